@@ -1,0 +1,116 @@
+"""What a product is built on: a folder, free ports, and a note of every part that can't run."""
+
+import datetime as dt
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from shelfworthy_lab import listeners, toml
+from shelfworthy_lab.certificates import Authority
+from shelfworthy_lab.home import CantRun
+from shelfworthy_lab.listeners import RUNNING, Listener, Page
+from shelfworthy_lab.processes import free_port
+from shelfworthy_lab.tls import PAGES, Kind, pair
+
+Pages = Callable[[str], dict[str, Page]]
+
+UNTIL = dt.date(2099, 12, 31)
+
+
+class Bench:
+    """Collects ports, parts and the tables of product.toml while a product's parts are started.
+
+    A part that can't run is noted with its reason, stays declared, and the others go on.
+    """
+
+    def __init__(self, folder: Path, only: Collection[str], ransom: bool) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.ransom = ransom
+        self.authority = Authority(folder)
+        self.ports: dict[str, int] = {}
+        self.parts: dict[str, str] = {}
+        self.surfaces: list[toml.Table] = []
+        self.shown_by: dict[str, str] = {}
+        self.hosts: dict[str, str] = {}
+        self._only = only
+        self._web: list[Listener] = []
+
+    def port(self, name: str, host: str) -> int:
+        """A free port, remembered under `name`."""
+        self.ports[name] = free_port(host, set(self.ports.values()))
+        return self.ports[name]
+
+    def declare(self, surface: toml.Table, part: str, host: str, address: str) -> None:
+        """A surface of the product file, which `part` serves at `host`, meaning `address`."""
+        self.surfaces.append(surface)
+        self.shown_by[str(surface["id"])] = part
+        self.hosts[host] = address
+
+    def wants(self, part: str) -> bool:
+        """Whether this part was asked for; noted if not."""
+        if self._only and part not in self._only:
+            self.parts[part] = "can't run: left out by --only"
+            return False
+        return True
+
+    def run(self, starts: dict[str, Callable[[], None]]) -> None:
+        """Start parts side by side, and note how that went: most of the time they wait for themselves."""
+        with ThreadPoolExecutor() as pool:
+            begun = {part: pool.submit(start) for part, start in starts.items() if self.wants(part)}
+        for part, outcome in begun.items():
+            try:
+                outcome.result()
+                self.parts[part] = RUNNING
+            except CantRun as error:
+                self.parts[part] = f"can't run: {error}"
+
+    def endpoint(
+        self, part: str, about: Kind, host: str, address: str, pages: Pages = lambda _: PAGES
+    ) -> str:
+        """Declare an endpoint, which `serve` starts; `pages` is told its origin, which is the answer."""
+        port = self.port(part, address)
+        plain_port = port if about.plain == "same" else self.port(f"{part}-plain", address)
+        origin = f"https://{host}:{port}"
+        surface: dict[str, toml.Value] = {"id": part, "kind": "endpoint", "where": f"{origin}/"}
+        surface |= {"owner": "maker", "plain_port": plain_port, "ca": "ca.pem"}
+        self.declare(surface, part, host, address)
+        self._web += pair(about, part, self.authority, host, address, port, plain_port, pages(origin))
+        return origin
+
+    def serve(self) -> None:
+        """Start the endpoints in one process."""
+        names = [listener.name for listener in self._web if listener.name in self.shown_by.values()]
+        wanted = [name for name in names if self.wants(name)]
+        if not wanted:
+            return
+        started = [listener for listener in self._web if listener.name.removesuffix("-plain") in wanted]
+        try:
+            _, outcome = listeners.start(started, self.folder, "web")
+        except CantRun as error:
+            outcome = dict.fromkeys(wanted, f"can't run: {error}")
+        self.parts |= {name: outcome[name] for name in wanted}
+
+    def write(self, product: toml.Table, unit: toml.Table) -> None:
+        """Write product.toml, which audits all of this, and the policy that lets it."""
+        permissions: list[toml.Table] = [
+            {
+                "to": host,
+                "level": "use",
+                "basis": "own",
+                "person": "Shelfworthy lab",
+                "until": UNTIL,
+                "resolve": address,
+            }
+            for host, address in self.hosts.items()
+        ]
+        tables = [("[product]", product), ("[[unit]]", unit)]
+        tables += [("[[surface]]", surface) for surface in self.surfaces]
+        tables += [("[[permission]]", permission) for permission in permissions]
+        (self.folder / "product.toml").write_text(toml.tables(tables))
+        loopback = "127.0.0.0/8"
+        policy: list[tuple[str, toml.Table]] = [
+            ("", {"observer": "Shelfworthy lab", "open": [loopback]}),
+            ("[[permit]]", {"to": loopback, "level": "use"}),
+        ]
+        (self.folder / "policy.toml").write_text(toml.tables(policy))

@@ -1,0 +1,158 @@
+"""Start, find and end the lab's processes, each by its pid file.
+
+A pid file holds the process id and when that process started (`/proc/PID/stat`, field 22, in clock ticks
+since boot). An id that was given to another process meanwhile does not match and is never touched.
+"""
+
+import os
+import random
+import signal
+import socket
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from shelfworthy_lab.home import CantRun
+
+# Below the kernel's ephemeral range, so that no outgoing connection takes a port between choice and use.
+PORTS = range(12_000, 32_000)
+START_SECONDS = 30.0
+STOP_SECONDS = 15.0
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: where it listens, and its pid file. Stops when its `with` block ends."""
+
+    host: str
+    port: int
+    pid_file: Path
+
+    def running(self) -> bool:
+        return alive(self.pid_file)
+
+    def stop(self) -> None:
+        end(self.pid_file)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def free_port(host: str, taken: set[int] | None = None) -> int:
+    """A port nobody listens on, at `host` or at 127.0.0.1 (SeaweedFS takes both); adds it to `taken`."""
+    taken = set() if taken is None else taken
+    for _ in range(200):
+        port = random.SystemRandom().choice(PORTS)  # a test that seeds `random` must not get the same again
+        if port not in taken and _is_free(host, port) and _is_free("127.0.0.1", port):
+            taken.add(port)
+            return port
+    raise CantRun(f"no free port on {host}")
+
+
+def spawn(name: str, command: list[str], folder: Path, environment: dict[str, str] | None = None) -> Path:
+    """Start a program that outlives us; its output goes to `logs/NAME.log`. Answers its pid file."""
+    (folder / "logs").mkdir(parents=True, exist_ok=True)
+    (folder / "pids").mkdir(exist_ok=True)
+    log = str(folder / "logs" / f"{name}.log")
+    # posix_spawn, not Popen: nobody waits for these, and Popen complains of that when it is collected.
+    pid = os.posix_spawn(
+        command[0],
+        command,
+        os.environ | (environment or {}),
+        file_actions=[
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644),
+            (os.POSIX_SPAWN_DUP2, 1, 2),
+        ],
+        setsid=True,
+    )
+    pid_file = folder / "pids" / f"{name}.pid"
+    pid_file.write_text(f"{pid} {_started(pid)}\n")
+    return pid_file
+
+
+def module(name: str, *arguments: str) -> list[str]:
+    """The command that runs one of this package's modules."""
+    return [sys.executable, "-m", f"shelfworthy_lab.{name}", *arguments]
+
+
+def alive(pid_file: Path) -> bool:
+    """Whether the process this pid file was written for still runs."""
+    return _pid(pid_file) is not None
+
+
+def wait_for_port(host: str, port: int, pid_file: Path, log: Path) -> None:
+    """Return once the process listens there; raise `CantRun` with the end of its log if it does not."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            if probe.connect_ex((host, port)) == 0:
+                return
+        if not alive(pid_file):
+            raise CantRun(f"{pid_file.stem} ended at once: {_tail(log)}")
+        time.sleep(0.02)
+    end(pid_file)
+    raise CantRun(
+        f"{pid_file.stem} does not listen on {host}:{port} after {START_SECONDS:.0f} s: {_tail(log)}"
+    )
+
+
+def end(pid_file: Path) -> bool:
+    """End the process of this pid file (TERM, then KILL) and remove the file. False if it did not run."""
+    pid = _pid(pid_file)
+    if pid is not None:
+        os.kill(pid, signal.SIGTERM)
+        deadline = time.monotonic() + STOP_SECONDS
+        while _pid(pid_file) is not None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        if _pid(pid_file) is not None:
+            os.kill(pid, signal.SIGKILL)
+            while _pid(pid_file) is not None:
+                time.sleep(0.02)
+    pid_file.unlink(missing_ok=True)
+    return pid is not None
+
+
+def _pid(pid_file: Path) -> int | None:
+    """The process id, if it still names the process we started."""
+    try:
+        pid, started = pid_file.read_text().split()
+    except (FileNotFoundError, ValueError):
+        return None
+    return int(pid) if _started(int(pid)) == started else None
+
+
+def _started(pid: int) -> str | None:
+    """When a process started; None if it is gone, or dead and only waits to be collected."""
+    with suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)  # collect it if it is our own child and has ended
+    try:
+        # The program's name (field 2) may hold blanks and brackets: read from after the last one.
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return None if fields[0] == "Z" else fields[19]
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _tail(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    return " / ".join(lines[-3:])[-400:] or "it said nothing"

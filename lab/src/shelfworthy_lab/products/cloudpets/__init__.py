@@ -1,0 +1,102 @@
+"""A talking bear and its cloud, in the shape of the story: as it was in 2018, and as it should have been."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from shelfworthy_lab import mongod, seaweedfs
+from shelfworthy_lab.bench import Bench, Pages
+from shelfworthy_lab.products.cloudpets import content, site
+from shelfworthy_lab.tls import KINDS, Kind
+
+EDITIONS = ("2018", "fixed")
+PARTS = ("records", "recordings", "api", "parents", "www")
+NETWORK = {"2018": "127.0.18", "fixed": "127.0.19"}
+BUCKET = "recordings"
+
+ENDPOINTS: dict[str, dict[str, Kind]] = {
+    "2018": {
+        "api": KINDS["sslv3"],
+        "parents": replace(KINDS["expired"], plain="refuse"),
+        "www": replace(KINDS["old-and-new"], plain="serve"),
+    },
+    "fixed": {
+        "api": KINDS["good-rsa"],
+        "parents": KINDS["good-ec"],
+        "www": replace(KINDS["good-rsa"], plain="refuse"),
+    },
+}
+
+
+def build(bench: Bench, edition: str) -> None:
+    """Start every part of one edition on `bench`."""
+    names = ("api", "db", "media", "www", "parents")
+    address = {name: f"{NETWORK[edition]}.{n}" for n, name in enumerate(names, 1)}
+    pages: dict[str, Pages] = {
+        "api": lambda _: site.API,
+        "parents": lambda _: site.PARENTS,
+        "www": lambda origin: site.www(edition, origin, bench.folder),
+    }
+    origins = {
+        part: bench.endpoint(part, about, f"{part}.murmurpal.test", address[part], pages[part])
+        for part, about in ENDPOINTS[edition].items()
+    }
+    where = f"contact:{origins['www']}/"
+    contact = {"id": "www-contact", "kind": "contact", "where": where, "owner": "maker", "ca": "ca.pem"}
+    bench.declare(contact, "www", "www.murmurpal.test", address["www"])
+    bench.serve()
+    database = _database(bench, edition, address["db"])
+    bucket = _bucket(bench, edition, address["media"])
+    bench.run({"records": database, "recordings": bucket})
+    bench.write(
+        {
+            "name": "MurmurPal Bear",
+            "vendor": "Plumwhistle Toys",
+            "model": {"2018": "MP-2018", "fixed": "MP-2019"}[edition],
+            "gtin": "2000000000015",  # restricted circulation: nobody's
+            "category": "toy",
+            "for_children": True,
+            "sold_from": date(2016, 10, 1),
+        },
+        {
+            "id": "bear-1",
+            "bought": "lab",
+            "lot": "L1",
+            "firmware": {"2018": "1.0.19", "fixed": "2.1.0"}[edition],
+            "app": {"2018": "2.4.3", "fixed": "3.0.0"}[edition],
+            "serial": "MP••••0042",
+        },
+    )
+
+
+def _database(bench: Bench, edition: str, address: str) -> Callable[[], None]:
+    """Declare the database; answers what starts and fills it."""
+    host = "db.murmurpal.test"
+    port = bench.port("records", address)
+    surface = {"id": "records", "kind": "database", "where": f"mongodb://{host}:{port}", "owner": "maker"}
+    bench.declare(surface | {"ca": "ca.pem"}, "records", host, address)
+    fixed = edition == "fixed"
+
+    def start() -> None:
+        identity = bench.authority.issue(host) if fixed else None
+        server = mongod.start(bench.folder, auth=fixed, users=fixed, tls=identity, host=address, port=port)
+        with mongod.connect(server, tls=fixed, login=fixed) as client:
+            content.fill(client, edition, bench.ransom)
+
+    return start
+
+
+def _bucket(bench: Bench, edition: str, address: str) -> Callable[[], None]:
+    """Declare the bucket; answers what starts and fills it."""
+    host = "media.murmurpal.test"
+    port = bench.port("recordings", address)
+    where = f"s3+http://{host}:{port}/{BUCKET}"
+    surface = {"id": "recordings", "kind": "bucket", "where": where, "owner": "maker"}
+    bench.declare(surface, "recordings", host, address)
+    public = edition == "2018"
+
+    def start() -> None:
+        server = seaweedfs.start(bench.folder, public=[BUCKET] if public else [], host=address, port=port)
+        seaweedfs.create(server, BUCKET, content.objects(), public=public)
+
+    return start

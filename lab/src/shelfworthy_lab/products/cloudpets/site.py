@@ -1,0 +1,79 @@
+"""The bear's web pages."""
+
+import datetime as dt
+from pathlib import Path
+
+from shelfworthy_lab import openpgp
+from shelfworthy_lab.listeners import Page
+
+API = {"/": Page('{"service": "MurmurPal API", "status": "awake"}\n', "application/json")}
+PARENTS = {"/": Page("<!doctype html><title>For parents</title><p>Parents sign in with the app.\n")}
+HOME = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>MurmurPal</title>
+<h1>MurmurPal, the bear that murmurs back</h1>
+<p>Send a message from anywhere. The bear holds it until a paw is pressed.
+{links}
+</html>
+"""
+LINKS = '<p><a href="/contact">Contact</a> · <a href="/security">Security</a>'
+CONTACT = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Contact</title>
+<h1>Contact</h1>
+<p>Found a security problem? See <a href="/security">how to report a vulnerability</a>.
+<p>Plumwhistle Toys, care@murmurpal.test
+</html>
+"""
+SECURITY = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Report a security vulnerability</title>
+<h1>Report a security vulnerability</h1>
+<p>Write to <a href="mailto:security@murmurpal.test">security@murmurpal.test</a>. You need no account.
+<p>What happens then is in our <a href="/security/policy">vulnerability disclosure policy</a>.
+</html>
+"""
+POLICY = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Vulnerability disclosure policy</title>
+<h1>Vulnerability disclosure policy</h1>
+<h2>What we do with your report</h2>
+<p>We acknowledge receipt of every report within 3 working days.
+<p>You will receive status updates at least every 14 days until the reported security issue is resolved.
+<p>We fix what is confirmed within 90 days and publish an advisory that names you if you wish.
+<h2>What we ask</h2>
+<p>Use your own bear and your own account. We take no legal action against research in good faith.
+</html>
+"""
+
+
+def www(edition: str, origin: str, folder: Path) -> dict[str, Page]:
+    """The public site: in 2018 a home page and nothing else."""
+    if edition == "2018":
+        return {"/": Page(HOME.format(links=""))}
+    text = security_txt(origin)
+    pages = {
+        "/": Page(HOME.format(links=LINKS)),
+        "/contact": Page(CONTACT),
+        "/security": Page(SECURITY),
+        "/security/policy": Page(POLICY),
+    }
+    if signed := openpgp.sign(text, "MurmurPal Security <security@murmurpal.test>"):
+        text, key = signed
+        pages["/security/openpgp-key.asc"] = Page(key, "application/pgp-keys")
+        (folder / "openpgp-key.asc").write_text(key)
+    pages["/.well-known/security.txt"] = Page(text, "text/plain; charset=utf-8")
+    return pages
+
+
+def security_txt(origin: str) -> str:
+    """RFC 9116: Contact and Expires are required (2.5.3, 2.5.5); the rest helps."""
+    expires = (dt.datetime.now(dt.UTC) + dt.timedelta(days=180)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    lines = [
+        "Contact: mailto:security@murmurpal.test",
+        f"Contact: {origin}/security",
+        f"Expires: {expires}",
+        f"Encryption: {origin}/security/openpgp-key.asc",
+        "Preferred-Languages: en",
+        f"Canonical: {origin}/.well-known/security.txt",
+        f"Policy: {origin}/security/policy",
+    ]
+    if not openpgp.AVAILABLE:
+        lines = [line for line in lines if not line.startswith("Encryption")]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,209 @@
+"""Look: every probe at every surface it is for, at once, politely; nothing that goes wrong is lost.
+
+1. One look is one probe at one surface. All run together; the door keeps the pace at each address.
+2. What a probe yields is on disk before it goes on.
+3. What it could not see (`NotSeen`), what broke in us and what the time did not suffice for becomes a gap.
+4. A look that saw nothing because the other side was away or silent is tried once more before it counts.
+5. The closing record (`Looked`) says which observations there are and whether the probe came to its end.
+"""
+
+import asyncio
+import importlib.metadata
+import platform
+import ssl
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from shelfworthy.model import AnySurface, Cause, Gap, Looked, Observation, Product, Record, Seen, canonical
+from shelfworthy.probes import PROBES, Probe
+from shelfworthy.reach import Door, FuseBlown, NotSeen, Reach
+from shelfworthy.record import Recorder, sealed
+
+GRACE = 5.0  # seconds a probe may take beyond what reach allows before it counts as hanging in us
+WORTH_A_SECOND_TRY = frozenset({Cause.UNREACHABLE, Cause.SILENT})
+
+
+class Step(Record, frozen=True):
+    """Progress: one look that began or ended. gap: why it saw less than it wanted, or ""."""
+
+    surface: str
+    probe: str
+    ended: bool
+    gap: str = ""
+
+
+Tell = Callable[[Step], None]
+
+
+async def look(
+    product: Product,
+    door: Door,
+    recorder: Recorder,
+    observer: str,
+    *,
+    budget: float,
+    tell: Tell,
+    done: frozenset[tuple[str, str]] = frozenset(),
+    probes: Sequence[Probe] = PROBES,
+) -> None:
+    """Look at all surfaces of a product.
+
+    budget: seconds for all of it. done: (surface, probe) that need no look any more.
+    """
+    ends = asyncio.get_running_loop().time() + budget
+    async with asyncio.TaskGroup() as group:
+        for surface in product.surface:
+            able = [probe for probe in probes if probe.kind is surface.kind]
+            for probe in able:
+                if (surface.id, probe.by) not in done:
+                    one = OneLook(surface, probe, door, recorder, observer, tell)
+                    group.create_task(one.run(ends))
+            if not able:
+                recorder.gap(nobody_looked(surface, observer))
+
+
+class OneLook:
+    """One probe at one surface."""
+
+    def __init__(
+        self,
+        surface: AnySurface,
+        probe: Probe,
+        door: Door,
+        recorder: Recorder,
+        observer: str,
+        tell: Tell,
+    ) -> None:
+        self.surface = surface
+        self.probe = probe
+        self.door = door
+        self.recorder = recorder
+        self.observer = observer
+        self.tell = tell
+        self.seen: list[Observation[Seen]] = []
+
+    async def run(self, ends: float) -> None:
+        """Look, and leave the closing record whatever happens."""
+        began = now()
+        self.tell(Step(surface=self.surface.id, probe=self.probe.by, ended=False))
+        trouble, transcripts = await self._tried(ends)
+        words = ""
+        if trouble is not None:
+            words = trouble.words
+            self.recorder.gap(self._gap(trouble))
+        self.recorder.looked(
+            sealed(
+                Looked(
+                    id="",
+                    surface=self.surface.id,
+                    unit=self.surface.unit,
+                    observer=self.observer,
+                    began=began,
+                    ended=now(),
+                    by=self.probe.by,
+                    sees=self._tags(),
+                    observations=tuple(observation.id for observation in self.seen),
+                    attachments=transcripts,
+                    complete=trouble is None,
+                )
+            )
+        )
+        self.tell(Step(surface=self.surface.id, probe=self.probe.by, ended=True, gap=words))
+
+    async def _tried(self, ends: float) -> tuple[NotSeen | None, tuple[str, ...]]:
+        """Look once, or twice where the other side was away; what went wrong at last, and the transcripts."""
+        transcripts: list[str] = []
+        for again in (False, True):
+            reach = self.door.reach(self.surface)
+            trouble = await self._once(reach, ends)
+            if reach.contacts:
+                transcripts.append(self.recorder.attachment(canonical(reach.transcript())))
+            if trouble is None or self.seen or again or trouble.cause not in WORTH_A_SECOND_TRY:
+                break
+        return trouble, tuple(dict.fromkeys(transcripts))
+
+    async def _once(self, reach: Reach, ends: float) -> NotSeen | None:
+        """Run the probe to its end, or say what stopped it."""
+        left = ends - asyncio.get_running_loop().time()
+        bound = min(left, reach.limits.look + GRACE)
+        try:
+            async with asyncio.timeout(bound):
+                async for seen in self.probe.observe(self.surface, reach):
+                    self._keep(seen)
+        except NotSeen as trouble:
+            return trouble
+        except TimeoutError:
+            if left <= reach.limits.look + GRACE:
+                return NotSeen(Cause.NOBODY_LOOKED, "The time budget of the audit was used up.")
+            return NotSeen(Cause.OUR_FAULT, f"The probe {self.probe.by} hung and was ended.")
+        except FuseBlown as fault:
+            return NotSeen(Cause.OUR_FAULT, f"The probe {self.probe.by} wanted past the door: {fault}.")
+        except Exception as fault:  # a crash of ours must not look like a pass, nor end the audit
+            words = f"The probe {self.probe.by} crashed: {type(fault).__name__}: {fault}."
+            return NotSeen(Cause.OUR_FAULT, words)
+        if not self.seen:
+            return NotSeen(Cause.OUR_FAULT, f"The probe {self.probe.by} ended without a word.")
+        return None
+
+    def _keep(self, seen: Seen) -> None:
+        observation = sealed(
+            Observation[Seen](
+                id="",
+                surface=self.surface.id,
+                unit=self.surface.unit,
+                observer=self.observer,
+                at=now(),
+                by=self.probe.by,
+                tools=tools(self.probe),
+                seen=seen,
+            )
+        )
+        self.recorder.observation(observation)
+        self.seen.append(observation)
+
+    def _gap(self, trouble: NotSeen) -> Gap:
+        got = {observation.seen.tag() for observation in self.seen}
+        return sealed(
+            Gap(
+                id="",
+                surface=self.surface.id,
+                unit=self.surface.unit,
+                observer=self.observer,
+                at=now(),
+                by=self.probe.by,
+                cause=trouble.cause,
+                words=trouble.words,
+                lacks=tuple(tag for tag in self._tags() if tag not in got),
+            )
+        )
+
+    def _tags(self) -> tuple[str, ...]:
+        return tuple(seen.tag() for seen in self.probe.sees)
+
+
+def nobody_looked(surface: AnySurface, observer: str) -> Gap:
+    """The gap of a surface for whose kind there is no probe yet."""
+    return sealed(
+        Gap(
+            id="",
+            surface=surface.id,
+            unit=surface.unit,
+            observer=observer,
+            at=now(),
+            by="",
+            cause=Cause.NOBODY_LOOKED,
+            words=f"This version has no probe for the kind {surface.kind}.",
+            lacks=(),
+        )
+    )
+
+
+def now() -> datetime:
+    """The time evidence carries: UTC, whole seconds."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def tools(probe: Probe) -> dict[str, str]:
+    """Versions of what decided what was seen."""
+    known = {"python": platform.python_version(), "openssl": ssl.OPENSSL_VERSION.split()[1]}
+    return known | {name: importlib.metadata.version(name) for name in probe.tools}

@@ -1,0 +1,19 @@
+"""Exit codes: a script can act without reading a word."""
+
+from shelfworthy.model import Standing, Verdict
+
+ALL_MET, WE_FAILED, WRONG_USAGE, NOT_MET, UNDETERMINED, STOPPED = 0, 1, 2, 10, 11, 130
+
+EPILOG = (
+    "Exit codes: 0 all five met and no exposure found · 1 we failed · 2 wrong usage · 10 a guideline or an "
+    "exposure requirement is not met · 11 none of that, but a guideline cannot be determined · 130 stopped"
+)
+
+
+def exit_code(verdict: Verdict) -> int:
+    """The exit code of a verdict."""
+    guidelines = {guideline.answer for guideline in verdict.guidelines.values()}
+    exposures = {exposure.answer for exposure in verdict.exposures.values()}
+    if Standing.NOT_MET in guidelines | exposures:
+        return NOT_MET
+    return UNDETERMINED if Standing.CANNOT_DETERMINE in guidelines else ALL_MET

@@ -1,0 +1,59 @@
+"""Progress of an audit on standard error: a live display on a terminal, plain lines otherwise."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from shelfworthy.audit.look import Step, Tell
+
+
+@contextmanager
+def telling(console: Console, looks: int) -> Iterator[Tell]:
+    """A function to tell each step to. looks: how many there will be."""
+    if console.is_terminal:
+        with _live(console, looks) as tell:
+            yield tell
+    else:
+        yield lambda step: _line(console, step)
+
+
+@contextmanager
+def _live(console: Console, looks: int) -> Iterator[Tell]:
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    under_way: list[str] = []
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("looking", total=looks)
+
+        def tell(step: Step) -> None:
+            name = f"{step.surface} ({step.probe.partition('/')[0]})"
+            if step.ended:
+                under_way.remove(name)
+                progress.advance(task)
+                if step.gap:
+                    progress.console.print(f"  {name}: {step.gap}", highlight=False, markup=False)
+            else:
+                under_way.append(name)
+            progress.update(task, description=f"looking at {under_way[0]}" if under_way else "looking")
+
+        yield tell
+
+
+def _line(console: Console, step: Step) -> None:
+    if step.ended:
+        said = step.gap or "done"
+        console.print(f"{step.surface} {step.probe}: {said}", highlight=False, markup=False, soft_wrap=True)

@@ -1,0 +1,34 @@
+"""The five guidelines (`five.toml`), what they are called elsewhere (`crosswalk.toml`), and the roll-up."""
+
+from shelfworthy.guidelines.crosswalk import Crosswalk, Framework, Passage, our_crosswalk
+from shelfworthy.guidelines.roll_up import roll_up
+from shelfworthy.guidelines.rules import (
+    CheckFacts,
+    Guideline,
+    Requirement,
+    Rules,
+    RulesError,
+    disagreements,
+    five_guidelines,
+    read_rules,
+    rules_digest,
+)
+from shelfworthy.guidelines.world import World
+
+__all__ = [
+    "CheckFacts",
+    "Crosswalk",
+    "Framework",
+    "Guideline",
+    "Passage",
+    "Requirement",
+    "Rules",
+    "RulesError",
+    "World",
+    "disagreements",
+    "five_guidelines",
+    "our_crosswalk",
+    "read_rules",
+    "roll_up",
+    "rules_digest",
+]

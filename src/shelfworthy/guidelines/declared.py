@@ -1,0 +1,78 @@
+"""Step 4, its end: what a person declared about a requirement.
+
+Kept here:
+- A declaration settles only `cannot determine`, and only from its day until its last day.
+- What was found or seen stands; a declaration against it is shown beside it as contradicted.
+- Of several declarations the newest speaks; of one day's, the most cautious.
+"""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from shelfworthy.guidelines.grounds import Grounds
+from shelfworthy.guidelines.members import Member
+from shelfworthy.guidelines.rules import CheckFacts, Requirement
+from shelfworthy.model import Declaration, Outcome, RequirementVerdict, Standing
+
+CAUTION = (Standing.MET, Standing.NOT_APPLICABLE, Standing.CANNOT_DETERMINE, Standing.NOT_MET)
+
+
+def in_force(grounds: Grounds) -> dict[str, Declaration]:
+    """By requirement, the declaration that speaks today."""
+    today = grounds.at.date()
+    ordered = sorted(
+        (said for said in grounds.product.declaration if said.on <= today <= said.until),
+        key=lambda said: (said.on, CAUTION.index(said.answer), said.by, said.because),
+    )
+    return {said.requirement: said for said in ordered}
+
+
+def settle(
+    verdict: RequirementVerdict,
+    said: Declaration,
+    requirement: Requirement,
+    asked: Mapping[str, Member],
+    checks: Mapping[str, CheckFacts],
+    grounds: Grounds,
+) -> RequirementVerdict:
+    """The verdict with the declaration that speaks about it."""
+    if said.answer in (verdict.answer, Standing.CANNOT_DETERMINE):
+        return verdict
+    if verdict.answer is Standing.NOT_APPLICABLE:
+        return verdict  # not asked of this product: there is nothing to settle
+    if verdict.answer is not Standing.CANNOT_DETERMINE:
+        against = list(verdict.because)
+    elif said.answer is Standing.NOT_APPLICABLE:
+        against = _arises(requirement, asked, checks, grounds)
+    else:
+        against = []
+    if against:
+        beside = f"{said.by} declared it `{said.answer}` on {said.on}; against it: {', '.join(against)}"
+        return replace(verdict, contradicted=beside)
+    return replace(verdict, answer=said.answer, declared_by=said.by, because=(), would_change=())
+
+
+def _arises(
+    requirement: Requirement,
+    asked: Mapping[str, Member],
+    checks: Mapping[str, CheckFacts],
+    grounds: Grounds,
+) -> list[str]:
+    """Findings and seen surfaces that show that the requirement does apply."""
+    found = [
+        finding.id
+        for check in requirement.deciding()
+        for cell in asked[check].cells
+        for finding in cell.because
+        if finding.outcome in (Outcome.PASS, Outcome.FAIL)
+    ]
+    kinds = {checks[check].kind for check in requirement.deciding() if check in checks}
+    kinds |= {*requirement.about, *(kind for group in requirement.expects for kind in group)}
+    seen = [
+        surface.id
+        for kind in sorted(kinds)
+        for surface in grounds.makers(kind)
+        if surface.id.startswith("seen:")
+    ]
+    return found + seen

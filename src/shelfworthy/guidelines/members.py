@@ -1,0 +1,118 @@
+"""Step 3: a check over its surfaces, and what else a requirement rests on, each one member of it."""
+
+from msgspec import Struct
+
+from shelfworthy.guidelines.grounds import Cell, Grounds
+from shelfworthy.guidelines.rules import CheckFacts, Requirement
+from shelfworthy.guidelines.todo import either, todo
+from shelfworthy.model import AnySurface, Cause, Change, Kind, Outcome
+
+SOURCES = (Kind.APP, Kind.FIRMWARE, Kind.CAPTURE)  # what names the addresses a product talks to
+
+
+class Member(Struct, frozen=True):
+    """One thing a requirement rests on: a check over its surfaces, or something that is open.
+
+    because: ids of the findings that make the outcome so. changes: what would close it, if open.
+    cells: where the check stands at each surface. spoken: ids of its findings at deciding surfaces;
+    aside: of those elsewhere (third parties', surfaces only mentioned in pages), which never decide.
+    """
+
+    outcome: Outcome
+    because: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    cells: tuple[Cell, ...] = ()
+    spoken: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
+
+
+def over_surfaces(check: CheckFacts, grounds: Grounds) -> Member:
+    """A check over its surfaces. Without a surface of its kind it is moot and has no cells."""
+    said = grounds.findings.get(check.id, [])
+    cells: list[Cell] = []
+    spoken: list[str] = []
+    for surface in grounds.asked_at(check):
+        here = [finding for finding in said if finding.surface == surface.id]
+        cells += grounds.cells(check, surface, here)
+        spoken += [finding.id for finding in here]
+    outcome = _worst(cells)
+    deciding = [cell for cell in cells if cell.outcome is outcome]
+    return Member(
+        outcome=outcome,
+        because=tuple(finding.id for cell in deciding for finding in cell.because),
+        changes=tuple(_change(check, cell, grounds) for cell in deciding)
+        if outcome is Outcome.INCONCLUSIVE
+        else (),
+        cells=tuple(cells),
+        spoken=tuple(spoken),
+        aside=tuple(finding.id for finding in said if finding.id not in spoken),
+    )
+
+
+def _worst(cells: list[Cell]) -> Outcome:
+    outcomes = {cell.outcome for cell in cells}
+    for outcome in (Outcome.FAIL, Outcome.INCONCLUSIVE, Outcome.PASS):
+        if outcome in outcomes:
+            return outcome
+    return Outcome.MOOT
+
+
+def _change(check: CheckFacts, cell: Cell, grounds: Grounds) -> Change:
+    assert cell.cause is not None
+    last = max((finding.seen_at for finding in cell.because), default=None)
+    return todo(cell.cause, check, cell.surface, last)
+
+
+def missing(requirement: Requirement, grounds: Grounds) -> list[tuple[Kind, ...]]:
+    """The groups of kinds the requirement expects of which the product has no surface."""
+    category = grounds.product.product.category
+    expected = requirement.expects + requirement.expects_for.get(category, ())
+    return [group for group in expected if not any(grounds.makers(kind) for kind in group)]
+
+
+def not_supplied(group: tuple[Kind, ...], check: str = "") -> Member:
+    """The place of evidence that is expected and not there."""
+    what = f"supply {either(group)}"
+    change = Change(check=check, surface="", cause=Cause.NOT_SUPPLIED, what=what)
+    return Member(Outcome.INCONCLUSIVE, changes=(change,))
+
+
+def needs_a_person(name: str) -> Member:
+    """What only a declaration answers."""
+    what = f"a person declares {name.replace('-', ' ')}"
+    change = Change(check=name, surface="", cause=Cause.NEEDS_A_PERSON, what=what)
+    return Member(Outcome.INCONCLUSIVE, changes=(change,))
+
+
+def unknown(check: str) -> Member:
+    """The place of a check that the rules name and this installation does not have."""
+    what = f"install what brings the check {check}"
+    change = Change(check=check, surface="", cause=Cause.TOOL_MISSING, what=what)
+    return Member(Outcome.INCONCLUSIVE, changes=(change,))
+
+
+def unasked(requirement: Requirement, asked: set[Kind], grounds: Grounds) -> list[Member]:
+    """One open member for each surface the requirement is about and none of its checks is asked at."""
+    return [
+        _open_surface(surface, f"a person declares it: no check asks this of {surface.id} yet", grounds)
+        for kind in requirement.about
+        if kind not in asked
+        for surface in grounds.makers(kind)
+    ]
+
+
+def unread(grounds: Grounds) -> list[Member]:
+    """One open member for each app, firmware or capture not looked at whole: it may name more surfaces."""
+    return [
+        _open_surface(surface, f"look at all of {surface.id}: it may name more to look at", grounds)
+        for kind in SOURCES
+        for surface in grounds.makers(kind)
+        if not grounds.whole(surface)
+    ]
+
+
+def _open_surface(surface: AnySurface, what: str, grounds: Grounds) -> Member:
+    gap = grounds.gap(surface.id)
+    cause = gap.cause if gap else Cause.NOBODY_LOOKED
+    change = Change(check="", surface=surface.id, cause=cause, what=what)
+    return Member(Outcome.INCONCLUSIVE, changes=(change,))

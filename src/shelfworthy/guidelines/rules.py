@@ -1,0 +1,159 @@
+"""The guidelines as records, read from `five.toml`. Every mistake in the file is answered with its key."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import msgspec
+
+from shelfworthy.model import Check, Kind, Level, Record, digest
+
+Alternatives = tuple[tuple[Kind, ...], ...]
+
+
+class RulesError(ValueError):
+    """A rules file says what cannot be meant. The text has a line per mistake: file, key, what."""
+
+
+class CheckFacts(Record, frozen=True):
+    """What the guidelines must know of a check to weigh its answers.
+
+    kind: of the surfaces it is asked at. reads: the tags it judges (`database-hello/1`). level: of its looks.
+    """
+
+    id: str
+    version: int
+    kind: Kind
+    level: Level
+    reads: tuple[str, ...]
+
+    @classmethod
+    def of(cls, check: Check) -> "CheckFacts":
+        """The facts of a check; it is asked at surfaces of the first kind it reads."""
+        return cls(
+            id=check.id,
+            version=check.version,
+            kind=check.reads[0].surface_kind(),
+            level=check.level,
+            reads=tuple(seen.tag() for seen in check.reads),
+        )
+
+
+class Guideline(Record, frozen=True):
+    """One of the five, or the heading of the exposures. wording: quoted from source."""
+
+    title: str
+    wording: str
+    source: str
+
+
+class Requirement(Record, frozen=True):
+    """What a guideline asks, and of which checks the answer is made (DESIGN, "How answers become a verdict").
+
+    all: checks that decide. any: groups of alternatives. notes: checks reported, never deciding.
+    declared: what only a person can answer; open until one does. about: kinds of surface it is about; one
+    that none of its checks is asked at stays open. expects: groups of kinds of which one must be there
+    (expects_for: more, by product category). asked_if: the fact of the product it is asked for, "" always.
+    network: it is about what is reached over networks, so whatever names addresses must be looked at whole.
+    """
+
+    asks: str
+    all: tuple[str, ...] = ()
+    any: tuple[tuple[str, ...], ...] = ()
+    notes: tuple[str, ...] = ()
+    declared: tuple[str, ...] = ()
+    about: tuple[Kind, ...] = ()
+    expects: Alternatives = ()
+    expects_for: dict[str, Alternatives] = msgspec.field(default_factory=dict)
+    asked_if: Literal["", "for_children"] = ""
+    network: bool = False
+
+    def deciding(self) -> tuple[str, ...]:
+        """The checks whose answers decide, alternatives included."""
+        return self.all + tuple(check for group in self.any for check in group)
+
+
+class Rules(Record, frozen=True):
+    """All of `five.toml`. requirement: by guideline, then by its second name. shelf_life: days by kind.
+
+    The requirements of the heading `exposure` are answered beside the five guidelines.
+    """
+
+    guideline: dict[str, Guideline]
+    exposure: Guideline
+    requirement: dict[str, dict[str, Requirement]]
+    shelf_life: dict[Kind, int]
+
+    def requirements(self) -> Iterator[tuple[str, Requirement]]:
+        """Every requirement with its whole id (`encryption.tls`), in the order of the file."""
+        for heading, inside in self.requirement.items():
+            for name, requirement in inside.items():
+                yield f"{heading}.{name}", requirement
+
+    def lasts(self, kind: Kind) -> timedelta:
+        """How long a pass or moot about a surface of this kind holds."""
+        return timedelta(days=self.shelf_life[kind])
+
+
+def read_rules(text: str, file: str = "five.toml") -> Rules:
+    """The rules in a TOML text. Raises RulesError naming the file and every key that is wrong."""
+    try:
+        rules = msgspec.convert(tomllib.loads(text), Rules)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as wrong:
+        raise RulesError(f"{file}: {wrong}") from wrong
+    mistakes = list(_mistakes(rules))
+    if mistakes:
+        raise RulesError("\n".join(f"{file}: {mistake}" for mistake in mistakes))
+    return rules
+
+
+@cache
+def five_guidelines() -> Rules:
+    """The rules we ship. Read once; they are immutable."""
+    return read_rules((files(__package__) / "five.toml").read_text(encoding="utf-8"))
+
+
+def disagreements(rules: Rules, checks: Mapping[str, CheckFacts]) -> list[str]:
+    """Where rules and checks do not fit: a name without a check, a check that nothing names."""
+    named: set[str] = set()
+    wrong = []
+    for requirement_id, requirement in rules.requirements():
+        for check in (*requirement.deciding(), *requirement.notes):
+            named.add(check)
+            if check not in checks:
+                wrong.append(f"requirement.{requirement_id}: names {check!r}, which is no check")
+    wrong += [f"{check}: no requirement names this check" for check in checks if check not in named]
+    return wrong
+
+
+def rules_digest(rules: Rules, checks: Mapping[str, CheckFacts]) -> str:
+    """Names all that turns findings into a verdict: the rules and every check's id, version and reads."""
+    return digest((rules, sorted(checks.values(), key=lambda check: check.id)))
+
+
+def _mistakes(rules: Rules) -> Iterator[str]:
+    """What the types cannot hold: one line per mistake, beginning with the key."""
+    for kind in Kind:
+        if rules.shelf_life.get(kind, 0) < 1:
+            yield f"shelf_life.{kind}: expected a number of days, at least 1"
+    for heading in rules.requirement.keys() - rules.guideline.keys() - {"exposure"}:
+        yield f"requirement.{heading}: no guideline has this name"
+    for heading in (*rules.guideline, "exposure"):
+        if not rules.requirement.get(heading):
+            yield f"requirement.{heading}: expected at least one requirement"
+    for requirement_id, requirement in rules.requirements():
+        key = f"requirement.{requirement_id}"
+        if not requirement.asks.endswith("?"):
+            yield f"{key}.asks: expected one question"
+        for number, group in enumerate(requirement.any):
+            if len(group) < 2:
+                yield f"{key}.any[{number}]: expected at least two alternatives"
+        named = (*requirement.deciding(), *requirement.notes, *requirement.declared)
+        for check in sorted({name for name in named if named.count(name) > 1}):
+            yield f"{key}: names {check!r} twice"
+        groups = (requirement.expects, *requirement.expects_for.values())
+        if not all(group for alternatives in groups for group in alternatives):
+            yield f"{key}.expects: expected at least one kind in each group"

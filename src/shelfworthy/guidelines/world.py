@@ -1,0 +1,19 @@
+"""What the roll-up is given: one product, what was looked at, what is there, what the checks said."""
+
+from shelfworthy.model import AnySurface, Finding, Gap, Looked, Product, Record
+
+
+class World(Record, frozen=True):
+    """All the roll-up sees. No order matters.
+
+    surfaces: those that decide: declared, or seen in an app, firmware or capture; third parties' are told
+    apart by their owner. present: ids of the observations that are there and unaltered. looks, gaps: of the
+    evidence, whether or not what they name is there. findings: of every look, old ones included.
+    """
+
+    product: Product
+    surfaces: tuple[AnySurface, ...]
+    looks: tuple[Looked, ...]
+    gaps: tuple[Gap, ...]
+    present: frozenset[str]
+    findings: tuple[Finding, ...]

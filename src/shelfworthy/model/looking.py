@@ -1,0 +1,99 @@
+"""What looking leaves behind: observations, gaps, looks and mentions."""
+
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from msgspec import Struct
+
+from shelfworthy.model.base import Record
+from shelfworthy.model.words import Cause, Kind
+
+
+class Mention(Record, frozen=True):
+    """A name, URL, key or recipient found in content.
+
+    what: as found. role: what the content uses it for. field: where in the observation.
+    """
+
+    what: str
+    role: str
+    field: str
+
+
+class Seen(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind"):
+    """Base of everything in `seen/`. The tag is the kind of surface, a part, and a schema number.
+
+    Published types are never edited: a newer type upgrades from the older, filling `NotLooked`.
+    """
+
+    @classmethod
+    def surface_kind(cls) -> Kind:
+        """The kind of surface this is seen of: the name of its module in `seen/`."""
+        return Kind(cls.__module__.rpartition(".")[2])
+
+    @classmethod
+    def tag(cls) -> str:
+        return str(cls.__struct_config__.tag)
+
+    def mentions(self) -> tuple[Mention, ...]:
+        """Names and addresses found in what was seen, for discovery; never followed from here."""
+        return ()
+
+
+class NotLooked(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="not looked"):
+    """Stands where a value would be if somebody had looked."""
+
+    cause: Cause = Cause.NOBODY_LOOKED
+
+
+S = TypeVar("S", bound=Seen)
+
+
+class Observation(Struct, Generic[S], frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The envelope around one thing seen.
+
+    id: digest of everything else. by: probe or reader and its version. tools: libraries that decided
+    what was seen, with versions.
+    """
+
+    id: str
+    surface: str
+    unit: str
+    observer: str
+    at: datetime
+    by: str
+    tools: dict[str, str]
+    seen: S
+
+
+class Gap(Record, frozen=True):
+    """What was not seen, and why. lacks: the tags of `seen/` types that are missing for it."""
+
+    id: str
+    surface: str
+    unit: str
+    observer: str
+    at: datetime
+    by: str
+    cause: Cause
+    words: str
+    lacks: tuple[str, ...]
+
+
+class Looked(Record, frozen=True):
+    """The closing record of one look by one probe at one surface.
+
+    observations, attachments: ids of what it left. complete: the probe ran to its end.
+    """
+
+    id: str
+    surface: str
+    unit: str
+    observer: str
+    began: datetime
+    ended: datetime
+    by: str
+    sees: tuple[str, ...]
+    observations: tuple[str, ...]
+    attachments: tuple[str, ...]
+    complete: bool

@@ -1,0 +1,87 @@
+"""What is sold, what of it we have, and what we may do with it."""
+
+from datetime import date
+
+from shelfworthy.model.base import Record, digest
+from shelfworthy.model.surfaces import AnySurface
+from shelfworthy.model.words import Basis, Level, Standing
+
+
+class Identity(Record, frozen=True):
+    """What is sold. gtin: 8, 12, 13 or 14 digits with a valid check digit, or ""."""
+
+    name: str
+    vendor: str
+    model: str = ""
+    gtin: str = ""
+    category: str = ""
+    for_children: bool = False
+    sold_from: date | None = None
+    sold_until: date | None = None
+
+    @property
+    def key(self) -> str:
+        """Names the product in finding keys: 16 hex digits of its vendor, name and model."""
+        return digest((self.vendor, self.name, self.model))[:16]
+
+
+class Unit(Record, frozen=True):
+    """One specimen of the product. serial: masked."""
+
+    id: str
+    bought: str = ""
+    lot: str = ""
+    firmware: str = ""
+    app: str = ""
+    serial: str = ""
+
+
+class Permission(Record, frozen=True):
+    """What one person allows at one place, until when.
+
+    to: host[:port], network or radio address. resolve: the address a lab's name means.
+    """
+
+    to: str
+    level: Level
+    basis: Basis
+    person: str = ""
+    until: date | None = None
+    resolve: str = ""
+
+
+class Declaration(Record, frozen=True):
+    """A person settles what cannot be determined; it shows under the person's name and expires."""
+
+    requirement: str
+    answer: Standing
+    because: str
+    by: str
+    on: date
+    until: date
+    quote: str = ""
+
+
+class Product(Record, frozen=True):
+    """The product file: what there is and what we may do. It is not evidence."""
+
+    product: Identity
+    unit: tuple[Unit, ...] = ()
+    surface: tuple[AnySurface, ...] = ()
+    permission: tuple[Permission, ...] = ()
+    declaration: tuple[Declaration, ...] = ()
+
+
+class Permit(Record, frozen=True):
+    """How far this bench may go at an address, name or network ("*": anywhere)."""
+
+    to: str
+    level: Level
+
+
+class Policy(Record, frozen=True):
+    """The operator's policy. open: address ranges, closed by default, that this bench may contact."""
+
+    observer: str = ""
+    open: tuple[str, ...] = ()
+    permit: tuple[Permit, ...] = (Permit(to="*", level=Level.LOOK),)

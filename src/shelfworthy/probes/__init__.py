@@ -1,0 +1,12 @@
+"""One module (or small package) per kind of surface we contact. The list is typed by hand, here."""
+
+from shelfworthy.probes.database import HELLO as DATABASE_HELLO
+from shelfworthy.probes.database import LISTING as DATABASE_LISTING
+from shelfworthy.probes.probe import Probe
+
+PROBES: tuple[Probe, ...] = (
+    DATABASE_HELLO,
+    DATABASE_LISTING,
+)
+
+__all__ = ["PROBES", "Probe"]

@@ -1,0 +1,52 @@
+"""On which line of a TOML file a key stands.
+
+`tomllib` does not tell, and a mistake without a line is a hunt.
+"""
+
+import re
+from collections import Counter
+
+KeyPath = tuple[str | int, ...]
+
+HEADER = re.compile(r"\s*(\[\[?)\s*([\w-]+)\s*\]\]?\s*(#.*)?")
+KEY = re.compile(r"\s*([\w-]+)\s*=")
+LONG_QUOTES = ('"""', "'''")
+
+
+def lines_of(text: str) -> dict[KeyPath, int]:
+    """Line by path: `("surface", 0)` is the first `[[surface]]`, `("surface", 0, "id")` a key in it.
+
+    Knows tables and keys on lines of their own, as people write them; other spellings have no line.
+    """
+    found: dict[KeyPath, int] = {}
+    count: Counter[str] = Counter()
+    table: KeyPath = ()
+    inside = ""  # the quotes of the string that goes over several lines
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not inside:
+            if header := HEADER.fullmatch(line.rstrip("\r")):
+                name = header[2]
+                table = (name, count[name]) if header[1] == "[[" else (name,)
+                count[name] += 1
+                found.setdefault(table, number)
+            elif key := KEY.match(line):
+                found.setdefault((*table, key[1]), number)
+        inside = _still_inside(line, inside)
+    return found
+
+
+def line_at(lines: dict[KeyPath, int], path: KeyPath) -> int:
+    """The line of a path, or of the nearest table around it; 0 if that has none either."""
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 0)
+
+
+def _still_inside(line: str, inside: str) -> str:
+    while True:
+        quotes = [inside] if inside else [q for q in LONG_QUOTES if q in line]
+        at = min((line.find(q) for q in quotes if q in line), default=-1)
+        if at < 0:
+            return inside
+        inside = "" if inside else line[at : at + 3]
+        line = line[at + 3 :]

@@ -1,0 +1,71 @@
+"""Read the product file and the operator's policy. Whoever made ten mistakes gets ten lines, not ten runs."""
+
+from datetime import date
+from pathlib import Path
+
+from shelfworthy.model import AnySurface, Declaration, Identity, Permission, Permit, Policy, Product, Unit
+from shelfworthy.product import meaning
+from shelfworthy.product.meaning import Files
+from shelfworthy.product.sheet import Sheet, text_of
+
+
+def read_product(path: Path, *, trusted: bool = True, beside: Path | None = None) -> Product:
+    """The product file at a path. Raises BadFile with all mistakes.
+
+    trusted: False for a file from others, which may not bring its own trusted roots.
+    beside: the folder its files lie in, if not its own.
+    """
+    return parse_product(text_of(path), str(path), Files(beside or path.parent, trusted=trusted))
+
+
+def read_policy(path: Path) -> Policy:
+    """The operator's policy at a path. Raises BadFile with all mistakes."""
+    return parse_policy(text_of(path), str(path))
+
+
+def parse_product(text: str, file: str, files: Files) -> Product:
+    """A product file's text. file: what to call it in messages. Raises BadFile with all mistakes."""
+    sheet = Sheet(text, file, Product)
+    units = sheet.names("unit")
+    permissions = sheet.items("permission", Permission)
+    if (identity := sheet.table("product", Identity)) is not None:
+        sheet.wrong(("product",), meaning.identity(identity))
+    for path, unit in sheet.items("unit", Unit):
+        sheet.wrong(path, meaning.unit(unit))
+    for path, surface in sheet.items("surface", AnySurface):
+        sheet.wrong(path, meaning.surface(surface, units, files))
+    for path, permission in permissions:
+        sheet.wrong(path, meaning.permission(permission))
+    for path, declaration in sheet.items("declaration", Declaration):
+        sheet.wrong(path, meaning.declaration(declaration))
+    for path, pin in meaning.other_pins(permissions):
+        sheet.wrong(path, [pin])
+    for key in ("unit", "surface"):
+        for place, double in meaning.doubles(sheet.names(key)):
+            sheet.wrong((key, place), [double])
+    return sheet.record()
+
+
+def parse_policy(text: str, file: str) -> Policy:
+    """A policy's text. file: what to call it in messages. Raises BadFile with all mistakes."""
+    sheet = Sheet(text, file, Policy)
+    for path, network in sheet.items("open", str):
+        sheet.wrong(path, meaning.opened(network))
+    for path, permit in sheet.items("permit", Permit):
+        sheet.wrong(path, meaning.permit(permit))
+    return sheet.record()
+
+
+def stale(product: Product, today: date) -> tuple[str, ...]:
+    """What a product file still says and no longer counts: a sentence each, for people."""
+    permissions = (
+        f"The permission for {it.to} ended on {it.until} and allows nothing any more."
+        for it in product.permission
+        if it.until is not None and it.until < today
+    )
+    declarations = (
+        f"What {it.by} declared about {it.requirement} held until {it.until} and settles nothing any more."
+        for it in product.declaration
+        if it.until < today
+    )
+    return (*permissions, *declarations)

@@ -1,0 +1,110 @@
+"""One open connection, bounded in time and bytes, every exchange on the transcript."""
+
+import asyncio
+import ssl
+import time
+
+from shelfworthy.model import Cause, Record
+from shelfworthy.reach.limits import Limits
+from shelfworthy.reach.transcript import Recording
+from shelfworthy.reach.words import NotSeen
+
+
+class Meter:
+    """What is left of one look: time until its deadline, bytes it may still receive."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._deadline = time.monotonic() + limits.look
+        self._left = limits.received
+
+    def patience(self, most: float) -> float:
+        """Seconds to wait for the next thing, at most `most`. Raises NotSeen past the deadline."""
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise NotSeen(Cause.SILENT, f"The look took more than {self.limits.look:g} s and was ended.")
+        return min(left, most)
+
+    def spend(self, length: int) -> None:
+        """Count received bytes. Raises NotSeen when there were more than a look may receive."""
+        self._left -= length
+        if self._left < 0:
+            raise NotSeen(Cause.NOT_UNDERSTOOD, f"It sent more than {self.limits.received} bytes.")
+
+
+class Handshake(Record, frozen=True):
+    """What a completed TLS handshake showed. chain: DER, leaf first. protocol: ALPN, or ""."""
+
+    version: str
+    suite: str
+    chain: tuple[bytes, ...]
+    protocol: str
+
+
+class Line:
+    """A connection. to: `address:port`, for people. handshake: of its TLS, None in cleartext."""
+
+    def __init__(
+        self,
+        to: str,
+        streams: tuple[asyncio.StreamReader, asyncio.StreamWriter],
+        meter: Meter,
+        recording: Recording,
+        handshake: Handshake | None = None,
+    ) -> None:
+        self.to = to
+        self.handshake = handshake
+        self._reader, self._writer = streams
+        self._meter = meter
+        self._recording = recording
+
+    async def send(self, content: bytes, *, why: str = "") -> None:
+        """Send bytes. why: the reason to keep them on the transcript, "" to keep length and hash only."""
+        self._recording.note("sent", self.to, content, why)
+        try:
+            self._writer.write(content)
+            async with asyncio.timeout(self._meter.patience(self._meter.limits.silence)):
+                await self._writer.drain()
+        except TimeoutError as error:
+            raise NotSeen(Cause.SILENT, f"{self.to} stopped reading what we sent.") from error
+        except (OSError, ssl.SSLError):
+            return  # it hung up; what it said before is still to be read
+
+    async def receive(self, most: int, *, why: str = "") -> bytes:
+        """Wait for `most` bytes or the end. Fewer: the peer hung up. Raises NotSeen if it falls silent."""
+        content = b""
+        while len(content) < most:
+            piece = await self._next(most - len(content))
+            if not piece:
+                break
+            content += piece
+        if content:
+            self._recording.note("received", self.to, content, why)
+        return content
+
+    async def receive_some(self, most: int = 65_536, *, why: str = "") -> bytes:
+        """Whatever comes next, at most `most` bytes; empty if the peer hung up."""
+        content = await self._next(most)
+        if content:
+            self._recording.note("received", self.to, content, why)
+        return content
+
+    async def _next(self, most: int) -> bytes:
+        wait = self._meter.patience(self._meter.limits.silence)
+        try:
+            async with asyncio.timeout(wait):
+                piece = await self._reader.read(most)
+        except TimeoutError as error:
+            self._recording.note("silent", self.to)
+            self._meter.patience(1)
+            raise NotSeen(Cause.SILENT, f"{self.to} accepted the connection and fell silent.") from error
+        except (OSError, ssl.SSLError, EOFError):
+            piece = b""
+        if not piece:
+            self._recording.note("closed", self.to)
+        self._meter.spend(len(piece))
+        return piece
+
+    async def close(self) -> None:
+        """Hang up at once; a peer that will not say goodbye is not waited for."""
+        self._writer.transport.abort()

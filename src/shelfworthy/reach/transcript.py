@@ -1,0 +1,65 @@
+"""What was said, when, in which direction, how long and with which hash; bytes only where named (law 8)."""
+
+import hashlib
+import time
+
+from shelfworthy.model import Record
+
+
+class Entry(Record, frozen=True):
+    """One event. ms: since the look began. event: connect, tls, sent, received, closed, silent, refused,
+    unreachable, resolve; "not kept" counts entries beyond the limit in `length`.
+
+    length in bytes, sha256 of the bytes. kept: the bytes themselves, only where `why` says why.
+    """
+
+    ms: int
+    event: str
+    to: str
+    length: int = 0
+    sha256: str = ""
+    kept: bytes = b""
+    why: str = ""
+
+
+class Transcript(Record, frozen=True):
+    """All contact of one look, in order."""
+
+    entries: tuple[Entry, ...]
+
+
+class Recording:
+    """A transcript in the making. At most `LIMIT` entries are kept; the last says how many more came."""
+
+    LIMIT = 20_000
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._entries: list[Entry] = []
+        self._dropped = 0
+
+    def note(self, event: str, to: str, content: bytes = b"", why: str = "") -> None:
+        if len(self._entries) >= self.LIMIT:
+            self._dropped += 1
+            return
+        self._entries.append(
+            Entry(
+                ms=round((time.monotonic() - self._began) * 1000),
+                event=event,
+                to=to,
+                length=len(content),
+                sha256=hashlib.sha256(content).hexdigest() if content else "",
+                kept=content if why else b"",
+                why=why,
+            )
+        )
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def close(self) -> Transcript:
+        if self._dropped:
+            last = self._entries[-1].ms
+            self._entries.append(Entry(ms=last, event="not kept", to="", length=self._dropped))
+            self._dropped = 0
+        return Transcript(entries=tuple(self._entries))

@@ -1,0 +1,28 @@
+"""Evidence and judgements on disk and back."""
+
+from shelfworthy.record.cache import Said, recall, remember
+from shelfworthy.record.load import Evidence, Outline, Unreadable, judgements, load_evidence, load_judgement
+from shelfworthy.record.redact import CannotRedact, Redaction, redact, redactions
+from shelfworthy.record.store import Recorder, keep_judgement, sealed
+from shelfworthy.record.verify import Verified, verify
+
+__all__ = [
+    "CannotRedact",
+    "Evidence",
+    "Outline",
+    "Recorder",
+    "Redaction",
+    "Said",
+    "Unreadable",
+    "Verified",
+    "judgements",
+    "keep_judgement",
+    "load_evidence",
+    "load_judgement",
+    "recall",
+    "redact",
+    "redactions",
+    "remember",
+    "sealed",
+    "verify",
+]

@@ -1,0 +1,89 @@
+"""Write evidence so that nothing is lost on Ctrl-C or a crash: each record is on disk before the next step.
+
+NAME.audit/evidence/product.toml          the product file, word for word
+                    supplied/<name>       files it names (certificates)
+                    observations|gaps|looks/<id>.json
+                    attachments/<sha256>
+                    manifest.json         path → sha256 of all of the above; its digest names the evidence
+           judgements/<digest of rules, reference data, date>.json
+"""
+
+import os
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from shelfworthy.model import Gap, Judgement, Looked, Observation, canonical, digest
+
+Sealable = TypeVar("Sealable", Observation[Any], Gap, Looked)
+
+
+def sealed(record: Sealable) -> Sealable:
+    """The record with its id: the first 24 hex digits of the digest of everything else."""
+    return msgspec.structs.replace(record, id=digest(msgspec.structs.replace(record, id=""))[:24])
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.part")
+    unfinished.write_bytes(content)
+    os.replace(unfinished, path)
+
+
+def manifest(evidence: Path) -> bytes:
+    """The canonical list of every evidence file with its SHA-256."""
+    files = {
+        path.relative_to(evidence).as_posix(): digest(path.read_bytes())
+        for path in evidence.rglob("*")
+        if path.is_file() and path.parent != evidence
+    }
+    files["product.toml"] = digest((evidence / "product.toml").read_bytes())
+    return canonical({"schema": 1, "files": files})
+
+
+class Recorder:
+    """Keeps the evidence of one audit. folder: `NAME.audit`."""
+
+    def __init__(self, folder: Path, product_toml: bytes, supplied: dict[str, bytes]) -> None:
+        self.folder = folder
+        self.evidence = folder / "evidence"
+        write_whole(self.evidence / "product.toml", product_toml)
+        for name, content in supplied.items():
+            write_whole(self.evidence / "supplied" / name, content)
+
+    def observation(self, record: Observation[Any]) -> None:
+        write_whole(self.evidence / "observations" / f"{record.id}.json", canonical(record))
+
+    def gap(self, record: Gap) -> None:
+        write_whole(self.evidence / "gaps" / f"{record.id}.json", canonical(record))
+
+    def looked(self, record: Looked) -> None:
+        write_whole(self.evidence / "looks" / f"{record.id}.json", canonical(record))
+
+    def attachment(self, content: bytes) -> str:
+        """Keep bytes under their SHA-256, which is returned."""
+        name = digest(content)
+        write_whole(self.evidence / "attachments" / name, content)
+        return name
+
+    def close(self) -> str:
+        """Write the manifest; its digest names the evidence."""
+        for unfinished in self.evidence.rglob(".*.part"):
+            unfinished.unlink()  # of a run that was killed
+        listing = manifest(self.evidence)
+        write_whole(self.evidence / "manifest.json", listing)
+        return digest(listing)
+
+
+def judgement_name(judgement: Judgement) -> str:
+    """Digest of rules, reference data and date: the same three give the same file."""
+    return digest((judgement.rules_digest, judgement.references, judgement.judged_at))[:24]
+
+
+def keep_judgement(folder: Path, judgement: Judgement) -> Path:
+    """Write a judgement beside its evidence and return where."""
+    path = folder / "judgements" / f"{judgement_name(judgement)}.json"
+    write_whole(path, canonical(judgement))
+    return path

@@ -1,0 +1,72 @@
+"""Is this evidence, byte for byte, what its manifest says?"""
+
+from pathlib import Path
+
+import msgspec
+
+from shelfworthy.model import Record, digest
+from shelfworthy.record.redact import FILE as REDACTIONS
+from shelfworthy.record.redact import redactions
+
+MANIFEST = "manifest.json"
+
+
+class Manifest(Record, frozen=True):
+    """path → SHA-256 of every evidence file."""
+
+    schema: int
+    files: dict[str, str]
+
+
+class Verified(Record, frozen=True):
+    """What verifying found. problems: one sentence each, none if all is well. redacted: paths, on record."""
+
+    digest: str
+    files: int
+    redacted: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+def verify(folder: Path, expected: str = "") -> Verified:
+    """Compare every byte of the evidence with the manifest, and the manifest with an expected digest."""
+    evidence = folder / "evidence"
+    try:
+        content = (evidence / MANIFEST).read_bytes()
+        manifest = msgspec.json.decode(content, type=Manifest)
+    except (OSError, msgspec.DecodeError) as error:
+        reason = (
+            "there is no manifest: the audit was not finished" if isinstance(error, OSError) else str(error)
+        )
+        return Verified(digest="", files=0, redacted=(), problems=(f"{evidence / MANIFEST}: {reason}.",))
+    problems = []
+    if expected and expected != digest(content):
+        problems.append(f"The evidence digest is {digest(content)}, expected {expected}.")
+    changed_on_record = {entry.path: entry for entry in redactions(evidence)}
+    there = {
+        path.relative_to(evidence).as_posix(): path
+        for path in evidence.rglob("*")
+        if path.is_symlink() or not path.is_dir()
+    }
+    for name in sorted(there.keys() - manifest.files.keys() - {MANIFEST, REDACTIONS}):
+        problems.append(f"{name}: added after the manifest was written.")
+    for name, recorded in sorted(manifest.files.items()):
+        if name not in there:
+            problems.append(f"{name}: missing.")
+            continue
+        if there[name].is_symlink():
+            problems.append(f"{name}: a link, not a file of this evidence.")
+            continue
+        found = digest(there[name].read_bytes())
+        entry = changed_on_record.get(name)
+        if found != (entry.now if entry else recorded):
+            problems.append(f"{name}: changed (SHA-256 {found[:16]}…, expected {recorded[:16]}…).")
+    problems += [
+        f"{name}: redacted, but it never was part of this evidence."
+        for name in sorted(changed_on_record.keys() - manifest.files.keys())
+    ]
+    return Verified(
+        digest=digest(content),
+        files=len(manifest.files),
+        redacted=tuple(sorted(changed_on_record)),
+        problems=tuple(problems),
+    )
