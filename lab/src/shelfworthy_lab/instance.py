@@ -16,6 +16,7 @@ class Instance:
 
     folder: `PRODUCT-EDITION/`. ports: name → port, also of a part that can't run: there nobody listens.
     parts: name → `running`, or `can't run: ` and why. ransom: whether the database was ransomed.
+    processes: the names of the pid files in `pids/`.
     """
 
     folder: Path
@@ -24,6 +25,7 @@ class Instance:
     ransom: bool
     ports: dict[str, int]
     parts: dict[str, str]
+    processes: tuple[str, ...]
 
     @property
     def product(self) -> Path:
@@ -49,8 +51,7 @@ class Instance:
 
     def running(self) -> bool:
         """Whether every process that was started still runs."""
-        pids = list((self.folder / "pids").glob("*.pid"))
-        return all(processes.alive(pid) for pid in pids)
+        return all(processes.alive(self.folder / "pids" / name) for name in self.processes)
 
     def save(self) -> None:
         said = asdict(self) | {"folder": str(self.folder)}
@@ -63,7 +64,7 @@ def load(folder: Path) -> Instance | None:
         said = json.loads((folder / "instance.json").read_text())
     except FileNotFoundError:
         return None
-    return Instance(**said | {"folder": folder})
+    return Instance(**said | {"folder": folder, "processes": tuple(said["processes"])})
 
 
 Expected = dict[str, dict[str, dict[str, str]]]

@@ -68,7 +68,8 @@ def planted(started: Instance) -> list[str | bytes]:
 def _start(name: str, edition: str, place: Path, only: Collection[str], ransom: bool) -> Instance:
     bench = Bench(place, only, ransom)
     PRODUCTS[name].build(bench, edition)
-    started = Instance(place, name, edition, ransom, bench.ports, bench.parts)
+    pids = tuple(sorted(pid_file.name for pid_file in (place / "pids").glob("*.pid")))
+    started = Instance(place, name, edition, ransom, bench.ports, bench.parts, pids)
     instance.write_expected(started, bench.shown_by)
     started.save()
     return started

@@ -3,9 +3,7 @@
 import os
 import subprocess
 from pathlib import Path
-from typing import Any
-
-from pymongo import MongoClient
+from typing import TYPE_CHECKING, Any
 
 from shelfworthy_lab import parts
 from shelfworthy_lab.certificates import Identity
@@ -15,7 +13,10 @@ from shelfworthy_lab.processes import Server, free_port, spawn, wait_for_port
 VERSIONS = ("5.0.4", "6.0.5", "6.0.27")
 USER, PASSWORD = "keeper", "sorrel-kettle-harbour-91"
 
-Client = MongoClient[dict[str, object]]
+if TYPE_CHECKING:
+    from pymongo import MongoClient
+
+    Client = MongoClient[dict[str, object]]
 
 
 def start(
@@ -54,8 +55,10 @@ def start(
     return server
 
 
-def connect(server: Server, tls: bool = False, login: bool = False) -> Client:
+def connect(server: Server, tls: bool = False, login: bool = False) -> "Client":
     """The keeper's own client, to fill the databases."""
+    from pymongo import MongoClient  # half a second, which `list` and `status` need not wait for
+
     who: dict[str, Any] = {"username": USER, "password": PASSWORD} if login else {}
     if tls:
         who |= {"tls": True, "tlsAllowInvalidCertificates": True}

@@ -14,7 +14,6 @@ def sign(text: str, owner: str) -> tuple[str, str] | None:
         return None
     import pysequoia
 
-    key = pysequoia.Cert.generate(owner)
-    assert key.secrets is not None
-    signed = pysequoia.sign(key.secrets.signer(), text.encode(), mode=pysequoia.SignatureMode.CLEAR)
-    return signed.decode(), str(key)
+    key = pysequoia.Tsk.generate(owner)
+    signed = pysequoia.sign(key.signer(), text.encode(), mode=pysequoia.SignatureMode.CLEAR)
+    return signed.decode(), str(key.extract_certificate())

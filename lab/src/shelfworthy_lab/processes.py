@@ -133,15 +133,20 @@ def _pid(pid_file: Path) -> int | None:
 
 
 def _started(pid: int) -> str | None:
-    """When a process started; None if it is gone, or dead and only waits to be collected."""
-    with suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)  # collect it if it is our own child and has ended
+    """When a process started (field 22); None if it is gone, or dead and waits to be collected.
+
+    mongod's first thread may be gone (state Z) while others still hold its ports: field 20 counts threads.
+    """
     try:
         # The program's name (field 2) may hold blanks and brackets: read from after the last one.
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
         return None
-    return None if fields[0] == "Z" else fields[19]
+    if fields[0] != "Z" or int(fields[17]) > 1:
+        return fields[19]
+    with suppress(ChildProcessError):  # not ours: whoever started it collects it
+        os.waitpid(pid, os.WNOHANG)
+    return None
 
 
 def _is_free(host: str, port: int) -> bool:

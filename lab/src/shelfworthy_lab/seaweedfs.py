@@ -1,8 +1,10 @@
 """A real S3 server (SeaweedFS), with buckets that are open or closed to strangers."""
 
+import http.client
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from shelfworthy_lab import parts, s3
@@ -54,28 +56,43 @@ def start(
 
 
 def create(server: Server, bucket: str, objects: dict[str, bytes], public: bool = False) -> None:
-    """Create a bucket with these objects, waiting until the server is ready for it. Raises `CantRun`."""
+    """Create a bucket with these objects, and wait until strangers meet it as it is. Raises `CantRun`."""
     with s3.Client(server.host, server.port) as client:
-        _put_when_ready(client, bucket)
+        _when_ready(partial(client.put, bucket))
         if public:
             rule = "<Rule><ObjectOwnership>ObjectWriter</ObjectOwnership></Rule>"
             controls = f"<OwnershipControls>{rule}</OwnershipControls>".encode()
-            client.put(bucket, controls, {"ownershipControls": ""})
-            client.put(bucket, query={"acl": ""}, headers={"x-amz-acl": "public-read"})
+            _when_ready(partial(client.put, bucket, controls, {"ownershipControls": ""}))
+            _when_ready(partial(client.put, bucket, b"", {"acl": ""}, {"x-amz-acl": "public-read"}))
         for key, content in objects.items():
-            client.put(f"{bucket}/{key}", content)
+            _when_ready(partial(client.put, f"{bucket}/{key}", content))
+    if public:
+        _when_ready(partial(_shows_its_grant, server, bucket))
 
 
-def _put_when_ready(client: s3.Client, bucket: str) -> None:
-    """The port opens before the server behind it is ready; until then it answers 5xx."""
+def _when_ready(ask: Callable[[], None]) -> None:
+    """Ask until it works: what lies behind the port takes longer (5xx), and so does a new bucket (404)."""
     deadline = time.monotonic() + READY_SECONDS
     while True:
         try:
-            return client.put(bucket)
+            return ask()
         except s3.Refused as error:
-            if error.status < 500 or time.monotonic() > deadline:
-                raise CantRun(f"seaweedfs did not take a bucket: {error}") from error
-        time.sleep(0.1)
+            if (error.status < 500 and error.status != 404) or time.monotonic() > deadline:
+                raise CantRun(f"seaweedfs did not do as asked: {error}") from error
+        time.sleep(0.05)
+
+
+def _shows_its_grant(server: Server, bucket: str) -> None:
+    """Raises `Refused` as long as a stranger does not see in the ACL that all users may read."""
+    line = http.client.HTTPConnection(server.host, server.port, timeout=30)
+    try:
+        line.request("GET", f"/{bucket}?acl")
+        answer = line.getresponse()
+        said = answer.read()
+    finally:
+        line.close()
+    if b"AllUsers" not in said:
+        raise s3.Refused(f"GET {bucket}?acl", 404 if answer.status == 200 else answer.status, said)
 
 
 def _identities(public: Iterable[str]) -> dict[str, object]:

@@ -11,12 +11,14 @@ import asyncio
 import importlib.metadata
 import platform
 import ssl
+import traceback
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from shelfworthy.model import AnySurface, Cause, Gap, Looked, Observation, Product, Record, Seen, canonical
 from shelfworthy.probes import PROBES, Probe
-from shelfworthy.reach import Door, FuseBlown, NotSeen, Reach
+from shelfworthy.reach import Door, NotSeen, Reach, fuse
 from shelfworthy.record import Recorder, sealed
 
 GRACE = 5.0  # seconds a probe may take beyond what reach allows before it counts as hanging in us
@@ -124,23 +126,28 @@ class OneLook:
 
     async def _once(self, reach: Reach, ends: float) -> NotSeen | None:
         """Run the probe to its end, or say what stopped it."""
+        with fuse.looking() as stopped:
+            trouble = await self._observed(reach, ends)
+        if stopped:  # also where the probe swallowed it, or a thread of its own was stopped
+            words = f"Something of ours wanted past the door during {self.probe.by}: {stopped[0]}."
+            return NotSeen(Cause.OUR_FAULT, words)
+        return trouble
+
+    async def _observed(self, reach: Reach, ends: float) -> NotSeen | None:
         left = ends - asyncio.get_running_loop().time()
         bound = min(left, reach.limits.look + GRACE)
         try:
-            async with asyncio.timeout(bound):
+            async with asyncio.timeout(bound) as time:
                 async for seen in self.probe.observe(self.surface, reach):
                     self._keep(seen)
         except NotSeen as trouble:
             return trouble
-        except TimeoutError:
+        except Exception as fault:  # a crash of ours must not look like a pass, nor end the audit
+            if not time.expired():
+                return NotSeen(Cause.OUR_FAULT, f"The probe {self.probe.by} crashed: {crash(fault)}.")
             if left <= reach.limits.look + GRACE:
                 return NotSeen(Cause.NOBODY_LOOKED, "The time budget of the audit was used up.")
             return NotSeen(Cause.OUR_FAULT, f"The probe {self.probe.by} hung and was ended.")
-        except FuseBlown as fault:
-            return NotSeen(Cause.OUR_FAULT, f"The probe {self.probe.by} wanted past the door: {fault}.")
-        except Exception as fault:  # a crash of ours must not look like a pass, nor end the audit
-            words = f"The probe {self.probe.by} crashed: {type(fault).__name__}: {fault}."
-            return NotSeen(Cause.OUR_FAULT, words)
         if not self.seen:
             return NotSeen(Cause.OUR_FAULT, f"The probe {self.probe.by} ended without a word.")
         return None
@@ -196,6 +203,12 @@ def nobody_looked(surface: AnySurface, observer: str) -> Gap:
             lacks=(),
         )
     )
+
+
+def crash(fault: Exception) -> str:
+    """What went wrong in us and where; not the exception's own words, which may quote the peer (law 8)."""
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    return f"{type(fault).__name__} in {Path(last.filename).name}, line {last.lineno}"
 
 
 def now() -> datetime:

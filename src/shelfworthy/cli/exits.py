@@ -3,6 +3,7 @@
 from shelfworthy.model import Standing, Verdict
 
 ALL_MET, WE_FAILED, WRONG_USAGE, NOT_MET, UNDETERMINED, STOPPED = 0, 1, 2, 10, 11, 130
+WORST_FIRST = (WE_FAILED, NOT_MET, UNDETERMINED, ALL_MET)
 
 EPILOG = (
     "Exit codes: 0 all five met and no exposure found · 1 we failed · 2 wrong usage · 10 a guideline or an "

@@ -59,13 +59,15 @@ def _arises(
     checks: Mapping[str, CheckFacts],
     grounds: Grounds,
 ) -> list[str]:
-    """Findings and seen surfaces that show that the requirement does apply."""
+    """What shows that the requirement applies: answers where the question is not moot, seen surfaces."""
     found = [
         finding.id
         for check in requirement.deciding()
         for cell in asked[check].cells
-        for finding in cell.because
-        if finding.outcome in (Outcome.PASS, Outcome.FAIL)
+        for finding in grounds.said(check)
+        if cell.outcome is not Outcome.MOOT
+        and (finding.surface, finding.unit) == (cell.surface, cell.unit)
+        and finding.outcome in (Outcome.PASS, Outcome.FAIL)
     ]
     kinds = {checks[check].kind for check in requirement.deciding() if check in checks}
     kinds |= {*requirement.about, *(kind for group in requirement.expects for kind in group)}

@@ -2,7 +2,8 @@
 
 from msgspec import Struct
 
-from shelfworthy.guidelines.grounds import Cell, Grounds
+from shelfworthy.guidelines.cells import Cell, cells
+from shelfworthy.guidelines.grounds import Grounds
 from shelfworthy.guidelines.rules import CheckFacts, Requirement
 from shelfworthy.guidelines.todo import either, todo
 from shelfworthy.model import AnySurface, Cause, Change, Kind, Outcome
@@ -28,29 +29,29 @@ class Member(Struct, frozen=True):
 
 def over_surfaces(check: CheckFacts, grounds: Grounds) -> Member:
     """A check over its surfaces. Without a surface of its kind it is moot and has no cells."""
-    said = grounds.findings.get(check.id, [])
-    cells: list[Cell] = []
+    said = grounds.said(check.id)
+    stands: list[Cell] = []
     spoken: list[str] = []
     for surface in grounds.asked_at(check):
         here = [finding for finding in said if finding.surface == surface.id]
-        cells += grounds.cells(check, surface, here)
+        stands += cells(check, surface, here, grounds)
         spoken += [finding.id for finding in here]
-    outcome = _worst(cells)
-    deciding = [cell for cell in cells if cell.outcome is outcome]
+    outcome = _worst(stands)
+    deciding = [cell for cell in stands if cell.outcome is outcome]
     return Member(
         outcome=outcome,
         because=tuple(finding.id for cell in deciding for finding in cell.because),
         changes=tuple(_change(check, cell, grounds) for cell in deciding)
         if outcome is Outcome.INCONCLUSIVE
         else (),
-        cells=tuple(cells),
+        cells=tuple(stands),
         spoken=tuple(spoken),
         aside=tuple(finding.id for finding in said if finding.id not in spoken),
     )
 
 
-def _worst(cells: list[Cell]) -> Outcome:
-    outcomes = {cell.outcome for cell in cells}
+def _worst(stands: list[Cell]) -> Outcome:
+    outcomes = {cell.outcome for cell in stands}
     for outcome in (Outcome.FAIL, Outcome.INCONCLUSIVE, Outcome.PASS):
         if outcome in outcomes:
             return outcome

@@ -37,7 +37,7 @@ def answer(
     """What the findings say of one requirement, before declarations. asked: step 3, by check."""
     deciding = requirement.deciding()
     spoken = tuple(finding for check in deciding for finding in asked[check].spoken)
-    notes = tuple(finding.id for check in requirement.notes for finding in grounds.findings.get(check, ()))
+    notes = tuple(finding.id for check in requirement.notes for finding in grounds.said(check))
     notes += tuple(finding for check in deciding for finding in asked[check].aside)
 
     def verdict(

@@ -13,6 +13,11 @@ from shelfworthy.model import Check, Kind, Level, Record, digest
 
 Alternatives = tuple[tuple[Kind, ...], ...]
 
+# Kinds of which an app, firmware or capture can name one that nobody declared.
+NETWORK = frozenset(
+    {Kind.ENDPOINT, Kind.DATABASE, Kind.BUCKET, Kind.BROKER, Kind.DOMAIN, Kind.ACCOUNT, Kind.UPDATE}
+)
+
 
 class RulesError(ValueError):
     """A rules file says what cannot be meant. The text has a line per mistake: file, key, what."""
@@ -117,7 +122,9 @@ def five_guidelines() -> Rules:
 
 
 def disagreements(rules: Rules, checks: Mapping[str, CheckFacts]) -> list[str]:
-    """Where rules and checks do not fit: a name without a check, a check that nothing names."""
+    """Where rules and checks do not fit: a name without a check, a check that nothing names, a requirement
+    on network kinds that does not say so.
+    """
     named: set[str] = set()
     wrong = []
     for requirement_id, requirement in rules.requirements():
@@ -125,6 +132,11 @@ def disagreements(rules: Rules, checks: Mapping[str, CheckFacts]) -> list[str]:
             named.add(check)
             if check not in checks:
                 wrong.append(f"requirement.{requirement_id}: names {check!r}, which is no check")
+        kinds = {checks[check].kind for check in requirement.deciding() if check in checks}
+        if kinds & NETWORK and not requirement.network:
+            wrong.append(
+                f"requirement.{requirement_id}.network: expected true, its checks are about networks"
+            )
     wrong += [f"{check}: no requirement names this check" for check in checks if check not in named]
     return wrong
 

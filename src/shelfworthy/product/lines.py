@@ -10,7 +10,7 @@ KeyPath = tuple[str | int, ...]
 
 HEADER = re.compile(r"\s*(\[\[?)\s*([\w-]+)\s*\]\]?\s*(#.*)?")
 KEY = re.compile(r"\s*([\w-]+)\s*=")
-LONG_QUOTES = ('"""', "'''")
+LONG_QUOTES = re.compile("\"\"\"|'''")
 
 
 def lines_of(text: str) -> dict[KeyPath, int]:
@@ -43,10 +43,12 @@ def line_at(lines: dict[KeyPath, int], path: KeyPath) -> int:
 
 
 def _still_inside(line: str, inside: str) -> str:
-    while True:
-        quotes = [inside] if inside else [q for q in LONG_QUOTES if q in line]
-        at = min((line.find(q) for q in quotes if q in line), default=-1)
-        if at < 0:
-            return inside
-        inside = "" if inside else line[at : at + 3]
-        line = line[at + 3 :]
+    """The quotes of the long string a line ends in, "" if none."""
+    if not inside and line.lstrip().startswith("#"):
+        return ""
+    for quotes in LONG_QUOTES.findall(line):
+        if not inside:
+            inside = quotes
+        elif inside == quotes:
+            inside = ""
+    return inside

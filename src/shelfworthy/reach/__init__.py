@@ -1,28 +1,39 @@
 """The one door to the outside: permission, limits, transcript. One module per kind of contact."""
 
 from shelfworthy.product.address import Address
-from shelfworthy.reach.door import Door, Reach, system_resolver
-from shelfworthy.reach.http import Reply, exchange, request
+from shelfworthy.reach.door import Door, Reach
+from shelfworthy.reach.http import Reply, exchange, leads_to, request
 from shelfworthy.reach.limits import Limits
 from shelfworthy.reach.line import Handshake, Line
+from shelfworthy.reach.names import system_resolver
+from shelfworthy.reach.side_by_side import together
 from shelfworthy.reach.transcript import Entry, Transcript
-from shelfworthy.reach.words import FuseBlown, NoTls, NotSeen, PortRefused
+from shelfworthy.reach.visit import Missing, Visit, attempt, visit
+from shelfworthy.reach.words import FellSilent, FuseBlown, NotHttp, NoTls, NotSeen, PortRefused
 
 __all__ = [
     "Address",
     "Door",
     "Entry",
+    "FellSilent",
     "FuseBlown",
     "Handshake",
     "Limits",
     "Line",
+    "Missing",
     "NoTls",
+    "NotHttp",
     "NotSeen",
     "PortRefused",
     "Reach",
     "Reply",
     "Transcript",
+    "Visit",
+    "attempt",
     "exchange",
+    "leads_to",
     "request",
     "system_resolver",
+    "together",
+    "visit",
 ]

@@ -12,34 +12,24 @@ import asyncio
 import socket
 import ssl
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Literal
 
 from shelfworthy.model import AnySurface, Cause, Level
-from shelfworthy.product.address import Address, disguised, parse_where
+from shelfworthy.product.address import IP, Address, parse_where
 from shelfworthy.product.scope import Scope
-from shelfworthy.reach import fuse
+from shelfworthy.reach.dial import connected, shown_address
 from shelfworthy.reach.limits import Limits, Pace
-from shelfworthy.reach.line import Line, Meter
-from shelfworthy.reach.tls import lenient, shown
+from shelfworthy.reach.line import AHEAD, Line, Meter
+from shelfworthy.reach.names import Names, Resolver, system_resolver
+from shelfworthy.reach.tls import shaken
 from shelfworthy.reach.transcript import Recording, Transcript
 from shelfworthy.reach.words import NoTls, NotSeen, PortRefused
 
-IPAddress = IPv4Address | IPv6Address
-Resolver = Callable[[str], Awaitable[tuple[IPAddress, ...]]]
 TRIES = 2  # addresses of a name that are tried before it counts as unreachable
 
-
-async def system_resolver(host: str) -> tuple[IPAddress, ...]:
-    """The addresses of a name, as this machine's resolver gives them. Raises OSError."""
-
-    def look_up() -> tuple[IPAddress, ...]:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-        return tuple(dict.fromkeys(ip_address(str(entry[4][0]).partition("%")[0]) for entry in found))
-
-    with fuse.announce(host, 0):
-        return await asyncio.to_thread(look_up)
+Counted = Literal["handshakes", "pages"]  # which bound of level `look` a contact spends
 
 
 class Door:
@@ -51,15 +41,27 @@ class Door:
         self.scope = scope
         self.limits = limits or Limits()
         self.resolver = resolver
-        self.spent: Counter[tuple[str, str]] = Counter()  # (surface, what) → contacts made
-        self._paces: dict[tuple[IPAddress, int], Pace] = {}
+        self._spent: Counter[tuple[str, str]] = Counter()  # (surface, what) → contacts made
+        self._paces: dict[tuple[IP, int], Pace] = {}
 
     def reach(self, surface: AnySurface) -> "Reach":
-        """The door as one look at one surface sees it."""
+        """The door as one look at one surface sees it; its time begins to run."""
         return Reach(self, surface)
 
-    def pace(self, address: IPAddress, port: int) -> Pace:
+    def pace(self, address: IP, port: int) -> Pace:
         return self._paces.setdefault((address, port), Pace(self.limits))
+
+    def spend(self, surface: str, level: Level, counts_as: Counted) -> None:
+        """Count a contact against the bounds of its surface. Raises NotSeen when they are used up."""
+        bounds = {"connections": self.limits.connections}
+        if level is Level.LOOK:
+            bounds[counts_as] = self.limits.handshakes if counts_as == "handshakes" else self.limits.pages
+        for what, bound in bounds.items():
+            if self._spent[surface, what] >= bound:
+                at = f" at level {level}" if what == counts_as else ""
+                words = f"More than {bound} {what} at {surface} would be impolite{at}."
+                raise NotSeen(Cause.NOT_PERMITTED, words)
+        self._spent.update((surface, what) for what in bounds)
 
 
 class Reach:
@@ -71,7 +73,8 @@ class Reach:
         self._door = door
         self._meter = Meter(door.limits)
         self._recording = Recording()
-        self._resolved: dict[str, tuple[IPAddress, ...]] = {}
+        self._names = Names(door.scope, door.resolver, self._meter, self._recording)
+        self._answered: set[IP] = set()  # addresses that accepted a connection in this look
 
     @property
     def address(self) -> Address:
@@ -82,6 +85,11 @@ class Reach:
     def contacts(self) -> int:
         """How many events the transcript holds: 0 when nothing was contacted or asked."""
         return len(self._recording)
+
+    @property
+    def seconds_left(self) -> float:
+        """Until this look is ended; a probe with many questions stops asking before."""
+        return self._meter.seconds_left
 
     def transcript(self) -> Transcript:
         return self._recording.close()
@@ -99,17 +107,17 @@ class Reach:
 
     @asynccontextmanager
     async def tcp(
-        self, at: Address | None = None, *, level: Level, counts_as: str = "handshakes"
+        self, at: Address | None = None, *, level: Level, counts_as: Counted = "handshakes"
     ) -> AsyncIterator[Line]:
-        """A connection in cleartext. Raises NotSeen. counts_as: which bound of level `look` it spends."""
+        """A connection in cleartext. Raises NotSeen, PortRefused."""
         at = at or self.address
         async with self._dial(at, level, counts_as) as (sock, to):
-            streams = await asyncio.open_connection(sock=sock, limit=1 << 16)
+            streams = await asyncio.open_connection(sock=sock, limit=AHEAD)
             line = Line(to, streams, self._meter, self._recording)
             try:
                 yield line
             finally:
-                await line.close()
+                line.close()
 
     @asynccontextmanager
     async def tls(
@@ -119,88 +127,58 @@ class Reach:
         level: Level,
         name: str = "",
         context: ssl.SSLContext | None = None,
-        counts_as: str = "handshakes",
+        counts_as: Counted = "handshakes",
     ) -> AsyncIterator[Line]:
-        """A TLS connection whose certificate nobody checked: judging it is a check's work. Raises NotSeen."""
+        """A TLS connection whose certificate nobody checked: judging it is a check's work.
+
+        name: for SNI, if not the host. Raises NotSeen, PortRefused, NoTls.
+        """
         at = at or self.address
         async with self._dial(at, level, counts_as) as (sock, to):
+            server = name or ("" if at.literal else at.host)
             try:
-                async with asyncio.timeout(self._meter.patience(self.limits.silence)):
-                    streams = await asyncio.open_connection(
-                        sock=sock,
-                        limit=1 << 16,
-                        ssl=context or lenient(),
-                        server_hostname=name or ("" if at.literal else at.host),
-                        ssl_handshake_timeout=self.limits.silence * 2,
-                    )
-            except TimeoutError as error:
-                raise NotSeen(Cause.SILENT, f"{to} fell silent during the TLS handshake.") from error
-            except ssl.SSLError as error:
-                raise NoTls(Cause.NOT_UNDERSTOOD, f"{to}: no TLS handshake ({error.reason}).") from error
-            except OSError as error:
-                raise NoTls(Cause.REFUSED, f"{to} hung up during the TLS handshake.") from error
-            handshake = shown(streams[1])
+                patience = self._meter.patience(self.limits.silence)
+                streams, handshake = await shaken(sock, to, context, server, patience)
+            except NotSeen as error:
+                self._recording.note("no tls" if isinstance(error, NoTls) else "silent", to)
+                raise
             self._recording.note("tls", to, b"".join(handshake.chain))
             line = Line(to, streams, self._meter, self._recording, handshake)
             try:
                 yield line
             finally:
-                await line.close()
+                line.close()
 
     @asynccontextmanager
     async def _dial(
-        self, at: Address, level: Level, counts_as: str
+        self, at: Address, level: Level, counts_as: Counted
     ) -> AsyncIterator[tuple[socket.socket, str]]:
         addresses = await self._checked(at, level)
-        self._spend(level, counts_as)
-        failure: NotSeen | None = None
+        self._door.spend(self.surface.id, level, counts_as)
+        failures: list[NotSeen] = []
         for address in addresses[:TRIES]:
             pace = self._door.pace(address, at.port)
-            async with pace.open:
-                await pace.wait()
-                to = f"[{address}]:{at.port}" if address.version == 6 else f"{address}:{at.port}"
+            async with pace.turn(self._meter.patience(self.limits.look)):
                 try:
-                    sock = await self._connect(address, at.port, to)
+                    sock = await connected(address, at.port, self._meter, self._recording)
                 except NotSeen as error:
-                    failure = error
+                    failures.append(error)
                     continue
+                self._answered.add(address)
                 try:
-                    yield sock, to
+                    yield sock, shown_address(address, at.port)
                 finally:
                     sock.close()
                 return
-        assert failure is not None
-        raise failure
+        # A refusal is an answer only if nothing else is left open: one silent address outweighs it (law 1).
+        raise next((error for error in failures if not isinstance(error, PortRefused)), failures[0])
 
-    async def _connect(self, address: IPAddress, port: int, to: str) -> socket.socket:
-        """Connect to an address that was checked. Raises NotSeen."""
-        sock = socket.socket(socket.AF_INET6 if address.version == 6 else socket.AF_INET, socket.SOCK_STREAM)
-        sock.setblocking(False)
-        try:
-            with fuse.announce(str(address), port):
-                async with asyncio.timeout(self._meter.patience(self.limits.connect)):
-                    await asyncio.get_running_loop().sock_connect(sock, (str(address), port))
-        except TimeoutError as error:
-            sock.close()
-            self._recording.note("unreachable", to)
-            raise NotSeen(Cause.UNREACHABLE, f"{to} did not answer the connection attempt.") from error
-        except ConnectionRefusedError as error:
-            sock.close()
-            self._recording.note("refused", to)
-            raise PortRefused(Cause.REFUSED, f"{to} refused the connection.") from error
-        except OSError as error:
-            sock.close()
-            self._recording.note("unreachable", to)
-            raise NotSeen(Cause.UNREACHABLE, f"{to} cannot be reached ({error.strerror}).") from error
-        except BaseException:
-            sock.close()
-            raise
-        self._recording.note("connected", to)
-        return sock
+    async def _checked(self, at: Address, level: Level) -> tuple[IP, ...]:
+        """The addresses of a host that may be contacted at this level, those that answered before first.
 
-    async def _checked(self, at: Address, level: Level) -> tuple[IPAddress, ...]:
-        """The addresses of a host that may be contacted at this level. Raises NotSeen when there are none."""
-        addresses = await self._resolve(at.host)
+        Raises NotSeen when there are none.
+        """
+        addresses = await self._names.addresses(at.host)
         allowed = tuple(
             address
             for address in addresses
@@ -209,42 +187,4 @@ class Reach:
         if not allowed:
             words = self._door.scope.why_not(at.host, addresses[0], at.port, level)
             raise NotSeen(Cause.NOT_PERMITTED, words)
-        return allowed
-
-    async def _resolve(self, host: str) -> tuple[IPAddress, ...]:
-        """Once per look: what is checked is what is dialled."""
-        if host not in self._resolved:
-            self._resolved[host] = await self._ask(host)
-        return self._resolved[host]
-
-    async def _ask(self, host: str) -> tuple[IPAddress, ...]:
-        try:
-            return (ip_address(host),)
-        except ValueError:
-            pass
-        if disguised(host):
-            words = f"{host} is an address in disguise. Write it as four decimal numbers."
-            raise NotSeen(Cause.NOT_PERMITTED, words)
-        pinned = self._door.scope.pinned(host)
-        if pinned is not None:
-            return (pinned,)
-        self._recording.note("resolve", host)
-        try:
-            async with asyncio.timeout(self._meter.patience(self.limits.connect)):
-                addresses = await self._door.resolver(host)
-        except (TimeoutError, OSError, UnicodeError) as error:
-            raise NotSeen(Cause.UNREACHABLE, f"The name {host} does not resolve.") from error
-        if not addresses:
-            raise NotSeen(Cause.UNREACHABLE, f"The name {host} has no address.")
-        return addresses
-
-    def _spend(self, level: Level, counts_as: str) -> None:
-        """Count a contact against the bounds of its surface. Raises NotSeen when they are used up."""
-        bounds = {"connections": self.limits.connections}
-        if level is Level.LOOK:
-            bounds[counts_as] = self.limits.handshakes if counts_as == "handshakes" else self.limits.pages
-        for what, bound in bounds.items():
-            if self._door.spent[self.surface.id, what] >= bound:
-                words = f"More than {bound} {what} at {self.surface.id} would be impolite at level {level}."
-                raise NotSeen(Cause.NOT_PERMITTED, words)
-            self._door.spent[self.surface.id, what] += 1
+        return tuple(sorted(allowed, key=lambda address: address not in self._answered))

@@ -1,23 +1,29 @@
-"""One HTTP/1.1 request through the door; redirects are reported, never followed."""
+"""One HTTP/1.1 request through the door; redirects are reported, never followed.
+
+What a peer sends never stands in the words of a gap: only what is wrong with it (law 8).
+"""
 
 import zlib
+from urllib.parse import quote, urljoin
 
 import h11
 
 from shelfworthy import __version__
-from shelfworthy.model import Cause, Level, Record
-from shelfworthy.product.address import Address
+from shelfworthy.model import Cause, Kind, Level, Record
+from shelfworthy.product.address import Address, parse_where
 from shelfworthy.reach.door import Reach
 from shelfworthy.reach.line import Line
-from shelfworthy.reach.words import NotSeen
+from shelfworthy.reach.words import NotHttp, NotSeen
 
 AGENT = f"shelfworthy/{__version__}"
+INTERIM = 16  # answers of the 1xx sort that are read before the real one
+VISIBLE = "!\"#$%&'()*+,/:;<=>?@[\\]^`{|}"  # what `quote` leaves as it is, beside letters, digits and _.-~
 
 
 class Reply(Record, frozen=True):
-    """An HTTP answer. whole: the body was received to its end within the bounds.
+    """An HTTP answer.
 
-    headers: names in lower case.
+    headers: names in lower case. whole: the body was received to its end, within the bounds.
     """
 
     status: int
@@ -40,10 +46,13 @@ async def request(
     body: bytes = b"",
     name: str = "",
 ) -> Reply:
-    """Ask once, on a connection of its own. `at.path` is the target with its query. Raises NotSeen."""
+    """Ask once, on a connection of its own. `at.path` is the target with its query. Raises NotSeen, NotHttp.
+
+    name: the host to ask for (SNI and Host) where `at` is an address.
+    """
     opened = (
         reach.tls(at, level=level, name=name, counts_as="pages")
-        if at.scheme.endswith("https")
+        if at.scheme == "https"
         else reach.tcp(at, level=level, counts_as="pages")
     )
     async with opened as line:
@@ -60,10 +69,10 @@ async def exchange(
     body: bytes = b"",
     name: str = "",
 ) -> Reply:
-    """One request and its answer on an open connection. Raises NotSeen."""
+    """One request and its answer on an open connection. Raises NotSeen, NotHttp."""
     peer = h11.Connection(h11.CLIENT, max_incomplete_event_size=reach.limits.head)
     sent = [
-        ("Host", name or _host(at)),
+        ("Host", _host(at, name)),
         ("User-Agent", AGENT),
         ("Accept", "*/*"),
         ("Accept-Encoding", "identity"),
@@ -72,58 +81,95 @@ async def exchange(
     ]
     if body or method in {"PUT", "POST"}:
         sent.append(("Content-Length", str(len(body))))
-    question = peer.send(h11.Request(method=method, target=at.path or "/", headers=sent)) or b""
+    target = quote(at.path or "/", safe=VISIBLE)
+    question = peer.send(h11.Request(method=method, target=target, headers=sent)) or b""
     question += (peer.send(h11.Data(data=body)) or b"") if body else b""
     question += peer.send(h11.EndOfMessage()) or b""
     await line.send(question)
-    try:
-        answer, content, whole = await _answer(reach, line, peer)
-    except h11.RemoteProtocolError as error:
-        raise NotSeen(Cause.NOT_UNDERSTOOD, f"{line.to} does not speak HTTP ({error}).") from error
+    answer, content, whole = await _answer(line, peer, reach.limits.body)
     found = tuple((key.decode("latin-1"), value.decode("latin-1")) for key, value in answer.headers)
     reply = Reply(status=answer.status_code, headers=found, body=content, whole=whole)
-    return _unpacked(reply, reach.limits.body)
+    return _unpacked(reply, line.to, reach.limits.body)
 
 
-def _host(at: Address) -> str:
+def leads_to(at: Address, reference: str) -> Address:
+    """Where a reference (`Location`, a link) found at a page leads. To ask there is a new act.
+
+    Raises NotSeen for what is no web address, or one in disguise.
+    """
+    try:
+        base = f"{at.scheme}://{at.authority}{at.path}"
+        place = urljoin(base, reference.strip().replace(" ", "%20")).partition("#")[0]
+        return parse_where(Kind.ENDPOINT, place)
+    except ValueError as wrong:  # WrongAddress is one; urljoin's own is about brackets that do not match
+        words = f"{at.authority} leads to a place that is no plain web address; nobody went there."
+        raise NotSeen(Cause.NOT_PERMITTED, words) from wrong
+
+
+def _host(at: Address, name: str) -> str:
     """The Host header: without the port where it is the scheme's own (RFC 9110, section 7.2)."""
-    usual = 443 if at.scheme.endswith("https") else 80
-    return at.authority.removesuffix(f":{usual}") if at.port == usual else at.authority
+    usual = 443 if at.scheme == "https" else 80
+    authority = f"{name}:{at.port}" if name else at.authority
+    return authority.removesuffix(f":{usual}") if at.port == usual else authority
 
 
-async def _answer(reach: Reach, line: Line, peer: h11.Connection) -> tuple[h11.Response, bytes, bool]:
+async def _answer(line: Line, peer: h11.Connection, most: int) -> tuple[h11.Response, bytes, bool]:
+    """The final answer, its body up to `most` bytes, and whether that is all of it."""
     answer: h11.Response | None = None
     content = bytearray()
+    interim = 0
+    ended = False
     while True:
-        event = peer.next_event()
+        try:
+            event = peer.next_event()
+        except h11.RemoteProtocolError as error:
+            if ended and answer is not None:
+                return answer, bytes(content), False  # it hung up before the end it had announced
+            raise _broken(line.to, error, answer is not None) from error
         if event is h11.NEED_DATA:
-            peer.receive_data(await line.receive_some())
+            piece = await line.receive_some()
+            ended = not piece
+            if ended and answer is None:
+                raise NotHttp(Cause.SILENT, f"{line.to} hung up without an HTTP answer.")
+            peer.receive_data(piece)
+        elif isinstance(event, h11.InformationalResponse):
+            interim += 1
+            if interim > INTERIM:
+                words = f"{line.to} sent more than {INTERIM} interim answers and none that counts."
+                raise NotSeen(Cause.NOT_UNDERSTOOD, words)
         elif isinstance(event, h11.Response):
             answer = event
         elif isinstance(event, h11.Data):
             content += event.data
-            if len(content) > reach.limits.body:
-                break
-        elif isinstance(event, h11.EndOfMessage):
-            assert answer is not None  # h11 gives no end without a response
+            if len(content) > most:
+                assert answer is not None  # h11 gives no data without a response
+                return answer, bytes(content[:most]), False
+        else:
+            assert isinstance(event, h11.EndOfMessage)  # what is left for the answer to our kind of request
+            assert answer is not None
             return answer, bytes(content), True
-        elif isinstance(event, h11.ConnectionClosed):
-            raise NotSeen(Cause.SILENT, f"{line.to} hung up without an HTTP answer.")
-    assert answer is not None  # h11 gives no data without a response
-    return answer, bytes(content[: reach.limits.body]), False
 
 
-def _unpacked(reply: Reply, most: int) -> Reply:
+def _broken(to: str, error: h11.RemoteProtocolError, answered: bool) -> NotSeen:
+    """What broke HTTP's rules. h11's own words quote the peer and are not used."""
+    if error.error_status_hint == 431:
+        return NotHttp(Cause.NOT_UNDERSTOOD, f"{to} sent an HTTP header without end.")
+    if answered:
+        return NotSeen(Cause.NOT_UNDERSTOOD, f"{to} began an HTTP answer and broke off into something else.")
+    return NotHttp(Cause.NOT_UNDERSTOOD, f"{to} does not speak HTTP.")
+
+
+def _unpacked(reply: Reply, to: str, most: int) -> Reply:
     """A body that came compressed although we asked for it plain, unpacked up to the bound."""
     coding = reply.header("content-encoding").lower()
-    if coding in {"", "identity"}:
+    if coding in {"", "identity"} or not reply.body:
         return reply
     if coding not in {"gzip", "x-gzip", "deflate"}:
-        raise NotSeen(Cause.NOT_UNDERSTOOD, f"The answer is packed as {coding!r}, which we did not accept.")
+        raise NotSeen(Cause.NOT_UNDERSTOOD, f"{to} sent a packed answer in a way we did not accept.")
     unpacker = zlib.decompressobj(wbits=47)  # 32 + 15: gzip or zlib, told by the header
     try:
         body = unpacker.decompress(reply.body, most)
     except zlib.error as error:
-        raise NotSeen(Cause.NOT_UNDERSTOOD, f"The answer cannot be unpacked ({error}).") from error
-    whole = reply.whole and unpacker.eof
+        raise NotSeen(Cause.NOT_UNDERSTOOD, f"{to} sent a packed answer that cannot be unpacked.") from error
+    whole = reply.whole and unpacker.eof and not unpacker.unused_data
     return Reply(status=reply.status, headers=reply.headers, body=body, whole=whole)

@@ -2,8 +2,11 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from shelfworthy.model import Record
+from shelfworthy.model import Cause, Record
+from shelfworthy.reach.words import NotSeen
 
 
 class Limits(Record, frozen=True):
@@ -36,9 +39,30 @@ class Pace:
         self._limits = limits
         self._tokens = float(limits.burst)
         self._filled = time.monotonic()
-        self.open = asyncio.Semaphore(limits.together)
+        self._open = asyncio.Semaphore(limits.together)
 
-    async def wait(self) -> None:
+    @asynccontextmanager
+    async def turn(self, patience: float) -> AsyncIterator[None]:
+        """Keep one of the connections open. Raises NotSeen when none was free within `patience` seconds.
+
+        A probe that waits for its ninth connection while it holds eight is answered so, too.
+        """
+        ours = False
+        try:
+            try:
+                async with asyncio.timeout(patience):
+                    ours = await self._open.acquire()
+                    await self._token()
+            except TimeoutError as error:
+                most = self._limits.together
+                words = f"More than {most} connections at once would be impolite, and none came free."
+                raise NotSeen(Cause.NOBODY_LOOKED, words) from error
+            yield
+        finally:
+            if ours:
+                self._open.release()
+
+    async def _token(self) -> None:
         """Return when the next connection is polite."""
         while True:
             now = time.monotonic()

@@ -1,13 +1,14 @@
 """One open connection, bounded in time and bytes, every exchange on the transcript."""
 
 import asyncio
-import ssl
 import time
 
 from shelfworthy.model import Cause, Record
 from shelfworthy.reach.limits import Limits
 from shelfworthy.reach.transcript import Recording
-from shelfworthy.reach.words import NotSeen
+from shelfworthy.reach.words import FellSilent, NotSeen
+
+AHEAD = 1 << 16  # bytes asyncio may read before anybody asked for them (it stops at twice as many)
 
 
 class Meter:
@@ -16,19 +17,24 @@ class Meter:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self._deadline = time.monotonic() + limits.look
-        self._left = limits.received
+        self._bytes = limits.received
+
+    @property
+    def seconds_left(self) -> float:
+        """Until its deadline; negative past it."""
+        return self._deadline - time.monotonic()
 
     def patience(self, most: float) -> float:
         """Seconds to wait for the next thing, at most `most`. Raises NotSeen past the deadline."""
-        left = self._deadline - time.monotonic()
+        left = self.seconds_left
         if left <= 0:
             raise NotSeen(Cause.SILENT, f"The look took more than {self.limits.look:g} s and was ended.")
         return min(left, most)
 
     def spend(self, length: int) -> None:
         """Count received bytes. Raises NotSeen when there were more than a look may receive."""
-        self._left -= length
-        if self._left < 0:
+        self._bytes -= length
+        if self._bytes < 0:
             raise NotSeen(Cause.NOT_UNDERSTOOD, f"It sent more than {self.limits.received} bytes.")
 
 
@@ -67,23 +73,22 @@ class Line:
                 await self._writer.drain()
         except TimeoutError as error:
             raise NotSeen(Cause.SILENT, f"{self.to} stopped reading what we sent.") from error
-        except (OSError, ssl.SSLError):
+        except OSError:
             return  # it hung up; what it said before is still to be read
 
     async def receive(self, most: int, *, why: str = "") -> bytes:
         """Wait for `most` bytes or the end. Fewer: the peer hung up. Raises NotSeen if it falls silent."""
-        content = b""
-        while len(content) < most:
-            piece = await self._next(most - len(content))
-            if not piece:
-                break
-            content += piece
-        if content:
-            self._recording.note("received", self.to, content, why)
-        return content
+        content = bytearray()
+        try:
+            while len(content) < most and (piece := await self._next(most - len(content))):
+                content += piece
+        finally:  # what came before it fell silent came, too
+            if content:
+                self._recording.note("received", self.to, bytes(content), why)
+        return bytes(content)
 
-    async def receive_some(self, most: int = 65_536, *, why: str = "") -> bytes:
-        """Whatever comes next, at most `most` bytes; empty if the peer hung up."""
+    async def receive_some(self, most: int = 1 << 14, *, why: str = "") -> bytes:
+        """Whatever comes next, at most `most` bytes; empty if the peer hung up. Raises NotSeen."""
         content = await self._next(most)
         if content:
             self._recording.note("received", self.to, content, why)
@@ -91,20 +96,21 @@ class Line:
 
     async def _next(self, most: int) -> bytes:
         wait = self._meter.patience(self._meter.limits.silence)
+        await asyncio.sleep(0)  # a peer that never lets us wait does not keep the other looks from running
         try:
             async with asyncio.timeout(wait):
                 piece = await self._reader.read(most)
         except TimeoutError as error:
             self._recording.note("silent", self.to)
             self._meter.patience(1)
-            raise NotSeen(Cause.SILENT, f"{self.to} accepted the connection and fell silent.") from error
-        except (OSError, ssl.SSLError, EOFError):
+            raise FellSilent(Cause.SILENT, f"{self.to} accepted the connection and fell silent.") from error
+        except (OSError, EOFError):  # a broken TLS record (ssl.SSLError is an OSError) ends a line as well
             piece = b""
         if not piece:
             self._recording.note("closed", self.to)
         self._meter.spend(len(piece))
         return piece
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Hang up at once; a peer that will not say goodbye is not waited for."""
         self._writer.transport.abort()

@@ -1,10 +1,41 @@
 """TLS as reach speaks it: it completes handshakes with anyone and reports what was shown."""
 
 import asyncio
+import socket
 import ssl
 from functools import cache
 
-from shelfworthy.reach.line import Handshake
+from shelfworthy.model import Cause
+from shelfworthy.reach.line import AHEAD, Handshake
+from shelfworthy.reach.words import NoTls, NotSeen
+
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+async def shaken(
+    sock: socket.socket, to: str, context: ssl.SSLContext | None, name: str, patience: float
+) -> tuple[Streams, Handshake]:
+    """Complete a handshake on a connected socket within `patience` seconds. name: for SNI, "" for none.
+
+    Raises NotSeen, NoTls.
+    """
+    try:
+        async with asyncio.timeout(patience):
+            streams = await asyncio.open_connection(
+                sock=sock,
+                limit=AHEAD,
+                ssl=context or lenient(),
+                server_hostname=name,
+                ssl_handshake_timeout=patience * 2,  # ours comes first
+            )
+    except TimeoutError as error:
+        raise NotSeen(Cause.SILENT, f"{to} fell silent during the TLS handshake.") from error
+    except ssl.SSLError as error:
+        why = error.reason or type(error).__name__  # OpenSSL's constant, nothing of the peer's
+        raise NoTls(Cause.NOT_UNDERSTOOD, f"{to}: no TLS handshake ({why}).") from error
+    except OSError as error:
+        raise NoTls(Cause.REFUSED, f"{to} hung up during the TLS handshake.") from error
+    return streams, shown(streams[1])
 
 
 @cache
@@ -13,7 +44,7 @@ def lenient() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
-    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.set_ciphers("ALL:COMPLEMENTOFALL:@SECLEVEL=0")  # the second: NULL suites too
     context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
     context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
     return context

@@ -7,10 +7,15 @@ from shelfworthy.model import Record
 
 
 class Entry(Record, frozen=True):
-    """One event. ms: since the look began. event: connect, tls, sent, received, closed, silent, refused,
-    unreachable, resolve; "not kept" counts entries beyond the limit in `length`.
+    """One event. ms: since the look began. event:
 
-    length in bytes, sha256 of the bytes. kept: the bytes themselves, only where `why` says why.
+    `resolve` a name was asked for; `connected`, `refused`, `unreachable` how a connection attempt ended;
+    `tls` a handshake was completed (length and hash of the chain shown), `no tls` it was not; `sent`,
+    `received` bytes handed over in either direction; `silent` a wait that ended without a byte; `closed` the
+    peer hung up; `not kept` entries beyond the limit, their number in `length`.
+
+    to: `address:port`, or the name asked for. length in bytes, sha256 of them. kept: the bytes themselves,
+    only where `why` says why.
     """
 
     ms: int
@@ -44,7 +49,7 @@ class Recording:
             return
         self._entries.append(
             Entry(
-                ms=round((time.monotonic() - self._began) * 1000),
+                ms=self._elapsed(),
                 event=event,
                 to=to,
                 length=len(content),
@@ -58,8 +63,10 @@ class Recording:
         return len(self._entries)
 
     def close(self) -> Transcript:
+        entries = tuple(self._entries)
         if self._dropped:
-            last = self._entries[-1].ms
-            self._entries.append(Entry(ms=last, event="not kept", to="", length=self._dropped))
-            self._dropped = 0
-        return Transcript(entries=tuple(self._entries))
+            entries += (Entry(ms=self._elapsed(), event="not kept", to="", length=self._dropped),)
+        return Transcript(entries=entries)
+
+    def _elapsed(self) -> int:
+        return round((time.monotonic() - self._began) * 1000)

@@ -6,7 +6,7 @@ from shelfworthy.model import Cause
 class NotSeen(Exception):
     """Something was not seen. cause: the house's word; words: a sentence for people.
 
-    Probes do not catch it: `audit` writes the gap. Its two subclasses are answers as much as absences;
+    Probes do not catch it: `audit` writes the gap. Its subclasses are answers as much as absences;
     a probe whose question they answer may catch those, and no others.
     """
 
@@ -22,6 +22,14 @@ class PortRefused(NotSeen):
 
 class NoTls(NotSeen):
     """The peer answered, or hung up on, a TLS handshake without completing it."""
+
+
+class NotHttp(NotSeen):
+    """The peer answered an HTTP request with something else, or hung up on it (cause `silent`)."""
+
+
+class FellSilent(NotSeen):
+    """The peer accepted the connection and said nothing more; there would be time to ask something else."""
 
 
 class FuseBlown(RuntimeError):

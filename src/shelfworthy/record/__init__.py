@@ -1,9 +1,9 @@
 """Evidence and judgements on disk and back."""
 
 from shelfworthy.record.cache import Said, recall, remember
-from shelfworthy.record.load import Evidence, Outline, Unreadable, judgements, load_evidence, load_judgement
+from shelfworthy.record.load import Evidence, Outline, Unreadable, judgements, load_evidence, load_judgement, looks_done
 from shelfworthy.record.redact import CannotRedact, Redaction, redact, redactions
-from shelfworthy.record.store import Recorder, keep_judgement, sealed
+from shelfworthy.record.store import Recorder, close, keep_judgement, sealed, write_whole
 from shelfworthy.record.verify import Verified, verify
 
 __all__ = [
@@ -15,14 +15,17 @@ __all__ = [
     "Said",
     "Unreadable",
     "Verified",
+    "close",
     "judgements",
     "keep_judgement",
     "load_evidence",
     "load_judgement",
+    "looks_done",
     "recall",
     "redact",
     "redactions",
     "remember",
     "sealed",
     "verify",
+    "write_whole",
 ]

@@ -80,6 +80,22 @@ def load_evidence(folder: Path) -> Evidence:
     )
 
 
+def looks_done(folder: Path, product_toml: bytes) -> frozenset[tuple[str, str]]:
+    """Which (surface, probe) an audit that was stopped has looked at whole. Raises Unreadable.
+
+    product_toml: must be the one the audit began with, since all its evidence is about that.
+    """
+    evidence = folder / "evidence"
+    try:
+        begun = (evidence / "product.toml").read_bytes()
+    except OSError as error:
+        raise Unreadable(f"{folder}: no audit to go on with (no evidence/product.toml).") from error
+    if begun != product_toml:
+        raise Unreadable(f"{folder}: began with another product file. Begin a new audit, without --resume.")
+    looks = _all(evidence / "looks", LOOKED)
+    return frozenset((look.surface, look.by) for look in looks if look.complete)
+
+
 def load_judgement(path: Path) -> Judgement:
     """Read one judgement. Raises Unreadable."""
     return _decode(path, JUDGEMENT)

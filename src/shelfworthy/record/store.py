@@ -70,11 +70,17 @@ class Recorder:
 
     def close(self) -> str:
         """Write the manifest; its digest names the evidence."""
-        for unfinished in self.evidence.rglob(".*.part"):
-            unfinished.unlink()  # of a run that was killed
-        listing = manifest(self.evidence)
-        write_whole(self.evidence / "manifest.json", listing)
-        return digest(listing)
+        return close(self.folder)
+
+
+def close(folder: Path) -> str:
+    """Write the manifest of `NAME.audit`, also of one whose run was stopped; its digest names the evidence."""
+    evidence = folder / "evidence"
+    for unfinished in evidence.rglob(".*.part"):
+        unfinished.unlink()  # of a run that was killed
+    listing = manifest(evidence)
+    write_whole(evidence / "manifest.json", listing)
+    return digest(listing)
 
 
 def judgement_name(judgement: Judgement) -> str:

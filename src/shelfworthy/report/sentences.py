@@ -58,7 +58,7 @@ def listed(items: Iterable[str], said: Words | None = None, most: int = 12) -> s
     if len(all_items) > most:
         all_items = [*all_items[:most], f"{len(all_items) - most:,} more"]
     *others, last = all_items or ["–"]
-    return said.and_.format(most=", ".join(others), last=last) if others else last
+    return said.joined.format(most=", ".join(others), last=last) if others else last
 
 
 def wanted(change: Change) -> str:

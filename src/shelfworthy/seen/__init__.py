@@ -3,11 +3,12 @@
 from shelfworthy.seen.bucket import BucketSeen
 from shelfworthy.seen.contact import ContactSeen
 from shelfworthy.seen.database import DatabaseHello, DatabaseListing
-from shelfworthy.seen.endpoint import EndpointCertificate, EndpointPlain, EndpointTls
+from shelfworthy.seen.endpoint import EndpointCertificate, EndpointHttps, EndpointPlain, EndpointTls
 
 AnySeen = (
     EndpointTls
     | EndpointCertificate
+    | EndpointHttps
     | EndpointPlain
     | DatabaseHello
     | DatabaseListing
@@ -22,6 +23,7 @@ __all__ = [
     "DatabaseHello",
     "DatabaseListing",
     "EndpointCertificate",
+    "EndpointHttps",
     "EndpointPlain",
     "EndpointTls",
 ]

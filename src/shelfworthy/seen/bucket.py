@@ -2,25 +2,38 @@
 
 from msgspec import Struct
 
-from shelfworthy.model import NotLooked, Seen
+from shelfworthy.model import Cause, NotLooked, Seen
 
 
 class Answered(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="answered"):
-    """An HTTP answer: status, and the S3 error code in its body, if any."""
+    """An HTTP answer: status, and the S3 error code in its body, "" without one."""
 
     status: int
     code: str
 
 
+class Unanswered(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="unanswered"):
+    """The question was asked and no answer came. words: why, for people."""
+
+    cause: Cause
+    words: str
+
+
 class KeyShape(Struct, frozen=True, forbid_unknown_fields=True):
-    """How many keys have this shape: `9` for digits, `a` for letters, `h` for hex runs, extension kept."""
+    """How many keys have this shape: `9` for digits, `a` for letters, `h` for long hex runs.
+
+    A file extension is kept where it is a common one; "…" is all shapes beyond the most frequent.
+    """
 
     shape: str
     count: int
 
 
 class Listed(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="listed"):
-    """A listing given to a stranger. truncated: there were more pages than we asked for."""
+    """A listing given to a stranger: number of objects and the sum of their sizes in bytes.
+
+    truncated: there were more than we asked for or could read.
+    """
 
     objects: int
     bytes: int
@@ -28,36 +41,48 @@ class Listed(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", 
     truncated: bool
 
 
-class NotListed(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="not listed"):
-    """No listing was given."""
-
-    answer: Answered
-
-
 class Grant(Struct, frozen=True, forbid_unknown_fields=True):
-    """An ACL grant to everyone or to any account: group name and permission."""
+    """A right that everyone ("AllUsers") or anyone with an account ("AuthenticatedUsers") has.
+
+    permission: of an ACL (`READ`, `WRITE`, …), or an action of a policy (`s3:GetObject`, `s3:*`).
+    conditional: only under conditions, or unless another statement denies it.
+    """
 
     group: str
     permission: str
+    conditional: bool = False
 
 
 class Grants(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="grants"):
-    """What the ACL or the bucket policy grants to strangers."""
+    """What an ACL or a bucket policy that a stranger may read gives to strangers."""
 
     grants: tuple[Grant, ...]
+
+
+class Written(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="written"):
+    """One small object of our own, written or perhaps written, and our attempt to remove it again.
+
+    name: ours, so that what stayed can be found.
+    """
+
+    name: str
+    put: Answered | Unanswered
+    removal: Answered | Unanswered
 
 
 class BucketSeen(Seen, frozen=True, tag="bucket/1"):
     """What a stranger may do with a bucket.
 
     listing: the anonymous listing. acl, policy: as told to a stranger. known: HEAD of one object known to
-    exist. random: HEAD of a name that cannot exist. write: PUT of one object of our own, and its removal
-    (only where `use` is permitted).
+    exist, of which only the shape of its key is kept; known_from: "product file", "listing", or "" if no
+    object is known. random: HEAD of a name that cannot exist. write: only where `use` is permitted.
     """
 
-    listing: Listed | NotListed
-    acl: Grants | NotListed
-    policy: Grants | NotListed
-    known: Answered | None
-    random: Answered
-    write: Answered | NotLooked
+    listing: Listed | Answered | Unanswered
+    acl: Grants | Answered | Unanswered
+    policy: Grants | Answered | Unanswered
+    known: Answered | Unanswered | NotLooked
+    known_from: str
+    known_shape: str
+    random: Answered | Unanswered
+    write: Written | Answered | NotLooked

@@ -4,21 +4,61 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from shelfworthy.model import Mention, Seen
+from shelfworthy.model import Cause, Mention, Seen
+
+# Where we look, whatever the site links to. The checks' pages name them all; absence needs every one of them.
+SECURITY_TXT_PLACES = ("/.well-known/security.txt", "/security.txt")  # RFC 9116, section 3
+PAGE_PLACES = (
+    "/",
+    "/security",
+    "/vulnerability-disclosure",
+    "/vulnerability-disclosure-policy",
+    "/responsible-disclosure",
+    "/bug-bounty",
+    "/contact",
+    "/support",
+)
+
+
+class Passage(Struct, frozen=True, forbid_unknown_fields=True):
+    """A sentence or heading that speaks of vulnerabilities, reports, rewards or answering times.
+
+    start: its offset in characters in the readable text of the page. text: at most 400 characters.
+    """
+
+    start: int
+    text: str
+
+
+class Link(Struct, frozen=True, forbid_unknown_fields=True):
+    """A link that speaks of such things, by its words or its address, which is absolute."""
+
+    text: str
+    url: str
 
 
 class Page(Struct, frozen=True, forbid_unknown_fields=True):
-    """A page fetched: url asked, url answered after permitted redirects, status, media type.
+    """A page we asked for, and what of it speaks of vulnerabilities. Its text is not kept.
 
-    whole: fetched to its end. text: readable text of it, "" unless it is what we looked for (at most 64 KiB).
+    role: "place" (asked for by its usual path), "linked", or "policy" (named as such by security.txt or by
+    a link). url: asked for. final: after permitted redirects. status: 0 without an answer; then cause and
+    words say why. whole: fetched to its end, and all that speaks of the matter is kept. readable: it has
+    text without running scripts. language: as it says itself, "" if it does not, "und" if it has hardly a
+    Latin letter. form: it has a form one can write into.
     """
 
+    role: str
     url: str
     final: str
     status: int
-    media: str
+    cause: Cause | None
+    words: str
     whole: bool
-    text: str
+    readable: bool
+    language: str
+    form: bool
+    passages: tuple[Passage, ...]
+    links: tuple[Link, ...]
 
 
 class SecurityField(Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,36 +69,88 @@ class SecurityField(Struct, frozen=True, forbid_unknown_fields=True):
     line: int
 
 
+class Problem(Struct, frozen=True, forbid_unknown_fields=True):
+    """Something in a security.txt that RFC 9116 does not allow. line: from 1, 0 for the whole file."""
+
+    id: str
+    line: int
+
+
 class Signature(Struct, frozen=True, forbid_unknown_fields=True):
-    """The OpenPGP signature of a security.txt. state: "good", "bad", "no key" or "tool missing"."""
+    """The OpenPGP cleartext signature of a security.txt.
+
+    state: "good", "bad", "no key" (none was linked that made it, or none could be fetched: cause), "tool
+    missing". fingerprint: of the certificate that made it, "" unless good.
+    """
 
     state: str
     fingerprint: str
+    cause: Cause | None
 
 
 class SecurityTxt(Struct, frozen=True, forbid_unknown_fields=True):
-    """A parsed security.txt. problems: what breaks RFC 9116, as ids with the line."""
+    """A parsed security.txt. url: asked for. final: after permitted redirects. whole: all of it was read.
+
+    expires: the one valid Expires.
+    """
 
     url: str
+    final: str
+    whole: bool
     fields: tuple[SecurityField, ...]
-    problems: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    expires: datetime | None
     signature: Signature | None
 
 
+class Place(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a usual place of security.txt answered. status: 0 without an answer; then cause says why.
+
+    text: a text file was there that is meant as security.txt, or could be.
+    """
+
+    url: str
+    final: str
+    status: int
+    whole: bool
+    text: bool
+    cause: Cause | None
+    words: str
+
+
 class ContactSeen(Seen, frozen=True, tag="contact/1"):
-    """Where a finder of a flaw could turn to. at: when (expiry is judged against it)."""
+    """Where a finder of a flaw could turn to. at: when (expiry is judged against it). site: the origin.
+
+    places: the usual places of security.txt, as far as we had to ask. pages: in the order asked.
+    unvisited: pages that were linked and not asked for, because there were too many.
+    """
 
     at: datetime
     site: str
+    places: tuple[Place, ...]
     security_txt: SecurityTxt | None
     pages: tuple[Page, ...]
-    policy: Page | None
+    unvisited: tuple[Link, ...]
 
     def mentions(self) -> tuple[Mention, ...]:
-        if self.security_txt is None:
-            return ()
-        return tuple(
-            Mention(what=field.value, role=f"security.txt {field.name}", field=f"security_txt.fields.{place}")
-            for place, field in enumerate(self.security_txt.fields)
-            if field.name.lower() in {"contact", "policy", "encryption", "canonical"}
+        named = {"contact", "policy", "encryption", "canonical"}
+        fields = self.security_txt.fields if self.security_txt else ()
+        return (
+            *(
+                Mention(
+                    what=field.value, role=f"security.txt {field.name}", field=f"security_txt.fields.{index}"
+                )
+                for index, field in enumerate(fields)
+                if field.name in named
+            ),
+            *(
+                Mention(what=link.url, role="security link", field=f"pages.{number}.links.{index}")
+                for number, page in enumerate(self.pages)
+                for index, link in enumerate(page.links)
+            ),
+            *(
+                Mention(what=page.final, role="redirect not followed", field=f"pages.{number}.final")
+                for number, page in enumerate(self.pages)
+                if page.cause is Cause.NOT_PERMITTED and page.final != page.url
+            ),
         )

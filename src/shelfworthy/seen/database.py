@@ -2,29 +2,43 @@
 
 from msgspec import Struct
 
-from shelfworthy.model import NotLooked, Seen
+from shelfworthy.model import Mention, NotLooked, Seen
 
 
 class DatabaseHello(Seen, frozen=True, tag="database-hello/1"):
     """How a MongoDB server introduces itself to anyone.
 
-    plain, tls: whether it answered `hello` in cleartext and over TLS. version: of the server, "" where it
-    did not say. wire: highest wire protocol version (MongoDB wire protocol, `maxWireVersion`).
-    protocol: "OP_MSG" (3.6 and newer) or "OP_QUERY".
+    plain: whether it answered `hello` in cleartext; if not, it hung up. tls: the same over TLS (False: a TLS
+    handshake was completed, then it hung up); NotLooked where it answered in cleartext. version: of the
+    server, "" where it did not say. wire: highest wire protocol version (`maxWireVersion`), 0 before 2.6.
+    protocol: "OP_MSG" (3.6 and newer) or "OP_QUERY"; "" if it answered neither way. hosts: members of its
+    replica set as it names them, `host:port`; nobody contacted them.
     """
 
     plain: bool
-    tls: bool
+    tls: bool | NotLooked
     version: str
     wire: int
     protocol: str
+    hosts: tuple[str, ...]
+
+    def mentions(self) -> tuple[Mention, ...]:
+        return tuple(
+            Mention(what=f"mongodb://{host}", role="replica set member", field=f"hosts.{place}")
+            for place, host in enumerate(self.hosts)
+        )
 
 
 class Refused(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="refused"):
-    """The server answered a command with an error. code: its number, name: its code name."""
+    """The server answered a command with an error.
+
+    code: its number, 0 where it has none (before 2.6). name: its code name, "" before 3.4. words: how its
+    text begins, as far as it is letters and blanks, at most 48.
+    """
 
     code: int
     name: str
+    words: str
 
 
 class FieldSeen(Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,7 +54,10 @@ class FieldSeen(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CollectionSeen(Struct, frozen=True, forbid_unknown_fields=True):
-    """A collection: its name (masked if it looks like a value) and number of records (-1: refused)."""
+    """A collection: its name (masked if it looks like a value) and number of records (-1: not told).
+
+    fields: of its first 1,000 records.
+    """
 
     name: str
     count: int
@@ -48,18 +65,25 @@ class CollectionSeen(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DatabaseSeen(Struct, frozen=True, forbid_unknown_fields=True):
-    """One database of the listing: name and collections; truncated: there were more than we asked for."""
+    """One database of the listing: its name, masked if it looks like a value, and its collections.
+
+    truncated: there were more collections than we asked for.
+    """
 
     name: str
-    collections: tuple[CollectionSeen, ...]
+    collections: tuple[CollectionSeen, ...] | NotLooked
     truncated: bool
 
 
 class Listing(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="listing"):
-    """What a stranger was shown by `listDatabases`. total: databases named, of which some are detailed."""
+    """What a stranger was shown by `listDatabases`, without the server's own admin, config and local.
+
+    total: how many databases it named, its own included. databases: of the others, the first 200.
+    """
 
     total: int
     databases: tuple[DatabaseSeen, ...]
+    truncated: bool
 
 
 class DatabaseListing(Seen, frozen=True, tag="database-listing/1"):

@@ -4,38 +4,42 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from shelfworthy.model import NotLooked, Seen
+from shelfworthy.model import Mention, NotLooked, Seen
 
 
 class VersionSeen(Struct, frozen=True, forbid_unknown_fields=True):
-    """One protocol version offered by us: what the server made of it.
+    """One protocol version offered by us, and what the server made of it.
 
-    version: "SSLv2" … "TLS 1.3". reply: "accepted", "alert", "closed", "other version", "not TLS".
-    alert: the alert's number (RFC 8446, section 6), -1 without one. suites: accepted, as IANA numbers
-    (SSLv2: its 24-bit kinds), in the order the server chose them. exhausted: we offered everything that
-    was left until the server refused.
+    version: "SSLv2" … "TLS 1.3". reply: "accepted", "other version", "alert", "closed", "silent" or
+    "not understood" (it answered in another protocol, or against the rules of this one). alert: the alert's
+    number (RFC 8446, section 6), -1 without one. suites: accepted, as IANA numbers (SSLv2: its 24-bit kinds),
+    ascending. offered: how many suites we offered. exhausted: we offered every suite we know until the server
+    refused all that were left, or the version itself.
     """
 
     version: str
     reply: str
     alert: int
     suites: tuple[int, ...]
+    offered: int
     exhausted: bool
 
 
 class Heartbeat(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="heartbeat"):
-    """What came back on a heartbeat that claims one byte more than it sends (RFC 6520).
+    """What came back on a heartbeat that claims one byte more than it sends (RFC 6520, section 4).
 
-    offered: the server negotiated heartbeats. over_read: bytes returned beyond those sent (0: it kept
-    quiet or answered rightly). Only the length is kept.
+    offered: the server said that it answers heartbeats. over_read: bytes returned beyond those sent; only
+    their number is kept. ended: how the server ended the conversation after that, "" if there was none:
+    "alert" or "closed" (it read on past our heartbeat) or "silent".
     """
 
     offered: bool
     over_read: int
+    ended: str
 
 
 class EndpointTls(Seen, frozen=True, tag="endpoint-tls/1"):
-    """Which TLS versions and cipher suites a server accepts (no handshake is completed).
+    """Which TLS versions and cipher suites a server accepts (no handshake is completed for this).
 
     heartbeat: only looked at where `use` is permitted.
     """
@@ -45,31 +49,58 @@ class EndpointTls(Seen, frozen=True, tag="endpoint-tls/1"):
 
 
 class EndpointCertificate(Seen, frozen=True, tag="endpoint-certificate/1"):
-    """The certificates a server shows to a client that completes a handshake, and its HTTPS answer.
+    """The certificates a server shows.
 
-    name: the name we asked for (SNI). chain: DER, leaf first. version, suite: what was negotiated.
-    status: of `GET /`, 0 if what answered did not speak HTTP. hsts: its Strict-Transport-Security, or "".
+    name: the host name or address we asked for. chain: DER, leaf first, at most 16. shown: how many the
+    server sent. completed: in a completed handshake; else they come from its answer to a ClientHello, as
+    from a server that wants our certificate first, or speaks only what OpenSSL no longer does. version,
+    suite: negotiated.
     """
 
     name: str
     at: datetime
     chain: tuple[bytes, ...]
+    shown: int
+    completed: bool
     version: str
     suite: str
+
+
+class EndpointHttps(Seen, frozen=True, tag="endpoint-https/1"):
+    """The answer to `GET` over TLS. status: 0 without an HTTP answer. hsts: Strict-Transport-Security,
+    or "".
+    """
+
     status: int
     hsts: str
+
+
+class Origin(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a redirect leads: scheme, host and port of its target; path and query may be secret."""
+
+    scheme: str
+    host: str
+    port: int
 
 
 class EndpointPlain(Seen, frozen=True, tag="endpoint-plain/1"):
     """What the plain port says to an HTTP request in cleartext.
 
-    reply: "refused" (the connection was), "http", "not http" or "closed". location: of a redirect.
-    cookies: names of cookies set in clear. tls_answered: TLS on the same address answered in this look.
+    host: the host asked. reply: "refused" (the connection was), "http", "not http", "closed" or "silent".
+    location: of a redirect. cookies: names of cookies set in clear. tls_answered: TLS on the same address
+    answered in this look (asked only if the plain port refused).
     """
 
+    host: str
     port: int
     reply: str
     status: int
-    location: str
+    location: Origin | None
     cookies: tuple[str, ...]
     tls_answered: bool
+
+    def mentions(self) -> tuple[Mention, ...]:
+        if self.location is None:
+            return ()
+        what = f"{self.location.scheme}://{self.location.host}:{self.location.port}"
+        return (Mention(what=what, role="redirect", field="location"),)

@@ -15,14 +15,17 @@ network reach the port.
 
 from collections.abc import Iterator
 
+from shelfworthy.checks.database._shown import inside, told_whole
 from shelfworthy.model import About, Answer, Cause, Check, Level, Severity, fails, field, inconclusive, passes
 from shelfworthy.seen.database import DatabaseListing, Listing, Refused
 
 ASKS_FOR_LOGIN = {13: "Unauthorized", 18: "AuthenticationFailed"}  # MongoDB error codes
+SAYS_SO = ("unauthorized", "not authorized", "need to login")  # before 2.6, which has no codes
 
 SAYS = {
     "open": "A stranger may list {databases} databases with {records} records.",
-    "open-empty": "A stranger may list the databases; there are no records yet.",
+    "open-empty": "A stranger may list the {databases} databases; there are no records yet.",
+    "open-names": "A stranger may list the {databases} databases; how many records they hold was not told.",
     "refused": "The database refused a stranger: {reason}.",
     "other-error": "The database answered with another error (code {code}).",
     "nothing-shown": "The database answered a stranger, and showed nothing.",
@@ -33,17 +36,21 @@ def judge(seen: DatabaseListing, about: About) -> Iterator[Answer]:
     match seen.answer:
         case Refused(code=code) if code in ASKS_FOR_LOGIN:
             yield passes("refused", field("answer.code"), reason=ASKS_FOR_LOGIN[code])
+        case Refused(code=0, words=words) if words.startswith(SAYS_SO):
+            yield passes("refused", field("answer.words"), reason=words)
         case Refused(code=code):
             yield inconclusive("other-error", Cause.NOT_UNDERSTOOD, code=code)
         case Listing(total=0):
             yield inconclusive("nothing-shown", Cause.CONTRADICTORY)
         case Listing(total=total) as shown:
-            records = sum(max(0, found.count) for base in shown.databases for found in base.collections)
+            records = sum(max(0, found.count) for base in shown.databases for found in inside(base))
             at = field("answer.databases")
             if records:
                 yield fails("open", at, Severity.CRITICAL, databases=total, records=records)
+            elif all(told_whole(base) for base in shown.databases):
+                yield fails("open-empty", at, Severity.HIGH, databases=total)
             else:
-                yield fails("open-empty", at, Severity.HIGH)
+                yield fails("open-names", at, Severity.HIGH, databases=total)
 
 
 CHECK = Check(

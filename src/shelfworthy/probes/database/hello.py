@@ -1,34 +1,51 @@
-"""Greet a MongoDB server the way any client does: once in cleartext, once over TLS."""
+"""Greet a MongoDB server the way any client does: in cleartext, and over TLS if it hangs up on that."""
 
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Iterator
 
-from shelfworthy.model import Cause, Database, Level
+from shelfworthy.model import Cause, Database, Level, NotLooked
 from shelfworthy.probes.database.conversation import Conversation, plain, refused, secret
-from shelfworthy.reach import NotSeen, Reach
+from shelfworthy.probes.database.wire import Document
+from shelfworthy.reach import Reach
 from shelfworthy.seen.database import DatabaseHello
+
+VERSION = re.compile(r"[0-9A-Za-z.+-]{1,32}")
+HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:\d{1,5})?")
+MEMBERS = ("hosts", "passives", "arbiters")  # of a replica set, as `hello` names them
+MOST_HOSTS = 50  # what a replica set may have
 
 
 async def observe(database: Database, reach: Reach) -> AsyncIterator[DatabaseHello]:
-    async with plain(database, reach, Level.LOOK) as clear:
-        clear_version = await version(clear)
+    async with plain(reach, Level.LOOK) as clear:
+        if clear is not None:
+            # In cleartext it answers: whether it would over TLS as well changes nothing, so nobody asks.
+            yield await introduced(clear, plain=True, tls=NotLooked(Cause.NOBODY_LOOKED))
+            return
     async with secret(database, reach, Level.LOOK) as hidden:
-        hidden_version = await version(hidden)
-    spoken = clear or hidden
-    if spoken is None:
-        words = f"{database.where} hangs up on a MongoDB greeting, in cleartext and over TLS."
-        raise NotSeen(Cause.NOT_UNDERSTOOD, words)
-    yield DatabaseHello(
-        plain=clear is not None,
-        tls=hidden is not None,
-        version=clear_version or hidden_version,
-        wire=spoken.wire,
-        protocol=spoken.protocol,
+        if hidden is None:
+            yield DatabaseHello(plain=False, tls=False, version="", wire=0, protocol="", hosts=())
+        else:
+            yield await introduced(hidden, plain=False, tls=True)
+
+
+async def introduced(conversation: Conversation, *, plain: bool, tls: bool | NotLooked) -> DatabaseHello:
+    """What the server says of itself. `buildInfo`, which names the version, needs no login."""
+    answer = await conversation.more({"buildInfo": 1}, "admin")
+    version = "" if answer is None or refused(answer) else str(answer.get("version", ""))
+    return DatabaseHello(
+        plain=plain,
+        tls=tls,
+        version=version if VERSION.fullmatch(version) else "",
+        wire=conversation.wire,
+        protocol=conversation.protocol,
+        hosts=tuple(members(conversation.greeting))[:MOST_HOSTS],
     )
 
 
-async def version(conversation: Conversation | None) -> str:
-    """The version the server names; `buildInfo` needs no login."""
-    if conversation is None:
-        return ""
-    answer = await conversation.ask({"buildInfo": 1})
-    return "" if refused(answer) else str(answer.get("version", ""))[:32]
+def members(greeting: Document) -> Iterator[str]:
+    """The other hosts of its replica set. They are noted, not followed."""
+    for key in MEMBERS:
+        told = greeting.get(key)
+        for host in told if isinstance(told, list) else ():
+            if isinstance(host, str) and HOST.fullmatch(host):
+                yield host

@@ -8,33 +8,50 @@ import struct
 from typing import Any
 
 import bson
+from bson.codec_options import CodecOptions
+from msgspec import Struct
 
 from shelfworthy.model import Cause
 from shelfworthy.reach import Line, NotSeen
 
 OP_REPLY, OP_QUERY, OP_MSG = 1, 2004, 2013
-OP_MSG_SINCE = 6  # maxWireVersion of MongoDB 3.6
 LONGEST = 4 << 20  # bytes of one answer; a listing of thousands of collections fits
+CHECKSUM = 1  # OP_MSG flag: four bytes follow the last section
+# Field names are bytes to the server: one that is no UTF-8 must not hide all the others.
+LENIENT: CodecOptions[Any] = CodecOptions(unicode_decode_error_handler="replace")
 
 Document = dict[str, Any]
 
 
-async def query(line: Line, command: Document, database: str = "admin") -> Document | None:
-    """Send a command as OP_QUERY; None if the server hung up. Raises NotSeen."""
-    head = struct.pack("<i", 0) + database.encode() + b".$cmd\0" + struct.pack("<ii", 0, -1)
-    return await _ask(line, OP_QUERY, head + bson.encode(command))
+class Reply(Struct, frozen=True):
+    """An answer. more: the server keeps further documents for whoever asks."""
+
+    documents: tuple[Document, ...]
+    more: bool
 
 
-async def message(line: Line, command: Document, database: str = "admin") -> Document | None:
-    """Send a command as OP_MSG; None if the server hung up. Raises NotSeen."""
-    return await _ask(line, OP_MSG, struct.pack("<IB", 0, 0) + bson.encode(command | {"$db": database}))
+def query(command: Document, database: str) -> bytes:
+    """A command as OP_QUERY."""
+    return find(f"{database}.$cmd", command, -1)
 
 
-async def _ask(line: Line, operation: int, body: bytes) -> Document | None:
-    await line.send(struct.pack("<iiii", 16 + len(body), 1, 0, operation) + body)
-    head = await line.receive(16)
-    if not head:
+def find(namespace: str, what: Document, most: int) -> bytes:
+    """An OP_QUERY for at most `most` documents (-1: one)."""
+    head = struct.pack("<i", 0) + namespace.encode() + b"\0" + struct.pack("<ii", 0, most)
+    return _framed(OP_QUERY, head + bson.encode(what))
+
+
+def message(command: Document, database: str) -> bytes:
+    """A command as OP_MSG."""
+    return _framed(OP_MSG, struct.pack("<IB", 0, 0) + bson.encode(command | {"$db": database}))
+
+
+async def receive(line: Line) -> Reply | None:
+    """The answer to what was sent; None if the server hung up. Raises NotSeen."""
+    head = await line.receive(7)  # as long as a TLS alert, with which a TLS server hangs up on cleartext
+    if not head or (len(head) == 7 and head.startswith(b"\x15\x03")):
         return None
+    head += await line.receive(9)
     if len(head) < 16:
         raise _not_mongodb(line, "a message header cut short")
     length, _, answers, operation = struct.unpack("<iiii", head)
@@ -43,11 +60,29 @@ async def _ask(line: Line, operation: int, body: bytes) -> Document | None:
     content = await line.receive(length - 16)
     if len(content) < length - 16:
         raise _not_mongodb(line, "a message cut short")
-    start = 20 if operation == OP_REPLY else 5  # flags, cursor, position and number; flags and section kind
     try:
-        return dict(bson.decode(content[start:]))
-    except (bson.errors.BSONError, RecursionError, ValueError, OverflowError) as error:
+        return reply(operation, content)
+    except (bson.errors.BSONError, struct.error, ValueError, OverflowError) as error:
         raise _not_mongodb(line, f"a document that cannot be read ({error})") from error
+
+
+def reply(operation: int, content: bytes) -> Reply:
+    """What follows the header. Raises struct.error, ValueError, BSONError, OverflowError."""
+    if operation == OP_REPLY:
+        _flags, cursor, _start, _number = struct.unpack_from("<iqii", content)
+        return Reply(_documents(content[20:]), more=cursor != 0)
+    flags, kind = struct.unpack_from("<IB", content)
+    if kind:
+        raise ValueError(f"section kind {kind} in an answer")
+    return Reply(_documents(content[5:-4] if flags & CHECKSUM else content[5:]), more=False)
+
+
+def _documents(content: bytes) -> tuple[Document, ...]:
+    return tuple(dict(document) for document in bson.decode_all(content, LENIENT))
+
+
+def _framed(operation: int, body: bytes) -> bytes:
+    return struct.pack("<iiii", 16 + len(body), 1, 0, operation) + body
 
 
 def _not_mongodb(line: Line, what: str) -> NotSeen:

@@ -7,19 +7,20 @@ from importlib.resources import files
 import msgspec
 
 from shelfworthy.model import Cause, Outcome, Record
+from shelfworthy.report.shape import State
 
 
 class Words(Record, frozen=True):
-    """A word file. more: how to say that there are more reasons. Keys of the tables: ids and enum values."""
+    """A word file. Each table by id or enum value; `{name}` is a blank."""
 
     unknown: str
-    and_: str = msgspec.field(name="and")
+    joined: str
     more: str
     outcome: dict[Outcome, str]
     says: dict[str, str]
     cause: dict[Cause, str]
     reason: dict[str, str]
-    declared: dict[str, str]
+    declared: dict[State, str]
 
 
 @cache

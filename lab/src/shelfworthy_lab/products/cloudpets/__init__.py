@@ -6,6 +6,7 @@ from datetime import date
 
 from shelfworthy_lab import mongod, seaweedfs
 from shelfworthy_lab.bench import Bench, Pages
+from shelfworthy_lab.home import CantRun
 from shelfworthy_lab.products.cloudpets import content, site
 from shelfworthy_lab.tls import KINDS, Kind
 
@@ -97,6 +98,10 @@ def _bucket(bench: Bench, edition: str, address: str) -> Callable[[], None]:
 
     def start() -> None:
         server = seaweedfs.start(bench.folder, public=[BUCKET] if public else [], host=address, port=port)
-        seaweedfs.create(server, BUCKET, content.objects(), public=public)
+        try:
+            seaweedfs.create(server, BUCKET, content.objects(), public=public)
+        except CantRun:
+            server.stop()  # what can't run has a closed port
+            raise
 
     return start

@@ -30,7 +30,7 @@ def objects() -> dict[str, bytes]:
     return tones.recordings(RECORDINGS)
 
 
-def fill(client: mongod.Client, edition: str, ransom: bool) -> None:
+def fill(client: "mongod.Client", edition: str, ransom: bool) -> None:
     """Fill the databases of one edition."""
     everything = production()
     _insert(client, PRODUCTION, everything)
@@ -63,7 +63,7 @@ def planted() -> list[str | bytes]:
     return [*dict.fromkeys(found), mongod.PASSWORD, s3.SECRET_KEY]
 
 
-def _insert(client: mongod.Client, database: str, content: Records) -> None:
+def _insert(client: "mongod.Client", database: str, content: Records) -> None:
     for collection, documents in content.collections():
         client[database][collection].insert_many(documents, ordered=False)
     client[database]["meta"].insert_one({"_id": "schema", "version": 7, "at": dt.datetime.now(dt.UTC)})

@@ -1,0 +1,86 @@
+"""The licences of all we depend on. A new one, or a strong copyleft one in the core, is an error."""
+
+import importlib.metadata as metadata
+import re
+
+from packaging.requirements import Requirement
+
+ALLOWED = {
+    "Apache-2.0",
+    "Apache-2.0 OR BSD-3-Clause",
+    "Apache-2.0 AND CNRI-Python",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "ISC",
+    "MIT",
+    "MIT-0",
+    "MPL-2.0",
+    "PSF-2.0",
+}
+# What wheels say in older words.
+SAME = {
+    "Apache License, Version 2.0": "Apache-2.0",
+    "Apache 2.0": "Apache-2.0",
+    "Apache License 2.0": "Apache-2.0",
+    "Apache Software License": "Apache-2.0",
+    "BSD": "BSD-3-Clause",
+    "BSD License": "BSD-3-Clause",
+    "BSD-3": "BSD-3-Clause",
+    "MIT License": "MIT",
+    "ISC License (ISCL)": "ISC",
+    "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
+}
+
+
+class NotAllowed(Exception):
+    """A licence nobody decided about."""
+
+
+def licence_of(name: str) -> str:
+    """The licence a distribution declares, as an SPDX expression. Raises NotAllowed for a new one."""
+    about = metadata.metadata(name)
+    classified = [
+        text.rpartition(" :: ")[2] for text in about.get_all("Classifier", []) if text.startswith("Lic")
+    ]
+    said = (
+        about.get("License-Expression") or (classified[0] if classified else "") or about.get("License", "")
+    )
+    licence = SAME.get(said.strip(), said.strip().splitlines()[0] if said.strip() else "unknown")
+    if licence not in ALLOWED:
+        raise NotAllowed(f"{name}: licence {licence!r} is new. Decide, then add it to scripts/licences.py.")
+    return licence
+
+
+def closure(roots: list[Requirement]) -> set[str]:
+    """Names of everything these requirements bring on this platform."""
+    found: set[str] = set()
+    todo = [(root.name, root.extras) for root in roots if root.marker is None or root.marker.evaluate()]
+    while todo:
+        name, extras = todo.pop()
+        plain = re.sub(r"[-_.]+", "-", name).lower()
+        if plain in found:
+            continue
+        found.add(plain)
+        for text in metadata.requires(plain) or []:
+            needed = Requirement(text)
+            wanted = {"", *extras}
+            if needed.marker is None or any(needed.marker.evaluate({"extra": extra}) for extra in wanted):
+                todo.append((needed.name, needed.extras))
+    return found
+
+
+def licences_page() -> str:
+    """The table, core first, then each extra's own. Optional parts of the lab are named in lab/."""
+    needs = [Requirement(text) for text in metadata.requires("shelfworthy") or []]
+    core = closure([need for need in needs if need.marker is None])
+    parts = {"core": core}
+    for extra in metadata.metadata("shelfworthy").get_all("Provides-Extra") or ():
+        roots = [need for need in needs if need.marker and need.marker.evaluate({"extra": extra})]
+        for root in roots:
+            root.marker = None
+        parts[f"extra {extra}"] = closure(roots) - core
+    rows = [
+        f"| {name} | {licence_of(name)} | {part} |" for part, names in parts.items() for name in sorted(names)
+    ]
+    head = "# Licences\n\nShelfworthy is Apache-2.0. What an installation brings:\n"
+    return "\n".join([head, "| distribution | licence | part |", "|---|---|---|", *rows, ""])

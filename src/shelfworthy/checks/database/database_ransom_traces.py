@@ -1,0 +1,106 @@
+"""Is the database free of the marks that ransom campaigns leave behind?
+
+Why it matters: a ransom note in a database means that strangers were in it, and that what it held is in their
+hands. In the story the databases were replaced by notes at least twice, and no customer was told.
+
+How we look (knock): the names of databases, collections and (at use) fields, compared with the names that
+campaigns against open MongoDB servers have used. We do not read the note.
+
+What it does not show: intruders who left no note, notes under names not on our list, and what happened before
+somebody cleaned up. A database that refuses strangers today says nothing of its past.
+
+If it fails: treat it as a breach: close the database, keep its logs, find out since when it was open, and
+tell the customers and the authorities that the law names.
+"""
+
+from collections.abc import Iterator
+
+from shelfworthy.checks.database._shown import inside, shown_whole
+from shelfworthy.model import (
+    About,
+    Answer,
+    Cause,
+    Check,
+    Confidence,
+    Level,
+    NotLooked,
+    Severity,
+    fails,
+    field,
+    inconclusive,
+    passes,
+)
+from shelfworthy.seen.database import CollectionSeen, DatabaseListing, DatabaseSeen, Listing
+
+# Of databases or collections, in lower case: nobody else uses these names.
+UNMISTAKABLE = frozenset(
+    {"pwned_secure_your_stuff_silly", "readme_missing_databases", "please_read", "pwned"}
+)
+# Of databases, as written: others might use them, too, unless the collection is the campaign's.
+SUSPICIOUS = {
+    "WARNING": frozenset({"WARNING"}),
+    "READ1": frozenset({"info"}),
+    "README": frozenset({"bitcoin"}),
+    "CONTACTME": frozenset({"CONTACTME"}),
+    "ENCRYPTED": frozenset({"READ_ME"}),
+}
+PAYMENT = frozenset({"bitcoin address", "btcaddress", "bitcoin"})  # fields of a note, in lower case
+
+SAYS = {
+    "note": "The database {name} bears the mark of a ransom note: {mark}.",
+    "none": "None of the names in {databases} databases is one that ransom notes are known to bear.",
+    "refused": "The database showed no names: it refused a stranger, which says nothing of the past.",
+    "nothing-shown": "The database answered a stranger, and showed nothing.",
+    "not-whole": "No name shown is that of a ransom note, but not all names were shown.",
+}
+
+
+def judge(seen: DatabaseListing, about: About) -> Iterator[Answer]:
+    if not isinstance(seen.answer, Listing):
+        yield inconclusive("refused", Cause.REFUSED)
+        return
+    if seen.answer.total == 0:
+        yield inconclusive("nothing-shown", Cause.CONTRADICTORY)
+        return
+    notes = [note for place, base in enumerate(seen.answer.databases) for note in marks(place, base)]
+    if notes:
+        yield from notes
+    elif shown_whole(seen.answer):
+        yield passes("none", field("answer.databases"), databases=seen.answer.total)
+    else:
+        yield inconclusive("not-whole", Cause.NOBODY_LOOKED)
+
+
+def marks(place: int, base: DatabaseSeen) -> Iterator[Answer]:
+    """The strongest mark in one database, if any."""
+    at = f"answer.databases.{place}"
+    names = {found.name for found in inside(base)}
+    telling = sorted(name for name in {base.name, *names} if name.lower() in UNMISTAKABLE)
+    paying = sorted(name for found in inside(base) for name in field_names(found) if name.lower() in PAYMENT)
+    usual = SUSPICIOUS.get(base.name)
+    if telling:
+        sure, mark = Confidence.CERTAIN, telling[0]
+    elif paying and (usual is not None or len(names) == 1):
+        sure, mark = Confidence.CERTAIN, paying[0]
+    elif usual is not None and usual & names:
+        sure, mark = Confidence.PROBABLE, f"{base.name}.{min(usual & names)}"
+    elif usual is not None:
+        sure, mark = Confidence.TENTATIVE, base.name
+    else:
+        return
+    where, subject = field(f"{at}.name" if mark == base.name else at), base.name
+    yield fails("note", where, Severity.CRITICAL, confidence=sure, subject=subject, name=base.name, mark=mark)
+
+
+def field_names(found: CollectionSeen) -> set[str]:
+    return set() if isinstance(found.fields, NotLooked) else {one.name for one in found.fields}
+
+
+CHECK = Check(
+    id="database-ransom-traces",
+    version=1,
+    level=Level.KNOCK,
+    judge=judge,
+    reads=(DatabaseListing,),
+    says=SAYS,
+)

@@ -1,0 +1,71 @@
+"""The command line: parse, call, print, exit code; nothing else."""
+
+import os
+import sys
+import traceback
+
+import typer
+
+from shelfworthy import __version__
+from shelfworthy.cli import about, again
+from shelfworthy.cli.audit import audit
+from shelfworthy.cli.compare import compare
+from shelfworthy.cli.exits import EPILOG, WE_FAILED, WRONG_USAGE
+from shelfworthy.cli.init import init
+from shelfworthy.product.mistakes import BadFile
+from shelfworthy.record import CannotRedact, Unreadable
+
+app = typer.Typer(
+    name="shelfworthy",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (init, audit):
+    app.command(epilog=EPILOG if command is audit else None)(command)
+for later in (again.judge, again.report, compare, again.diff, again.verify, again.redact):
+    app.command()(later)
+for page in (about.checks, about.explain):
+    app.command()(page)
+
+
+def version(wanted: bool) -> None:
+    """Print the version and stop."""
+    if wanted:
+        typer.echo(f"shelfworthy {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def shelfworthy(
+    wanted: bool = typer.Option(
+        False, "--version", callback=version, is_eager=True, help="Show the version and stop."
+    ),
+) -> None:
+    """Does this connected product deserve its place on the shelf?
+
+    Looks at everything a product consists of, keeps the least evidence that proves it, and answers the five
+    minimum guidelines with reasons. Begin with `shelfworthy init DIR`, or audit a URL directly.
+    """
+
+
+def main() -> None:
+    """Run the command line. A mistake of the user's is answered with words; a fault of ours says so."""
+    try:
+        app()
+    except (BadFile, Unreadable, CannotRedact) as mistake:
+        print(f"shelfworthy: {mistake}", file=sys.stderr)  # noqa: T201 - this is the command line
+        sys.exit(WRONG_USAGE)
+    except OSError as error:
+        print(f"shelfworthy: {error.filename or ''}: {error.strerror}.", file=sys.stderr)  # noqa: T201
+        sys.exit(WE_FAILED)
+    except Exception as fault:
+        if os.environ.get("SHELFWORTHY_TRACEBACK"):
+            traceback.print_exc()
+        print(  # noqa: T201
+            f"shelfworthy: {type(fault).__name__}: {fault}\nThis is a fault of ours. "
+            "What was seen is on disk. Set SHELFWORTHY_TRACEBACK=1 to see where, and please report it.",
+            file=sys.stderr,
+        )
+        sys.exit(WE_FAILED)

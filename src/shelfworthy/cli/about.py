@@ -1,0 +1,57 @@
+"""What Shelfworthy can answer: the list of checks, and each check's page."""
+
+import inspect
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from shelfworthy.checks import BY_ID, CHECKS
+from shelfworthy.guidelines import five_guidelines
+from shelfworthy.model import Check
+from shelfworthy.product.mistakes import nearest
+
+
+def page_of(check: Check) -> str:
+    """A check's page: the docstring of its module."""
+    return inspect.cleandoc(sys.modules[check.judge.__module__].__doc__ or "")
+
+
+def requirements_of(check: Check) -> list[str]:
+    """The requirements a check's answers feed; notes in brackets."""
+    found = []
+    for name, requirement in five_guidelines().requirements():
+        if check.id in requirement.deciding():
+            found.append(name)
+        elif check.id in requirement.notes:
+            found.append(f"({name})")
+    return found
+
+
+def checks() -> None:
+    """List every check: what it asks, how far it must look, and which requirements it answers."""
+    table = Table("check", "level", "asks", "answers", box=None, pad_edge=False)
+    for check in CHECKS:
+        question = page_of(check).splitlines()[0]
+        table.add_row(check.id, check.level, question, ", ".join(requirements_of(check)))
+    Console().print(table)
+    typer.echo(
+        "\nshelfworthy explain CHECK shows the whole page of one. (In brackets: reported, never deciding.)"
+    )
+
+
+def explain(check: Annotated[str, typer.Argument(metavar="CHECK")]) -> None:
+    """Show a check's page: why it matters, how we look, what it does not show, what to do if it fails."""
+    if check not in BY_ID:
+        near = nearest(check, BY_ID)
+        meant = f' Did you mean "{near}"?' if near else ""
+        raise typer.BadParameter(f"There is no check {check!r}.{meant} `shelfworthy checks` lists them.")
+    one = BY_ID[check]
+    typer.echo(f"{one.id} (version {one.version}, level {one.level})")
+    typer.echo(f"answers: {', '.join(requirements_of(one))}\n")
+    typer.echo(page_of(one))
+    typer.echo("\nIt can say:")
+    for says, sentence in one.says.items():
+        typer.echo(f"  {says}: {sentence}")

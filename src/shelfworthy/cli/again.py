@@ -1,0 +1,123 @@
+"""What is done with an audit that lies on disk: judge, report, verify, diff, redact. No contact."""
+
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shelfworthy.audit.judge import judge_folder
+from shelfworthy.audit.look import now
+from shelfworthy.cli.exits import ALL_MET, NOT_MET, WE_FAILED, WORST_FIRST, exit_code
+from shelfworthy.cli.show import Format, show
+from shelfworthy.record import Unreadable, load_evidence
+from shelfworthy.record import redact as take_out
+from shelfworthy.record import verify as compare
+from shelfworthy.report import diff as difference
+from shelfworthy.sandbox import spread
+
+Audit = Annotated[Path, typer.Argument(metavar="AUDIT", help="A NAME.audit folder.")]
+Form = Annotated[Format, typer.Option("--format", help="What to print on standard output.")]
+At = Annotated[
+    datetime | None,
+    typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="Judge as of this day. [default: today]"),
+]
+
+
+def judge(
+    audits: Annotated[list[Path], typer.Argument(metavar="AUDIT...", help="NAME.audit folders.")],
+    at: At = None,
+    form: Form = Format.TERMINAL,
+) -> None:
+    """Judge audits again, under today's rules, without contacting anything.
+
+    Evidence ages: with --at you see what the same evidence is worth on another day. Several audits are
+    judged on all cores, and answered with a line each; the exit code is then that of the worst.
+    """
+    if len(audits) == 1:
+        judgement = judge_folder(audits[0], _day(at))
+        show(audits[0], judgement, form)
+        raise typer.Exit(exit_code(judgement.verdict))
+    codes = set()
+    for audit, (code, line) in zip(audits, spread(partial(_one, _day(at)), audits), strict=True):
+        codes.add(code)
+        typer.echo(f"{audit}: {line}")
+    raise typer.Exit(next(code for code in WORST_FIRST if code in codes))
+
+
+def _one(at: datetime, audit: Path) -> tuple[int, str]:
+    """One of many: its exit code, and its answers in a line."""
+    try:
+        verdict = judge_folder(audit, at).verdict
+    except Unreadable as error:
+        return WE_FAILED, str(error)
+    answers = [f"{name} {said.answer}" for name, said in verdict.guidelines.items()]
+    answers += [f"{name} {said.answer}" for name, said in verdict.exposures.items()]
+    return exit_code(verdict), ", ".join(answers)
+
+
+def report(audit: Audit, at: At = None, form: Form = Format.HTML) -> None:
+    """Print the report of an audit: html (the default), json or terminal."""
+    show(audit, judge_folder(audit, _day(at)), form)
+
+
+def verify(
+    audit: Audit,
+    digest: Annotated[str, typer.Option(metavar="HEX", help="The evidence digest a report printed.")] = "",
+) -> None:
+    """Find every byte of the evidence that was changed, is missing, or was added.
+
+    Accepts exactly the redactions on record. Exit code 0: as the manifest says; 10: not.
+    """
+    found = compare(audit, digest.lower())
+    for path in found.redacted:
+        typer.echo(f"{path}: redacted, on record.")
+    for problem in found.problems:
+        typer.echo(problem)
+    if found.problems:
+        raise typer.Exit(NOT_MET)
+    typer.echo(f"{found.files} files are as the manifest says. Evidence digest: {found.digest}")
+
+
+def diff(old: Audit, new: Audit, at: At = None) -> None:
+    """Say what is new, gone, changed, and what could not be looked at again between two audits.
+
+    Exit code 0: no difference; 10: there is one.
+    """
+    day = _day(at)
+    sides = [(load_evidence(folder), judge_folder(folder, day)) for folder in (old, new)]
+    found = difference.diff(*sides[0], *sides[1])
+    typer.echo(difference.text(found))
+    raise typer.Exit(ALL_MET if found.same else NOT_MET)
+
+
+def redact(
+    audit: Audit,
+    name: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of an observation, or SHA-256 of an attachment.")
+    ],
+    because: Annotated[str, typer.Option(help="Why; it stays on record.")],
+    by: Annotated[str, typer.Option(help="Who; it stays on record.")],
+    field: Annotated[
+        str, typer.Option(help="Which text of an observation, e.g. seen.answer.databases.0.name")
+    ] = "",
+) -> None:
+    """Take out what was kept by mistake, on the record.
+
+    The published evidence digest stays true. Failures the observation shows stand; nothing it fed can pass.
+    """
+    entry = take_out(audit, name, field, because=because, by=by, at=now())
+    typer.echo(
+        f"Redacted {entry.path}{' ' + entry.field if entry.field else ''}. On record in redactions.json."
+    )
+    problems = compare(audit).problems
+    for problem in problems:
+        typer.echo(problem, err=True)
+    if problems:
+        raise typer.Exit(WE_FAILED)
+
+
+def _day(at: datetime | None) -> datetime:
+    """The end of the day named, so that what was seen on it counts; now if none was."""
+    return now() if at is None else at.replace(hour=23, minute=59, second=59, tzinfo=UTC)

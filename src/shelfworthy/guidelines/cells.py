@@ -1,0 +1,105 @@
+"""Step 1: where one check stands at one surface and unit: the newest look that answered."""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from shelfworthy.guidelines.grounds import Grounds
+from shelfworthy.guidelines.rules import CheckFacts
+from shelfworthy.model import AnySurface, Cause, Finding, Outcome
+
+
+class Cell(Struct, frozen=True):
+    """Where one check stands at one surface and unit.
+
+    because: the findings that make it so. cause: why it is open, on `inconclusive` only.
+    """
+
+    surface: str
+    unit: str
+    outcome: Outcome
+    because: tuple[Finding, ...]
+    cause: Cause | None = None
+
+
+def cells(check: CheckFacts, surface: AnySurface, spoken: list[Finding], grounds: Grounds) -> list[Cell]:
+    """Where the check stands at a surface: for the surface's own unit, and for each unit spoken of.
+
+    Evidence about one version is none about another: a finding answers for its own unit alone.
+    """
+    units = sorted({surface.unit, *(finding.unit for finding in spoken)})
+    return [
+        _cell(check, surface.id, unit, [finding for finding in spoken if finding.unit == unit], grounds)
+        for unit in units
+    ]
+
+
+def _cell(check: CheckFacts, surface: str, unit: str, spoken: list[Finding], grounds: Grounds) -> Cell:
+    silent = [finding for finding in spoken if finding.outcome is Outcome.INCONCLUSIVE]
+    counted = [
+        finding
+        for finding in spoken
+        if finding.outcome is not Outcome.INCONCLUSIVE and grounds.counts(finding)
+    ]
+    lost = grounds.lost(check, surface) or any(grounds.rootless(finding) for finding in spoken)
+    if lost:
+        counted = [finding for finding in counted if finding.outcome is Outcome.FAIL]
+
+    def still_open(because: tuple[Finding, ...], cause: Cause | None) -> Cell:
+        gap = grounds.gap(surface, check.reads)
+        cause = gap.cause if gap else cause or Cause.NOBODY_LOOKED
+        return Cell(surface, unit, Outcome.INCONCLUSIVE, because, cause)
+
+    if not counted:
+        because = _newest(silent or spoken, grounds)
+        said = because[0].cause if because else None
+        return still_open(because, Cause.CONTRADICTORY if lost else said)
+    standing, unanswered = _standing(counted, silent, grounds)
+    if fails := tuple(finding for finding in standing if finding.outcome is Outcome.FAIL):
+        return Cell(surface, unit, Outcome.FAIL, fails)
+    if aged := tuple(finding for finding in standing if _aged(check, finding, grounds)):
+        return still_open(aged, Cause.AGED)
+    if unanswered:
+        return still_open(unanswered, unanswered[0].cause)
+    if passes := tuple(finding for finding in standing if finding.outcome is Outcome.PASS):
+        return Cell(surface, unit, Outcome.PASS, passes)
+    return Cell(surface, unit, Outcome.MOOT, standing)
+
+
+def _standing(
+    counted: list[Finding], silent: list[Finding], grounds: Grounds
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """The answers that stand, and what the newest look that answered left open.
+
+    Silence supersedes nothing: a subject left open keeps the answer an earlier look had for it. Where
+    there is none, half an answer is no answer (law 1).
+    """
+    standing = _newest(counted, grounds)
+    if not silent:
+        return standing, ()
+    looks = {grounds.look_of(finding) for finding in standing}
+    earlier = [finding for finding in counted if grounds.look_of(finding) not in looks]
+    unanswered: list[Finding] = []
+    for finding in {one.subject: one for one in silent if grounds.look_of(one) in looks}.values():
+        kept = _newest((one for one in earlier if one.subject == finding.subject), grounds)
+        standing += kept
+        if not kept:
+            unanswered.append(finding)
+    return standing, tuple(unanswered)
+
+
+def _newest(findings: Iterable[Finding], grounds: Grounds) -> tuple[Finding, ...]:
+    """The newest of the findings, with all that the same look gave rise to; () of none."""
+    found = tuple(findings)
+    if len(found) < 2:
+        return found
+    last = max(finding.seen_at for finding in found)
+    looks = {grounds.look_of(finding) for finding in found if finding.seen_at == last}
+    return tuple(finding for finding in found if grounds.look_of(finding) in looks)
+
+
+def _aged(check: CheckFacts, finding: Finding, grounds: Grounds) -> bool:
+    """Whether a pass or moot no longer holds: its own last moment has come, or its shelf life is over."""
+    if finding.until is not None and finding.until <= grounds.at:
+        return True
+    return grounds.at - finding.seen_at > grounds.rules.lasts(check.kind)

@@ -1,0 +1,134 @@
+"""Which versions and suites a server accepts: the plan of a whole conversation of hellos.
+
+1. One hello for each version, all versions at once, with the suites servers are met with, weak ones first.
+2. Where only `look` is permitted that is all. From `knock` on, for each version that was not refused as such:
+   all suites that are left, dealt among a few hellos at once; the one that is accepted is dropped, and the
+   rest offered again, until the server refuses.
+3. A server that hangs up without a word may be tired of us. If one did so after step 1, what it had accepted
+   first is offered once more; unless it accepts again, nothing that it hung up on counts as refused.
+"""
+
+from shelfworthy.model import Level, Record
+from shelfworthy.probes.endpoint.offers import Reply, offer
+from shelfworthy.probes.endpoint.plan import NUMBERS, dealt, first, possible
+from shelfworthy.reach import Reach, together
+from shelfworthy.seen.endpoint import VersionSeen
+
+PROTOCOL_VERSION = 70  # alert, RFC 8446, section 6.2: refused whatever the suites
+REFUSED = frozenset({"alert", "closed", "other version"})
+
+
+class Asked(Record, frozen=True):
+    """What one version came to. first: the reply to its first hello. hung_up: a reply was to hang up."""
+
+    seen: VersionSeen
+    first: Reply
+    hung_up: bool
+
+
+class Drained(Record, frozen=True):
+    """What one lot came to: accepted suites, and whether the server refused what was left, or hung up
+    on it.
+    """
+
+    accepted: tuple[int, ...]
+    refused: bool
+    hung_up: bool
+
+
+class Enumeration:
+    """All hellos to one server. name: for SNI. deep: step 2 is permitted."""
+
+    def __init__(self, reach: Reach, name: str, *, deep: bool) -> None:
+        self._reach = reach
+        self._name = name
+        self._deep = deep
+        self._level = Level.KNOCK if deep else Level.LOOK
+
+    async def run(self) -> tuple[Asked, ...]:
+        """Every version, oldest first. Raises NotSeen."""
+        found = await together(self._version(version) for version in NUMBERS)
+        hung_up = any(asked.hung_up for asked in found)
+        if self._deep and hung_up and not await self._still_there(found):
+            return tuple(_doubted(asked) if asked.hung_up else asked for asked in found)
+        return found
+
+    async def _version(self, version: str) -> Asked:
+        number = NUMBERS[version]
+        suites = first(number)
+        reply = await self._patiently(number, suites, chain=True)
+        refused = reply.reply in REFUSED
+        as_such = _refused_as_such(number, reply)
+        if self._deep and (refused or reply.reply == "accepted") and not as_such:
+            return await self._drain_all(version, reply)
+        whole = refused and len(suites) == len(possible(number))
+        seen = _seen(version, reply, reply.suites, len(suites), exhausted=as_such or whole)
+        return Asked(seen=seen, first=reply, hung_up=reply.reply == "closed")
+
+    async def _drain_all(self, version: str, reply: Reply) -> Asked:
+        number = NUMBERS[version]
+        left = [suite for suite in possible(number) if suite not in reply.suites]
+        lots = await together(self._drain(number, lot) for lot in dealt(left))
+        suites = (*reply.suites, *(suite for lot in lots for suite in lot.accepted))
+        outcome = Reply(reply="accepted") if suites else reply
+        exhausted = all(lot.refused for lot in lots)
+        return Asked(
+            seen=_seen(version, outcome, suites, len(possible(number)), exhausted=exhausted),
+            first=reply,
+            hung_up=reply.reply == "closed" or any(lot.hung_up for lot in lots),
+        )
+
+    async def _drain(self, version: int, lot: tuple[int, ...]) -> Drained:
+        """Offer, drop what is accepted, offer again."""
+        accepted: list[int] = []
+        while left := tuple(suite for suite in lot if suite not in accepted):
+            reply = await self._patiently(version, left)
+            if reply.reply != "accepted":
+                refused, hung_up = reply.reply in REFUSED, reply.reply == "closed"
+                return Drained(accepted=tuple(accepted), refused=refused, hung_up=hung_up)
+            accepted += reply.suites
+        # Nothing was left to refuse.
+        return Drained(accepted=tuple(accepted), refused=True, hung_up=False)
+
+    async def _patiently(self, version: int, suites: tuple[int, ...], *, chain: bool = False) -> Reply:
+        """Silence is asked a second time, where the number of hellos is not bounded by politeness."""
+        for _ in range(2 if self._deep else 1):
+            reply = await offer(self._reach, self._level, self._name, version, suites, chain=chain)
+            if reply.reply != "silent":
+                break
+        return reply
+
+    async def _still_there(self, found: tuple[Asked, ...]) -> bool:
+        """Whether something it accepted before is accepted again."""
+        for asked in reversed(found):
+            if asked.seen.suites:
+                reply = await self._patiently(NUMBERS[asked.seen.version], asked.seen.suites)
+                return reply.reply == "accepted"
+        return True  # it never accepted anything, and no check passes on that
+
+
+def _refused_as_such(number: int, reply: Reply) -> bool:
+    if number == NUMBERS["SSLv2"]:  # which lists all it has at once
+        return reply.reply in REFUSED | {"accepted"}
+    return reply.reply == "other version" or (reply.reply, reply.alert) == ("alert", PROTOCOL_VERSION)
+
+
+def _seen(
+    version: str, reply: Reply, suites: tuple[int, ...], offered: int, *, exhausted: bool
+) -> VersionSeen:
+    return VersionSeen(
+        version=version,
+        reply=reply.reply,
+        alert=reply.alert,
+        suites=tuple(sorted(suites)),
+        offered=offered,
+        exhausted=exhausted,
+    )
+
+
+def _doubted(asked: Asked) -> Asked:
+    """It hung up, and would not accept again what it had accepted before: that is no refusal."""
+    seen = asked.seen
+    reply = Reply(reply="silent") if seen.reply == "closed" else asked.first
+    doubted = _seen(seen.version, reply, seen.suites, seen.offered, exhausted=False)
+    return Asked(seen=doubted, first=asked.first, hung_up=True)

@@ -1,0 +1,202 @@
+"""What is new, gone or changed between two audits, and what could not be looked at again. Pure.
+
+Kept here:
+- Findings are matched by their key and unit; of several looks the one that counts is the newest that
+  answered, else the newest that stayed open.
+- What was answered before and is not answered now is not gone: it could not be looked at again. `gone` is
+  only what the same check, at the same surface, answered again without saying it.
+- Findings that stayed open are never `new` and never `gone`.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from shelfworthy.model import Cause, Judgement, Outcome, Record, Standing
+from shelfworthy.record import Evidence
+from shelfworthy.report.assemble import answers, report_of
+from shelfworthy.report.clean import plain
+from shelfworthy.report.shape import Report, ReportFinding
+
+
+class Turn(Record, frozen=True):
+    """An answer of a guideline, requirement or exposure that changed. None: these rules do not know it."""
+
+    id: str
+    old: Standing | None
+    new: Standing | None
+
+
+class Change(Record, frozen=True):
+    """A finding that is on both sides and says something else."""
+
+    old: ReportFinding
+    new: ReportFinding
+
+
+class NotAgain(Record, frozen=True):
+    """Something answered before that could not be looked at again. cause: why, because: in words."""
+
+    old: ReportFinding
+    cause: Cause
+    because: str
+
+
+class Diff(Record, frozen=True):
+    """Two audits of one product side by side.
+
+    same_product: whether findings can be matched at all. rules_changed, references_changed: the judging
+    differs, so a difference need not lie in the product.
+    """
+
+    old_evidence: str
+    new_evidence: str
+    old_judged_at: datetime
+    new_judged_at: datetime
+    same_product: bool
+    rules_changed: bool
+    references_changed: bool
+    answers: tuple[Turn, ...]
+    new: tuple[ReportFinding, ...]
+    gone: tuple[ReportFinding, ...]
+    changed: tuple[Change, ...]
+    not_looked_at_again: tuple[NotAgain, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether both audits say the same of the same product."""
+        differences = (self.answers, self.new, self.gone, self.changed, self.not_looked_at_again)
+        return self.same_product and not any(differences)
+
+
+Key = tuple[str, str]
+
+
+def diff(
+    old_evidence: Evidence, old_judgement: Judgement, new_evidence: Evidence, new_judgement: Judgement
+) -> Diff:
+    """What changed from the old to the new audit."""
+    return between(report_of(old_evidence, old_judgement), report_of(new_evidence, new_judgement))
+
+
+def between(old: Report, new: Report) -> Diff:
+    """What changed from the old to the new report."""
+    before, after = standing(old.findings), standing(new.findings)
+    lost = {key: _not_again(one, new) for key, one in before.items() if _unanswered(one, after.get(key), new)}
+    return Diff(
+        old_evidence=old.evidence_digest,
+        new_evidence=new.evidence_digest,
+        old_judged_at=old.judged_at,
+        new_judged_at=new.judged_at,
+        same_product=old.product.key == new.product.key,
+        rules_changed=old.rules_digest != new.rules_digest,
+        references_changed=old.references != new.references,
+        answers=tuple(_turns(old, new)),
+        new=_ordered(one for key, one in after.items() if key not in before and answered(one)),
+        gone=_ordered(
+            one for key, one in before.items() if key not in after and key not in lost and answered(one)
+        ),
+        changed=tuple(
+            Change(old=one, new=after[_key(one)])
+            for one in _ordered(before.values())
+            if _key(one) in after and _key(one) not in lost and _said(one) != _said(after[_key(one)])
+        ),
+        not_looked_at_again=tuple(lost[_key(one)] for one in _ordered(before.values()) if _key(one) in lost),
+    )
+
+
+def standing(findings: Iterable[ReportFinding]) -> dict[Key, ReportFinding]:
+    """By key and unit, the finding that counts: the newest that answered, else the newest left open."""
+    by_age = sorted(findings, key=lambda one: (answered(one), one.seen_at, one.id))
+    return {_key(one): one for one in by_age}
+
+
+def answered(finding: ReportFinding) -> bool:
+    """Whether the finding answers its question."""
+    return finding.outcome is not Outcome.INCONCLUSIVE
+
+
+def _key(finding: ReportFinding) -> Key:
+    return finding.key, finding.unit
+
+
+def _said(finding: ReportFinding) -> tuple[object, ...]:
+    """What of a finding makes it another one when it changes; evidence and time do not."""
+    return (finding.outcome, finding.says, finding.facts, finding.severity, finding.confidence, finding.cause)
+
+
+def _ordered(findings: Iterable[ReportFinding]) -> tuple[ReportFinding, ...]:
+    return tuple(sorted(findings, key=lambda one: (one.check, one.surface, one.unit, one.subject, one.id)))
+
+
+def _asked_again(finding: ReportFinding, new: Report) -> list[ReportFinding]:
+    """What the same check said at the same surface and unit in the new audit."""
+    place = (finding.check, finding.surface, finding.unit)
+    return [one for one in new.findings if (one.check, one.surface, one.unit) == place]
+
+
+def _unanswered(old: ReportFinding, again: ReportFinding | None, new: Report) -> bool:
+    if not answered(old):
+        return False
+    if again is not None:
+        return not answered(again)
+    return not any(answered(one) for one in _asked_again(old, new))
+
+
+def _not_again(old: ReportFinding, new: Report) -> NotAgain:
+    """Why it could not be looked at again: a finding that stayed open, a gap, a surface that is not there."""
+    for finding in _asked_again(old, new):
+        if finding.cause is not None:
+            return NotAgain(old=old, cause=finding.cause, because=finding.because)
+    for gap in new.gaps:
+        if gap.surface == old.surface and gap.unit == old.unit:
+            return NotAgain(old=old, cause=gap.cause, because=gap.words)
+    if old.surface not in {surface.id for surface in new.surfaces}:
+        because = f"The product file does not name {old.surface} any more."
+        return NotAgain(old=old, cause=Cause.NOT_SUPPLIED, because=because)
+    return NotAgain(old=old, cause=Cause.NOBODY_LOOKED, because="Nobody looked.")
+
+
+def _turns(old: Report, new: Report) -> Iterator[Turn]:
+    before = {id: one.answer for id, one in old.verdict.guidelines.items()}
+    before |= {id: one.answer for id, one in answers(old.verdict).items()}
+    after = {id: one.answer for id, one in new.verdict.guidelines.items()}
+    after |= {id: one.answer for id, one in answers(new.verdict).items()}
+    for id in sorted(before.keys() | after.keys()):
+        if before.get(id) is not after.get(id):
+            yield Turn(id=id, old=before.get(id), new=after.get(id))
+
+
+def text(found: Diff) -> str:
+    """The diff for people, a line for each difference."""
+    return "\n".join(_lines(found))
+
+
+def _lines(found: Diff) -> Iterator[str]:
+    yield f"old: evidence {found.old_evidence}, judged {found.old_judged_at:%Y-%m-%d %H:%M} UTC"
+    yield f"new: evidence {found.new_evidence}, judged {found.new_judged_at:%Y-%m-%d %H:%M} UTC"
+    if not found.same_product:
+        yield "These are two products (vendor, name or model differ): their findings cannot be matched."
+    if found.rules_changed:
+        yield "The rules differ: a difference may lie in them, not in the product. Judge the old audit again."
+    if found.references_changed:
+        yield "The reference data differs: a difference may lie in it, not in the product."
+    if found.same:
+        yield "No difference."
+    parts = {
+        "Answers": [f"{one.id}: {one.old or 'unknown'} → {one.new or 'unknown'}" for one in found.answers],
+        "New": [_line(one) for one in found.new],
+        "Gone": [_line(one) for one in found.gone],
+        "Changed": [f"{_line(one.old)} → {one.new.outcome}: {one.new.because}" for one in found.changed],
+        "Could not be looked at again": [
+            f"{_line(one.old)} → {one.cause}: {plain(one.because)}" for one in found.not_looked_at_again
+        ],
+    }
+    for title, lines in parts.items():
+        if lines:
+            yield f"\n{title}:"
+            yield from (f"  {line}" for line in lines)
+
+
+def _line(finding: ReportFinding) -> str:
+    where = " / ".join(plain(part, 80) for part in (finding.surface, finding.unit, finding.subject) if part)
+    return f"{finding.check} at {where}: {finding.outcome}: {finding.because}"

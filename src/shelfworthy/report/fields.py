@@ -1,0 +1,123 @@
+"""What an observation holds, as rows of path and value, with those that decided a finding marked."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from enum import Enum
+
+from msgspec import Struct
+
+from shelfworthy.model import Field, NotLooked, Observation, Place, Quote, digest
+from shelfworthy.report.clean import plain
+from shelfworthy.report.words import words
+from shelfworthy.seen import AnySeen
+
+MOST = 60  # rows shown of one observation, of the decisive and of the others
+SHOWN_WHOLE = 16  # rows; an observation of so few is not folded
+
+
+class Row(Struct, frozen=True):
+    """One field. path: as places name it. value: for people. before, marked, after: a quote in it."""
+
+    path: str
+    value: str
+    decisive: bool = False
+    before: str = ""
+    marked: str = ""
+    after: str = ""
+
+
+class Sheet(Struct, frozen=True):
+    """The rows of one observation. rest: folded away. left_out: how many more there are than shown."""
+
+    rows: tuple[Row, ...]
+    rest: tuple[Row, ...]
+    left_out: int
+
+
+def sheet(observation: Observation[AnySeen], places: Sequence[Place]) -> Sheet:
+    """The fields of an observation; places: what findings from it point at."""
+    rows = [_marked(path, value, places) for path, value in flat(observation.seen)]
+    decisive = [row for row in rows if row.decisive]
+    if len(rows) <= SHOWN_WHOLE:
+        return Sheet(tuple(rows), (), 0)
+    others = [row for row in rows if not row.decisive]
+    left_out = max(0, len(decisive) - MOST) + max(0, len(others) - MOST)
+    return Sheet(tuple(decisive[:MOST]), tuple(others[:MOST]), left_out)
+
+
+def flat(value: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """Path and readable value of every leaf; of a nested record with a tag, the tag too."""
+    match value:
+        case NotLooked(cause=cause):
+            yield path, f"not looked: {words().cause[cause]}"
+        case Struct():
+            tag = value.__struct_config__.tag
+            if path and tag is not None:
+                yield path, str(tag)
+            for name in value.__struct_fields__:
+                yield from flat(getattr(value, name), f"{path}.{name}" if path else name)
+        case Mapping():
+            for key in sorted(value, key=str):
+                yield from flat(value[key], f"{path}.{key}")
+            if not value:
+                yield path, "none"
+        case tuple() | list() if any(isinstance(one, Struct | tuple | list | Mapping | bytes) for one in value):
+            for number, one in enumerate(value):
+                yield from flat(one, f"{path}.{number}")
+        case tuple() | list():
+            yield path, ", ".join(leaf(one) for one in value) or "none"
+        case _:
+            yield path, leaf(value)
+
+
+def leaf(value: object) -> str:
+    """One value as people read it; bytes as length and hash, never themselves."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case None:
+            return "nothing"
+        case "":
+            return "empty"
+        case bytes():
+            return f"{len(value):,} bytes, SHA-256 {digest(value)}"
+        case datetime():
+            return f"{value:%Y-%m-%d %H:%M:%S} UTC"
+        case Enum():
+            return str(value.value)
+        case _:
+            return str(value)
+
+
+def anchor(path: str) -> str:
+    """The path as the end of an HTML id: letters, digits, `.`, `-` and `_` only."""
+    return "".join(sign if sign.isascii() and (sign.isalnum() or sign in ".-_") else "_" for sign in path)[:120]
+
+
+def target(shown: Sheet, place: Place | None) -> str:
+    """The path of the first row shown that the place points at; "" if there is none."""
+    rows = (*shown.rows, *shown.rest)
+    return next((row.path for row in rows if place is not None and _points_at(place, row.path)), "")
+
+
+def _marked(path: str, value: str, places: Iterable[Place]) -> Row:
+    for place in places:
+        if isinstance(place, Quote) and place.path == path:
+            end = place.start + len(place.text)
+            return Row(
+                path=path,
+                value=plain(value),
+                decisive=True,
+                before=plain(value[max(0, place.start - 120) : place.start], 120),
+                marked=plain(place.text),
+                after=plain(value[end : end + 120], 120),
+            )
+    return Row(path=path, value=plain(value), decisive=any(_points_at(place, path) for place in places))
+
+
+def _points_at(place: Place, path: str) -> bool:
+    """Whether the place names the field, something that holds it, or something in it."""
+    named = place.path
+    match place:
+        case Field() | Quote():
+            return path == named or path.startswith(f"{named}.") or named.startswith(f"{path}.")

@@ -1,0 +1,138 @@
+"""The report on a terminal: exposures, the five answers, what is undetermined, where the evidence is.
+
+Readable at any width, without colour (rich leaves it away where `NO_COLOR` is set or nobody sees a terminal)
+and read aloud: an answer is its word, the shape before it only helps the eye.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from shelfworthy.guidelines import five_guidelines
+from shelfworthy.model import Judgement, Standing
+from shelfworthy.record import Evidence
+from shelfworthy.report import reasons
+from shelfworthy.report.assemble import report_of
+from shelfworthy.report.shape import Report
+from shelfworthy.report.shapes import badge, line
+from shelfworthy.report.words import words
+
+NARROW = 76  # columns; below, a reason stands under its answer instead of beside it
+MOST = 30  # errands or addresses listed; the rest is in the HTML report
+
+Row = tuple[str, Standing, str]  # what, its answer, the reason in one line
+
+
+def report(evidence: Evidence, judgement: Judgement, console: Console) -> None:
+    """Print the audit."""
+    for part in _parts(report_of(evidence, judgement), evidence, console.width):
+        console.print(part, highlight=False)
+
+
+def _parts(report: Report, evidence: Evidence, width: int) -> Iterator[RenderableType]:
+    rules = five_guidelines()
+    yield _head(report)
+    found = reasons.exposures(report, rules)
+    yield _title("Exposures")
+    if not any(one.answer is Standing.NOT_MET for _, one in found):
+        yield line("None was found.")
+    yield _answers([(id, one.answer, reasons.why_requirement(one, report)) for id, one in found], width)
+    yield _title("The five guidelines")
+    five = [
+        (reasons.title(id, rules), one.answer, reasons.why_guideline(one, report))
+        for id, one in reasons.ordered(report, rules)
+    ]
+    yield _answers(five, width)
+    errands = reasons.errands(report, rules)
+    if errands:
+        yield _title("What is undetermined, and what would change it")
+        yield _errands(errands)
+    if report.seen_not_followed:
+        yield _title("Seen and not followed")
+        yield from _listed(f"{one.what} ({one.role}, at {one.surface})" for one in report.seen_not_followed)
+    if report.declarations:
+        yield _title("Declared")
+        for said in report.declarations:
+            what = f"{said.requirement}: {said.answer}, by {said.by} until {said.until}."
+            yield line(f"{what} {words().declared[said.state]}")
+    yield _title("The evidence")
+    yield _evidence(report, evidence)
+
+
+def _head(report: Report) -> RenderableType:
+    about = report.product
+    details = [about.vendor, about.model, f"GTIN {about.gtin}" if about.gtin else "", about.category]
+    if about.for_children:
+        details.append("for children")
+    judged = f"judged {report.judged_at:%Y-%m-%d %H:%M} UTC"
+    return Group(line(about.name, "bold"), line(" · ".join([*filter(None, details), judged])))
+
+
+def _title(text: str) -> RenderableType:
+    return Group(Text(), Text(text.upper(), style="bold"))
+
+
+def _answers(rows: list[Row], width: int) -> RenderableType:
+    if width < NARROW:
+        return Group(*(part for row in rows for part in _stacked(row)))
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(max_width=max(18, width // 4))
+    table.add_column()
+    for row in rows:
+        what, answer, reason = row
+        table.add_row(badge(answer), line(what, "bold"), line(reason))
+    return table
+
+
+def _stacked(row: Row) -> Iterator[RenderableType]:
+    what, answer, reason = row
+    yield Text.assemble(badge(answer), "  ", line(what, "bold"))
+    yield Padding(line(reason), (0, 0, 0, 2))
+
+
+def _errands(errands: tuple[reasons.Errand, ...]) -> RenderableType:
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for one in errands[:MOST]:
+        wait = line(f"For {', '.join(one.requirements)}: {one.cause}.", "dim")
+        table.add_row(Text("?", style="yellow"), Text(" ").join([line(one.what), wait]))
+    if len(errands) > MOST:
+        table.add_row(Text(), line(f"… and {len(errands) - MOST} more, in the HTML report."))
+    return table
+
+
+def _listed(lines: Iterator[str]) -> Iterator[RenderableType]:
+    yield from (line(one) for one in islice(lines, MOST))
+    rest = sum(1 for _ in lines)
+    if rest:
+        yield line(f"… and {rest} more, in the HTML report.")
+
+
+def _evidence(report: Report, evidence: Evidence) -> RenderableType:
+    counted = ", ".join(
+        f"{len(things)} {word if len(things) == 1 else word + 's'}"
+        for things, word in (
+            (evidence.looks, "look"),
+            (evidence.observations, "observation"),
+            (evidence.gaps, "gap"),
+            (evidence.attachments, "attachment"),
+        )
+    )
+    lines = [
+        line(f"{counted}; {len(report.findings)} findings from them."),
+        Text.assemble("digest  ", line(report.evidence_digest), no_wrap=True, overflow="fold"),
+        Text.assemble("rules   ", line(report.rules_digest), no_wrap=True, overflow="fold"),
+        line("`shelfworthy verify AUDIT --digest …` shows whether a byte of it was changed."),
+    ]
+    for reference in report.references:
+        if reference.supplied_by:
+            lines.append(line(f"{reference.name}: trusted by this {reference.supplied_by}.", "bold"))
+        else:
+            lines.append(line(f"{reference.name} {reference.version}, {reference.date}"))
+    return Group(*lines)

@@ -1,0 +1,1 @@
+"""Tests mirror `src/`; helpers they share are imported by their full name."""

@@ -1,0 +1,43 @@
+"""The fuse is in for every test: nothing but loopback is contacted, and within a look only what reach announced."""
+
+from collections.abc import Iterator
+from ipaddress import ip_address
+
+import pytest
+
+from shelfworthy.reach import fuse
+
+_accounted = 0  # how many of `fuse.blown` a test has asked for
+
+
+def loopback(host: str) -> bool:
+    """What tests contact themselves, while no look is under way: their own servers on this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host in {"", "localhost"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "trips_fuse: contacts what reach did not announce, to see it stopped")
+    fuse.arm(loopback)
+
+
+@pytest.fixture(autouse=True)
+def silent_fuse(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails a test that tripped the fuse, unless tripping it is what the test is about."""
+    global _accounted
+    before = len(fuse.blown)
+    yield
+    stopped = fuse.blown[before:]
+    if request.node.get_closest_marker("trips_fuse"):
+        _accounted += len(stopped)
+        assert stopped, "this test is about the fuse, and did not trip it"
+    else:
+        assert not stopped
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """What a thread tried between two tests counts as well."""
+    if len(fuse.blown) > _accounted and session.exitstatus == pytest.ExitCode.OK:
+        pytest.exit(f"the fuse blew {len(fuse.blown)} times, {_accounted} on purpose: {fuse.blown}", 1)

@@ -1,0 +1,99 @@
+"""expected.toml is whole: every check × surface of its kind × level × edition, and in itself consistent."""
+
+import itertools
+import tomllib
+from importlib.resources import files
+
+import pytest
+
+from shelfworthy_lab import instance
+from shelfworthy_lab.products import PRODUCTS, cloudpets, endpoints
+
+LEVELS = ("look", "knock", "use")
+CHECKS = {
+    "endpoint": (
+        "tls-versions",
+        "tls-ciphers",
+        "tls-certificate",
+        "tls-known-flaws",
+        "tls-forward-secrecy",
+        "http-cleartext",
+    ),
+    "database": (
+        "database-open",
+        "database-cleartext",
+        "database-ransom-traces",
+        "database-production-copy",
+    ),
+    "bucket": ("bucket-listing", "bucket-objects-public", "bucket-writable"),
+    "contact": ("contact-security-txt", "contact-page", "contact-bounty", "contact-policy"),
+}
+SURFACES = {
+    "cloudpets": {
+        "endpoint": {"api", "parents", "www"},
+        "database": {"records"},
+        "bucket": {"recordings"},
+        "contact": {"www-contact"},
+    },
+    "endpoints": {"endpoint": set(endpoints.PARTS)},
+}
+EDITIONS = [(name, edition) for name, about in PRODUCTS.items() for edition in about.editions]
+
+
+@pytest.mark.parametrize(("product", "edition"), EDITIONS)
+def test_every_check_has_an_answer_for_every_surface_of_its_kind_at_every_level(
+    product: str, edition: str
+) -> None:
+    answers = instance.expected(product, edition)
+    assert set(answers) == set(LEVELS)
+    wanted = {check: surfaces for kind, surfaces in SURFACES[product].items() for check in CHECKS[kind]}
+    for level in LEVELS:
+        assert {check: set(said) for check, said in answers[level].items()} == wanted
+
+
+@pytest.mark.parametrize(("product", "edition"), EDITIONS)
+def test_only_the_four_words_are_used(product: str, edition: str) -> None:
+    answers = instance.expected(product, edition)
+    said = {a for checks in answers.values() for surfaces in checks.values() for a in surfaces.values()}
+    assert said <= {"pass", "fail", "inconclusive", "moot"}
+
+
+@pytest.mark.parametrize(("product", "edition"), EDITIONS)
+def test_more_permission_never_takes_an_answer_away(product: str, edition: str) -> None:
+    answers = instance.expected(product, edition)
+    for less, more in itertools.pairwise(LEVELS):
+        for check, surfaces in answers[less].items():
+            for surface, answer in surfaces.items():
+                assert answer in ("inconclusive", answers[more][check][surface]), (check, surface)
+
+
+def test_below_knock_nothing_is_listed() -> None:
+    for edition in cloudpets.EDITIONS:
+        look = instance.expected("cloudpets", edition)["look"]
+        for check in (
+            "database-open",
+            "database-ransom-traces",
+            "database-production-copy",
+            *CHECKS["bucket"],
+        ):
+            assert set(look[check].values()) == {"inconclusive"}
+        assert "pass" not in look["tls-ciphers"].values()
+
+
+def test_both_editions_differ_where_the_story_does() -> None:
+    old, new = (instance.expected("cloudpets", edition)["use"] for edition in ("2018", "fixed"))
+    for check in ("database-open", "bucket-listing", "contact-policy"):
+        assert set(old[check].values()) == {"fail"}
+        assert set(new[check].values()) == {"pass"}
+
+
+def test_in_the_fixed_edition_only_the_unused_alternative_fails() -> None:
+    use = instance.expected("cloudpets", "fixed")["use"]
+    failing = {check for check, surfaces in use.items() if "fail" in surfaces.values()}
+    assert failing == {"contact-bounty"}
+
+
+def test_the_files_name_no_edition_the_lab_does_not_have() -> None:
+    for name, about in PRODUCTS.items():
+        text = files("shelfworthy_lab.products").joinpath(name, "expected.toml").read_text()
+        assert set(tomllib.loads(text)) == set(about.editions)

@@ -1,0 +1,94 @@
+"""The buckets are open or closed as they claim, and nothing of it leaves loopback."""
+
+import http.client
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from shelfworthy_lab import seaweedfs
+from shelfworthy_lab.processes import Server
+
+pytestmark = pytest.mark.lab
+OBJECTS = {"voice/1.mur": b"tone one", "voice/2.mur": b"tone two"}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with seaweedfs.start(tmp_path_factory.mktemp("s3"), public=["open"], host="127.0.21.3") as server:
+        seaweedfs.create(server, "open", OBJECTS, public=True)
+        seaweedfs.create(server, "private", OBJECTS)
+        yield server
+
+
+def _ask(server: Server, method: str, target: str, body: bytes | None = None) -> tuple[int, bytes]:
+    line = http.client.HTTPConnection(server.host, server.port, timeout=10)
+    try:
+        line.request(method, target, body)
+        answer = line.getresponse()
+        return answer.status, answer.read()
+    finally:
+        line.close()
+
+
+def test_strangers_list_and_read_the_open_bucket_but_do_not_write(server: Server) -> None:
+    status, listing = _ask(server, "GET", "/open?list-type=2")
+    assert status == 200
+    assert all(key.encode() in listing for key in OBJECTS)
+    assert _ask(server, "GET", "/open/voice/1.mur") == (200, b"tone one")
+    assert _ask(server, "HEAD", "/open/voice/none.mur")[0] == 404
+    assert _ask(server, "PUT", "/open/mine", b"x")[0] == 403
+
+
+def test_strangers_see_acl_and_missing_policy_of_the_open_bucket(server: Server) -> None:
+    status, acl = _ask(server, "GET", "/open?acl")
+    assert status == 200
+    grants = re.findall(rb"AllUsers</URI></Grantee><Permission>(\w+)", acl)
+    assert grants == [b"READ"]
+    status, policy = _ask(server, "GET", "/open?policy")
+    assert (status, b"NoSuchBucketPolicy" in policy) == (404, True)
+
+
+@pytest.mark.parametrize(
+    ("method", "target"),
+    [
+        ("GET", "/private?list-type=2"),
+        ("GET", "/private/voice/1.mur"),
+        ("HEAD", "/private/voice/1.mur"),
+        ("GET", "/private?acl"),
+        ("GET", "/private?policy"),
+        ("PUT", "/private/mine"),
+    ],
+)
+def test_strangers_are_refused_everything_at_the_private_bucket(
+    server: Server, method: str, target: str
+) -> None:
+    assert _ask(server, method, target, b"x" if method == "PUT" else None)[0] == 403
+
+
+def test_it_listens_on_loopback_only_and_reports_to_nobody(server: Server) -> None:
+    process = Path("/proc") / server.pid_file.read_text().split()[0]
+    assert b"-master.telemetry=false" in (process / "cmdline").read_bytes().split(b"\0")
+    inodes = _sockets(process)
+    lines = [
+        line.split()
+        for table in ("tcp", "tcp6", "udp", "udp6")
+        for line in (process / "net" / table).read_text().splitlines()[1:]
+    ]
+    mine = [line[1] for line in lines if line[9] in inodes]
+    assert len(mine) > 5
+    # Addresses stand there in hexadecimal, lowest byte first: 7F at the end is 127.
+    assert all(local.partition(":")[0].endswith("7F") for local in mine)
+
+
+def _sockets(process: Path) -> set[str]:
+    """The inodes of a process's sockets; files it closes while we look are none of ours."""
+    found = set()
+    for fd in (process / "fd").iterdir():
+        with suppress(FileNotFoundError):
+            if match := re.match(r"socket:\[(\d+)\]", os.readlink(fd)):
+                found.add(match[1])
+    return found
