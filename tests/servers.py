@@ -42,7 +42,7 @@ class Server:
         assert task is not None
         self._tasks.add(task)
         try:
-            with suppress(OSError, EOFError):
+            with suppress(OSError, EOFError, asyncio.CancelledError):  # cancelled: by `stop`, the test is over
                 await self._behaviour(reader, writer)
                 await writer.drain()
                 writer.close()
@@ -78,18 +78,28 @@ async def answers(at: Server) -> bool:
     before = at.contacts
     reader, writer = await asyncio.open_connection(at.host, at.port)
     writer.write(b"GET / HTTP/1.1\r\nHost: victim\r\n\r\n")
+    writer.write_eof()
     with suppress(OSError):
         await asyncio.wait_for(reader.read(1), 5)
     writer.transport.abort()
     return at.contacts == before + 1
 
 
+async def http(reader: Reader) -> bool:
+    """Whether an HTTP request head came."""
+    first = await reader.read(1)
+    if not first.isalpha():
+        return False
+    await reader.readuntil(b"\r\n\r\n")
+    return True
+
+
 def saying(reply: bytes) -> Behaviour:
-    """Read one HTTP request head, say this, hang up."""
+    """Read one HTTP request head, say this, hang up; hang up at once on what is none."""
 
     async def behave(reader: Reader, writer: Writer) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(reply)
+        if await http(reader):
+            writer.write(reply)
 
     return behave
 

@@ -187,10 +187,7 @@ def third_parties_are_notes(roll_up: RollUp, choose: Choices) -> None:
     theirs = {
         one.id for one in world.surfaces if one.owner is Owner.THIRD_PARTY and one.kind is not Kind.DOMAIN
     }
-    ours = tuple(one for one in world.surfaces if one.id not in theirs)
-    findings = tuple(one for one in world.findings if one.surface not in theirs)
-    looks = tuple(look for look in world.looks if look.surface not in theirs)
-    less = replace(world, surfaces=ours, findings=findings, looks=looks)
+    less = replace(world, findings=tuple(one for one in world.findings if one.surface not in theirs))
     assert standings(roll_up, less) == standings(roll_up, world)
 
 

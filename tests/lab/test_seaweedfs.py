@@ -84,6 +84,15 @@ def test_it_listens_on_loopback_only_and_reports_to_nobody(server: Server) -> No
     assert all(local.partition(":")[0].endswith("7F") for local in mine)
 
 
+def test_it_leaves_nothing_in_tmp(tmp_path: Path) -> None:
+    with seaweedfs.start(tmp_path, host="127.0.21.4") as server:
+        left = [Path(line) for line in server.pid_file.read_text().splitlines()[1:]]
+        made = set(Path("/tmp").glob(f"seaweedfs-s3-{server.port}.sock"))
+        assert made
+        assert made <= set(left)
+    assert not any(path.exists() for path in left)
+
+
 def _sockets(process: Path) -> set[str]:
     """The inodes of a process's sockets; files it closes while we look are none of ours."""
     found = set()

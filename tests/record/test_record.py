@@ -68,7 +68,7 @@ def test_another_digest_is_told(audit: Path) -> None:
 
 def test_a_changed_observation_is_not_judged(audit: Path) -> None:
     path = next((audit / "evidence" / "observations").iterdir())
-    path.write_bytes(path.read_bytes().replace(b"5000", b"0000"))
+    path.write_bytes(path.read_bytes().replace(b"5000", b"6000"))
     with pytest.raises(Unreadable, match="was changed"):
         load_evidence(audit)
 

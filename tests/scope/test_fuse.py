@@ -169,6 +169,10 @@ def test_a_probe_that_goes_past_the_door_gets_nowhere(name: str, tmp_path: Path)
     asyncio.run(bypassed(BYPASSES[name], tmp_path, name))
 
 
+async def arrive(bypass: Bypass, victim: Server) -> None:
+    await asyncio.wait_for(bypass(victim.host, victim.port), 10)
+
+
 @pytest.mark.parametrize(
     "name", [name for name in BYPASSES if not name.startswith(("look_up", "unix", "datagram"))]
 )

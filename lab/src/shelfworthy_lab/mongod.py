@@ -28,8 +28,10 @@ def start(
     host: str = "127.0.0.1",
     port: int | None = None,
     name: str = "mongod",
+    client_certificates: bool = False,
 ) -> Server:
-    """Start mongod in `folder`. `users` creates `USER` with `PASSWORD`; `tls` makes TLS the only way in.
+    """Start mongod in `folder`. `users` creates `USER` with `PASSWORD`; `tls` makes TLS the only way in, and
+    `client_certificates` then lets nobody in who does not show one.
 
     `auth=True, users=False` is the trap: it answers a stranger's listDatabases with ok and nothing in it.
     Raises `CantRun`.
@@ -45,7 +47,8 @@ def start(
     if tls:
         command += ["--tlsMode", "requireTLS", "--tlsCertificateKeyFile", str(tls.both)]
         # 6.0.27 refuses to start without an authority; clients need no certificate all the same.
-        command += ["--tlsCAFile", str(tls.authority), "--tlsAllowConnectionsWithoutCertificates"]
+        command += ["--tlsCAFile", str(tls.authority)]
+        command += [] if client_certificates else ["--tlsAllowConnectionsWithoutCertificates"]
     pid_file = spawn(name, command, folder, environment)
     wait_for_port(host, port, pid_file, folder / "logs" / f"{name}.log")
     server = Server(host, port, pid_file)

@@ -1,15 +1,18 @@
 """Start, find and end the lab's processes, each by its pid file.
 
 A pid file holds the process id and when that process started (`/proc/PID/stat`, field 22, in clock ticks
-since boot). An id that was given to another process meanwhile does not match and is never touched.
+since boot). An id that was given to another process meanwhile does not match and is never touched. Further
+lines name files the process leaves behind, to be removed with it.
 """
 
 import os
 import random
+import re
 import signal
 import socket
 import sys
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,8 +61,17 @@ def free_port(host: str, taken: set[int] | None = None) -> int:
     raise CantRun(f"no free port on {host}")
 
 
-def spawn(name: str, command: list[str], folder: Path, environment: dict[str, str] | None = None) -> Path:
-    """Start a program that outlives us; its output goes to `logs/NAME.log`. Answers its pid file."""
+def spawn(
+    name: str,
+    command: list[str],
+    folder: Path,
+    environment: dict[str, str] | None = None,
+    leaves: Iterable[str] = (),
+) -> Path:
+    """Start a program that outlives us; its output goes to `logs/NAME.log`. Answers its pid file.
+
+    leaves: files it creates outside `folder` and does not remove.
+    """
     (folder / "logs").mkdir(parents=True, exist_ok=True)
     (folder / "pids").mkdir(exist_ok=True)
     log = str(folder / "logs" / f"{name}.log")
@@ -76,7 +88,7 @@ def spawn(name: str, command: list[str], folder: Path, environment: dict[str, st
         setsid=True,
     )
     pid_file = folder / "pids" / f"{name}.pid"
-    pid_file.write_text(f"{pid} {_started(pid)}\n")
+    pid_file.write_text("\n".join([f"{pid} {_started(pid)}", *leaves]) + "\n")
     return pid_file
 
 
@@ -119,15 +131,18 @@ def end(pid_file: Path) -> bool:
             os.kill(pid, signal.SIGKILL)
             while _pid(pid_file) is not None:
                 time.sleep(0.02)
-    pid_file.unlink(missing_ok=True)
+    if pid_file.exists():
+        for left in pid_file.read_text().splitlines()[1:]:
+            Path(left).unlink(missing_ok=True)
+        pid_file.unlink()
     return pid is not None
 
 
 def _pid(pid_file: Path) -> int | None:
     """The process id, if it still names the process we started."""
     try:
-        pid, started = pid_file.read_text().split()
-    except (FileNotFoundError, ValueError):
+        pid, started = pid_file.read_text().splitlines()[0].split()
+    except (FileNotFoundError, IndexError, ValueError):
         return None
     return int(pid) if _started(int(pid)) == started else None
 
@@ -159,5 +174,7 @@ def _is_free(host: str, port: int) -> bool:
 
 
 def _tail(log: Path) -> str:
+    """The lines that say what went wrong, as far as they can be told; else the last ones."""
     lines = log.read_text(errors="replace").splitlines() if log.exists() else []
-    return " / ".join(lines[-3:])[-400:] or "it said nothing"
+    telling = [line for line in lines if re.search(r"(?i)error|panic|fatal|failed", line)]
+    return " / ".join((telling or lines)[-3:])[-600:] or "it said nothing"

@@ -4,6 +4,7 @@ import http.client
 import json
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from shelfworthy_lab.home import CantRun
 from shelfworthy_lab.processes import Server, free_port, spawn, wait_for_port
 
 READY_SECONDS = 30.0
+ATTEMPTS = 3  # one of its ten ports may be taken between our choice and its start
 
 
 def start(
@@ -27,32 +29,47 @@ def start(
     rights given here alone do not show in the ACL. Raises `CantRun`.
     """
     binary = parts.fetch("seaweedfs") / "weed"
-    folder.mkdir(parents=True, exist_ok=True)
     data = folder / f"{name}-data"
-    data.mkdir(exist_ok=True)
+    data.mkdir(parents=True, exist_ok=True)
     config = folder / f"{name}.json"
     config.write_text(json.dumps(_identities(public)))
-    taken: set[int] = set()
-    port = port or free_port(host, taken)
-    internal = {
-        flag: free_port(host, taken)
-        for role in ("master", "volume", "filer", "s3", "admin")  # the last even without its pages
-        for flag in (f"{role}.port", f"{role}.port.grpc")
-        if flag != "s3.port"
+    command = [str(binary), "mini", f"-dir={data}", f"-ip={host}", f"-ip.bind={host}", f"-s3.config={config}"]
+    command += ["-master.telemetry=false"]  # its default reports to the vendor
+    command += ["-webdav=false", "-admin.ui=false", "-s3.port.iceberg=0", "-s3.port.lance=0"]
+    for _ in range(ATTEMPTS - 1):
+        with suppress(CantRun):
+            return _try(command, folder, name, host, port)
+    return _try(command, folder, name, host, port)
+
+
+def _try(command: list[str], folder: Path, name: str, host: str, port: int | None) -> Server:
+    ports = _ports(host, port)
+    chosen = [f"-{flag}={number}" for flag, number in ports.items()]
+    pid_file = spawn(name, command + chosen, folder, leaves=_sockets(ports))
+    server = Server(host, ports["s3.port"], pid_file)
+    try:
+        wait_for_port(host, server.port, pid_file, folder / "logs" / f"{name}.log")
+    except CantRun:
+        server.stop()
+        raise
+    return server
+
+
+def _ports(host: str, port: int | None) -> dict[str, int]:
+    """A port for each of its services, the last one even without its pages: flag → port."""
+    taken = {port} if port else set()
+    services = ("s3", "master", "volume", "filer", "admin")
+    ports = {
+        f"{service}.{kind}": free_port(host, taken) for service in services for kind in ("port", "port.grpc")
     }
-    command = [str(binary), "mini", f"-dir={data}", f"-ip={host}", f"-ip.bind={host}", f"-s3.port={port}"]
-    command += [f"-{flag}={number}" for flag, number in internal.items()]
-    command += [
-        f"-s3.config={config}",
-        "-master.telemetry=false",  # its default reports to the vendor
-        "-webdav=false",
-        "-admin.ui=false",
-        "-s3.port.iceberg=0",
-        "-s3.port.lance=0",
-    ]
-    pid_file = spawn(name, command, folder)
-    wait_for_port(host, port, pid_file, folder / "logs" / f"{name}.log")
-    return Server(host, port, pid_file)
+    return ports | ({"s3.port": port} if port else {})
+
+
+def _sockets(ports: dict[str, int]) -> list[str]:
+    """The sockets it makes in /tmp, under names that can't be chosen, and leaves there."""
+    plain = [f"/tmp/seaweedfs-{service}-{ports[f'{service}.port']}.sock" for service in ("s3", "filer")]
+    services = [flag.removesuffix(".port.grpc") for flag in ports if flag.endswith(".grpc")]
+    return plain + [f"/tmp/seaweedfs-{one}-grpc-{ports[f'{one}.port.grpc']}.sock" for one in services]
 
 
 def create(server: Server, bucket: str, objects: dict[str, bytes], public: bool = False) -> None:

@@ -10,7 +10,7 @@ from shelfworthy import __version__
 from shelfworthy.cli import about, again
 from shelfworthy.cli.audit import audit
 from shelfworthy.cli.compare import compare
-from shelfworthy.cli.exits import EPILOG, WE_FAILED, WRONG_USAGE
+from shelfworthy.cli.exits import EPILOG, WE_FAILED, WRONG_USAGE, WrongUsage
 from shelfworthy.cli.init import init
 from shelfworthy.product.mistakes import BadFile
 from shelfworthy.record import CannotRedact, Unreadable
@@ -53,8 +53,8 @@ def shelfworthy(
 def main() -> None:
     """Run the command line. A mistake of the user's is answered with words; a fault of ours says so."""
     try:
-        app()
-    except (BadFile, Unreadable, CannotRedact) as mistake:
+        app(prog_name="shelfworthy")
+    except (BadFile, Unreadable, CannotRedact, WrongUsage) as mistake:
         print(f"shelfworthy: {mistake}", file=sys.stderr)  # noqa: T201 - this is the command line
         sys.exit(WRONG_USAGE)
     except OSError as error:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from shelfworthy.checks import BY_ID, CHECKS
+from shelfworthy.cli.exits import WrongUsage
 from shelfworthy.guidelines import five_guidelines
 from shelfworthy.model import Check
 from shelfworthy.product.mistakes import nearest
@@ -47,7 +48,7 @@ def explain(check: Annotated[str, typer.Argument(metavar="CHECK")]) -> None:
     if check not in BY_ID:
         near = nearest(check, BY_ID)
         meant = f' Did you mean "{near}"?' if near else ""
-        raise typer.BadParameter(f"There is no check {check!r}.{meant} `shelfworthy checks` lists them.")
+        raise WrongUsage(f"There is no check {check!r}.{meant} `shelfworthy checks` lists them.")
     one = BY_ID[check]
     typer.echo(f"{one.id} (version {one.version}, level {one.level})")
     typer.echo(f"answers: {', '.join(requirements_of(one))}\n")

@@ -19,9 +19,19 @@ from shelfworthy.sandbox import spread
 
 Audit = Annotated[Path, typer.Argument(metavar="AUDIT", help="A NAME.audit folder.")]
 Form = Annotated[Format, typer.Option("--format", help="What to print on standard output.")]
+
+
+def day(text: str) -> datetime:
+    """The end of a day, so that what was seen on it counts."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(hour=23, minute=59, second=59, tzinfo=UTC)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a day. Expected for example 2027-12-31.") from None
+
+
 At = Annotated[
     datetime | None,
-    typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="Judge as of this day. [default: today]"),
+    typer.Option(metavar="DATE", parser=day, help="Judge as of this day. [default: now]"),
 ]
 
 
@@ -36,11 +46,11 @@ def judge(
     judged on all cores, and answered with a line each; the exit code is then that of the worst.
     """
     if len(audits) == 1:
-        judgement = judge_folder(audits[0], _day(at))
+        judgement = judge_folder(audits[0], at or now())
         show(audits[0], judgement, form)
         raise typer.Exit(exit_code(judgement.verdict))
     codes = set()
-    for audit, (code, line) in zip(audits, spread(partial(_one, _day(at)), audits), strict=True):
+    for audit, (code, line) in zip(audits, spread(partial(_one, at or now()), audits), strict=True):
         codes.add(code)
         typer.echo(f"{audit}: {line}")
     raise typer.Exit(next(code for code in WORST_FIRST if code in codes))
@@ -59,7 +69,7 @@ def _one(at: datetime, audit: Path) -> tuple[int, str]:
 
 def report(audit: Audit, at: At = None, form: Form = Format.HTML) -> None:
     """Print the report of an audit: html (the default), json or terminal."""
-    show(audit, judge_folder(audit, _day(at)), form)
+    show(audit, judge_folder(audit, at or now()), form)
 
 
 def verify(
@@ -85,8 +95,8 @@ def diff(old: Audit, new: Audit, at: At = None) -> None:
 
     Exit code 0: no difference; 10: there is one.
     """
-    day = _day(at)
-    sides = [(load_evidence(folder), judge_folder(folder, day)) for folder in (old, new)]
+    when = at or now()
+    sides = [(load_evidence(folder), judge_folder(folder, when)) for folder in (old, new)]
     found = difference.diff(*sides[0], *sides[1])
     typer.echo(difference.text(found))
     raise typer.Exit(ALL_MET if found.same else NOT_MET)
@@ -116,8 +126,3 @@ def redact(
         typer.echo(problem, err=True)
     if problems:
         raise typer.Exit(WE_FAILED)
-
-
-def _day(at: datetime | None) -> datetime:
-    """The end of the day named, so that what was seen on it counts; now if none was."""
-    return now() if at is None else at.replace(hour=23, minute=59, second=59, tzinfo=UTC)

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from shelfworthy.audit.judge import judge_folder
 from shelfworthy.audit.look import look, now
-from shelfworthy.cli.exits import STOPPED, exit_code
+from shelfworthy.cli.exits import STOPPED, WrongUsage, exit_code
 from shelfworthy.cli.progress import telling
 from shelfworthy.cli.show import Format, show
 from shelfworthy.model import Basis, Level, Policy, Product
@@ -64,7 +64,7 @@ Permits = Annotated[
     typer.Option(metavar="HOST[:PORT]", help="Permit contact, for URLs given here. Alone it grants `look`."),
 ]
 HowFar = Annotated[Level, typer.Option(help="How far --permit goes.")]
-Why = Annotated[Basis | None, typer.Option(help="Why more than `look` is allowed.")]
+Why = Annotated[Basis, typer.Option(help="Why more than `look` is allowed.")]
 
 
 def audit(
@@ -76,7 +76,7 @@ def audit(
     form: Form = Format.TERMINAL,
     permit: Permits = None,
     level: HowFar = Level.LOOK,
-    basis: Why = None,
+    basis: Why = Basis.PUBLIC,
 ) -> None:
     """Look at a product, keep the least evidence that proves it, and answer the five guidelines.
 
@@ -91,9 +91,7 @@ def audit(
     given = _given(things, policy, permit or [], level, basis)
     folder = resume or out or _free(given.product)
     if folder.exists() and folder != resume and any(folder.iterdir()):
-        raise typer.BadParameter(
-            f"{folder} is there already. Name another, or go on with it: --resume {folder}"
-        )
+        raise WrongUsage(f"{folder} is there already. Name another, or go on with it: --resume {folder}")
     done = looks_done(folder, given.text) if resume else frozenset()
     messages = Console(stderr=True)
     for words in stale(given.product, datetime.now(UTC).date()):
@@ -130,16 +128,16 @@ async def _look(
     recorder.close()
 
 
-def _given(
-    things: list[str], policy: Path | None, permits: list[str], level: Level, basis: Basis | None
-) -> Given:
+def _given(things: list[str], policy: Path | None, permits: list[str], level: Level, basis: Basis) -> Given:
     file = _product_file(things)
     if file is None:
-        product, typed_policy = from_things(things, permits, level=level, basis=basis)
+        product, typed_policy = from_things(
+            things, permits, today=datetime.now(UTC).date(), level=level, basis=basis
+        )
         text = product_toml(product).encode()
         return Given(product, read_policy(policy) if policy else typed_policy, text, {})
     if permits:
-        raise typer.BadParameter("--permit is for URLs; a product file says itself what is permitted.")
+        raise WrongUsage("--permit is for URLs; a product file says itself what is permitted.")
     product = read_product(file)
     names = {getattr(surface, key) for surface in product.surface for key in surface.FILES}
     supplied = {name: (file.parent / name).read_bytes() for name in sorted(names - {""})}

@@ -11,6 +11,10 @@ EPILOG = (
 )
 
 
+class WrongUsage(Exception):
+    """The command cannot be done as it was given: what is wrong, and what to do."""
+
+
 def exit_code(verdict: Verdict) -> int:
     """The exit code of a verdict."""
     guidelines = {guideline.answer for guideline in verdict.guidelines.values()}

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from shelfworthy.product.recognise import recognise
+from shelfworthy.cli.exits import WrongUsage
+from shelfworthy.product.init import PRODUCT_FILE, recognise, skeleton
 
 
 def init(
@@ -17,12 +18,14 @@ def init(
     one a line. The file's comments say what to fill in.
     """
     if not folder.is_dir():
-        raise typer.BadParameter(f"{folder} is not a folder.")
-    path = folder / "product.toml"
+        raise WrongUsage(f"{folder} is not a folder.")
+    path = folder / PRODUCT_FILE
     if path.exists():
-        raise typer.BadParameter(f"{path} is there already; it is not overwritten.")
-    text, notes = recognise(folder)
-    path.write_text(text, encoding="utf-8")
-    for note in notes:
+        raise WrongUsage(f"{path} is there already; it is not overwritten.")
+    found = recognise(folder)
+    path.write_text(skeleton(found.product), encoding="utf-8")
+    for one in found.product.surface:
+        typer.echo(f"{one.where}: {one.kind}")
+    for note in found.notes:
         typer.echo(note)
     typer.echo(f"Wrote {path}. Fill in what its comments ask for, then:  shelfworthy audit {path}")

@@ -6,7 +6,7 @@ which calls multicast and NAT64 global. A test holds that we are never more open
 
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
-from shelfworthy.product.address import IP, plain
+from shelfworthy.product.address import IP, Net, plain
 
 # IANA IPv4 and IPv6 Special-Purpose Address Registries, and what clouds add. First match names it.
 CLOSED_4 = {
@@ -76,3 +76,11 @@ def _inside(address: IPv6Address) -> tuple[IPv4Address, ...]:
     if int(address) >> 32 & 0xFDFF_FFFF == 0x5EFE:  # ISATAP, RFC 5214, section 6.1
         return (last,)
     return ()
+
+
+def closed_network(network: Net) -> bool:
+    """Whether all of a network lies in one range that is closed by default."""
+    if isinstance(network, IPv4Network):
+        return any(network.subnet_of(one) for one in CLOSED_4)
+    inside = any(network.subnet_of(one) for one in CLOSED_6)
+    return inside or not (network.overlaps(GLOBAL_6) or network.overlaps(NAT64))

@@ -1,138 +1,145 @@
-"""What the operator types instead of a product file: URLs and `--permit`. It counts as file and policy."""
+"""`shelfworthy audit THING… --permit HOST`: what the operator types is product file and policy for that run."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from ipaddress import ip_network
+from pathlib import Path
 
-from shelfworthy.model import (
-    AnySurface,
-    Basis,
-    Bucket,
-    Contact,
-    Database,
-    Endpoint,
-    Identity,
-    Level,
-    Permission,
-    Permit,
-    Policy,
-    Product,
-)
+from shelfworthy.model import AnySurface, Basis, Identity, Level, Permission, Permit, Policy, Product
 from shelfworthy.product.address import (
+    FORMS,
     Address,
     HostTarget,
     NetworkTarget,
     Target,
-    literal,
+    WrongAddress,
     parse_target,
     parse_where,
 )
-from shelfworthy.product.mistakes import BadFile, Mistake, quoted
+from shelfworthy.product.closed import closed_network
+from shelfworthy.product.mistakes import BadFile, Mistake
+from shelfworthy.product.things import kind_of_url, recognise_file, surface, url_surface
 
-TYPED = "the command line"
-FORMS: tuple[tuple[str, type[AnySurface]], ...] = (
-    ("contact:", Contact),
-    ("s3+http://", Bucket),
-    ("s3+https://", Bucket),
-    ("mongodb://", Database),
-    ("https://", Endpoint),
-    ("http://", Endpoint),
-)
-LOCALHOST = "127.0.0.1"  # what `localhost` means, whatever a resolver says
-FAR = date.max  # typed permissions end with the run
+HERE = "the command line"
+LOCALHOST, LOOPBACK = "localhost", "127.0.0.1"
+NOT_SAID = "not said"  # stands for the vendor and the person where nobody typed them
 
 
 def from_things(
-    things: Sequence[str], permits: Sequence[str], *, level: Level = Level.LOOK, basis: Basis | None = None
+    things: Sequence[str],
+    permits: Sequence[str],
+    *,
+    today: date,
+    level: Level = Level.LOOK,
+    basis: Basis = Basis.PUBLIC,
+    person: str = "",
+    observer: str = "",
 ) -> tuple[Product, Policy]:
-    """Product and policy of a run on things typed. Raises BadFile with all mistakes.
+    """A product file and a policy for one run and one day. Raises BadFile with all mistakes.
 
-    permits: `HOST[:PORT]` or networks. An address in a range that is otherwise closed is opened by naming it.
+    things: files and URLs. permits: what --permit was given. An address among them that is closed by default
+    is opened, it alone; the name "localhost" means 127.0.0.1.
     """
     mistakes: list[Mistake] = []
-    surfaces = [
-        surface for number, thing in enumerate(things, 1) if (surface := _surface(number, thing, mistakes))
-    ]
-    if level is not Level.LOOK and basis in (None, Basis.PUBLIC):
-        mistakes.append(
-            _wrong(
-                "--level",
-                f"{level} is more than any visitor does",
-                "Say why it is allowed: --basis own, contract or written.",
-            )
-        )
-    targets = [target for text in permits if (target := _target(text, mistakes))]
-    for surface in surfaces:
-        at = parse_where(surface.kind, surface.where)
-        if not any(_covers(target, at) for _, target in targets):
-            found = f"nothing permits contact with {at.host}"
-            mistakes.append(_wrong(quoted(surface.where), found, f"Add: --permit {at.host}"))
+    targets = [(text, target) for text in permits if (target := _target(text, mistakes)) is not None]
+    surfaces: list[AnySurface] = []
+    for thing in things:
+        try:
+            surfaces.append(_surface(thing, surfaces))
+        except WrongAddress as wrong:
+            mistakes.append(_mistake(thing, wrong.found, wrong.expected))
+    mistakes += _unpermitted(surfaces, [target for _, target in targets])
+    if level is not Level.LOOK and basis is Basis.PUBLIC:
+        expected = f"Add --basis {Basis.OWN}, --basis {Basis.CONTRACT} or --basis {Basis.WRITTEN}."
+        mistakes.append(_mistake(f"--level {level}", f'it needs more right than "{basis}"', expected))
+    if not things:
+        mistakes.append(_mistake("", "there is nothing to look at", _example()))
     if mistakes:
         raise BadFile(mistakes)
-    permissions = tuple(
-        Permission(
-            to=text,
-            level=level,
-            basis=basis or Basis.PUBLIC,
-            person="the operator",
-            until=FAR if level is not Level.LOOK else None,
-            resolve=LOCALHOST if isinstance(target, HostTarget) and target.host == "localhost" else "",
-        )
-        for text, target in targets
-    )
-    name = parse_where(surfaces[0].kind, surfaces[0].where).host if surfaces else "nothing"
     product = Product(
-        product=Identity(name=name, vendor="unknown"), surface=tuple(surfaces), permission=permissions
+        product=Identity(name=_name(surfaces[0]), vendor=NOT_SAID),
+        surface=tuple(surfaces),
+        permission=tuple(
+            Permission(
+                to=text,
+                level=level,
+                basis=basis,
+                person=person or NOT_SAID,
+                until=today,
+                resolve=LOOPBACK if _is_localhost(target) else "",
+            )
+            for text, target in targets
+        ),
     )
     policy = Policy(
-        observer="the operator",
-        open=tuple(dict.fromkeys(_opened(target) for _, target in targets if _opened(target))),
-        permit=(Permit(to="*", level=level),),
+        observer=observer,
+        open=tuple(dict.fromkeys(_opened(target for _, target in targets))),
+        permit=tuple(Permit(to=text, level=level) for text, _ in targets),
     )
     return product, policy
 
 
-def _surface(number: int, thing: str, mistakes: list[Mistake]) -> AnySurface | None:
-    for start, kind in FORMS:
-        if thing.startswith(start):
-            surface = kind(id=f"{kind.__name__.lower()}-{number}", where=thing)
-            try:
-                parse_where(surface.kind, thing)
-            except ValueError as wrong:
-                mistakes.append(_wrong(quoted(thing), str(wrong)))
-                return None
-            return surface
-    known = ", ".join(start for start, _ in FORMS)
-    expected = f"Expected a product.toml, or a URL beginning with {known}."
-    mistakes.append(_wrong(quoted(thing), "it is nothing that can be audited", expected))
-    return None
-
-
-def _target(text: str, mistakes: list[Mistake]) -> tuple[str, Target] | None:
+def _surface(thing: str, before: Sequence[AnySurface]) -> AnySurface:
+    taken = [one.id for one in before]
+    if kind_of_url(thing) is not None or "://" in thing:
+        return url_surface(thing, taken)
     try:
-        target = parse_target(text)
-    except ValueError as wrong:
-        mistakes.append(_wrong(f"--permit {text}", str(wrong)))
+        found = recognise_file(Path(thing))
+    except OSError as error:
+        raise WrongAddress(f"it is no URL, and no file either ({error.strerror})", _example()) from None
+    if found.kind is None:
+        raise WrongAddress(f"it {found.words}", "Write a product file and declare its kind there.")
+    return surface(found.kind, Path(thing).stem, thing, taken)
+
+
+def _target(text: str, mistakes: list[Mistake]) -> Target | None:
+    try:
+        return parse_target(text)
+    except WrongAddress as wrong:
+        mistakes.append(_mistake(f"--permit {text}", wrong.found, wrong.expected))
         return None
-    return text, target
 
 
-def _covers(target: Target, at: Address) -> bool:
-    """Whether a permit is about this host at all; the port is the door's question."""
-    if isinstance(target, HostTarget):
-        return target.host == at.host
-    address = literal(at.host)
-    return isinstance(target, NetworkTarget) and address is not None and address in target.network
+def _unpermitted(surfaces: Sequence[AnySurface], targets: Sequence[Target]) -> Iterator[Mistake]:
+    for one in surfaces:
+        if one.kind in FORMS:
+            at = parse_where(one.kind, one.where)
+            if not any(_may_cover(target, at) for target in targets):
+                expected = (
+                    f"If you may look at it as any visitor does, add --permit {at.authority}; for more, add"
+                    f" --level {Level.KNOCK} --basis {Basis.OWN}, {Basis.CONTRACT} or {Basis.WRITTEN} as well."
+                )
+                yield _mistake(one.where, "nothing permits to contact it", expected)
 
 
-def _opened(target: Target) -> str:
-    """The range a permit opens: what it names, and no more."""
-    if isinstance(target, NetworkTarget):
-        return str(target.network)
-    if isinstance(target, HostTarget) and target.host == "localhost":
-        return str(ip_network(LOCALHOST))
-    return ""
+def _may_cover(target: Target, at: Address) -> bool:
+    """Whether a permission is for an address, or may be once its name is resolved."""
+    match target:
+        case HostTarget(host=host, port=port):
+            return host == at.host and port in (None, at.port)
+        case NetworkTarget(network=network, port=port):
+            return port in (None, at.port) and (at.literal is None or at.literal in network)
+    return False
 
 
-def _wrong(key: str, found: str, expected: str = "") -> Mistake:
-    return Mistake(file=TYPED, key=key, found=found, expected=expected)
+def _opened(targets: Iterator[Target]) -> Iterator[str]:
+    for target in targets:
+        if _is_localhost(target):
+            yield LOOPBACK
+        elif isinstance(target, NetworkTarget) and closed_network(target.network):
+            yield str(target.network)
+
+
+def _is_localhost(target: Target) -> bool:
+    return isinstance(target, HostTarget) and target.host == LOCALHOST
+
+
+def _name(one: AnySurface) -> str:
+    return parse_where(one.kind, one.where).host or Path(one.where).name
+
+
+def _mistake(key: str, found: str, expected: str) -> Mistake:
+    return Mistake(file=HERE, key=key, found=found, expected=expected)
+
+
+def _example() -> str:
+    return "Expected files or URLs, for example " + ", ".join(form.example for form in FORMS.values()) + "."

@@ -1,61 +1,56 @@
-"""Write a product as the TOML people read; `read_product` gives the same product back."""
+"""Write a product file: only what differs from the defaults, in the order people read it."""
 
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date
-from enum import Enum
-from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from shelfworthy.model import Product
 
+NO_COMMENTS: Mapping[str, str] = {}
+
 
 def product_toml(product: Product) -> str:
-    """The product file of a product. Keys at their default are left out."""
-    parts = [_table("[product]", _said(product.product))]
-    for heading, records in (
-        ("unit", product.unit),
-        ("surface", product.surface),
-        ("permission", product.permission),
-        ("declaration", product.declaration),
-    ):
-        parts += [_table(f"[[{heading}]]", _said(record)) for record in records]
+    """The product file of a product; `read_product` gives the same product back."""
+    parts = []
+    for section in Product.__struct_fields__:
+        value = getattr(product, section)
+        if isinstance(value, tuple):
+            parts += [table(f"[[{section}]]", item) for item in value]
+        else:
+            parts.append(table(f"[{section}]", value))
     return "\n".join(parts)
 
 
-def _said(record: Struct) -> Mapping[str, Any]:
-    """What a record says beyond its defaults, a surface's kind first after its id."""
-    defaults = {field.name: field.default for field in msgspec.structs.fields(record)}
-    said = {
-        name: getattr(record, name)
-        for name in record.__struct_fields__
-        if getattr(record, name) != defaults[name] and getattr(record, name) is not None
-    }
+def table(header: str, record: msgspec.Struct, comments: Mapping[str, str] = NO_COMMENTS) -> str:
+    """A record as a TOML table. comments: by key, written behind the value; such a key is always written."""
+    lines = [header]
+    for key, value, default in _keys(record):
+        if key in comments:
+            lines.append(f"{key} = {_value(value)}  # {comments[key]}")
+        elif value != default:
+            lines.append(f"{key} = {_value(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def _keys(record: msgspec.Struct) -> Iterator[tuple[str, object, object]]:
+    """Key, value and default: what is required first, with the kind of a surface behind its id."""
+    fields = sorted(msgspec.structs.fields(record), key=lambda field: not field.required)
     tag = record.__struct_config__.tag
-    if tag is not None:
-        said = {"id": said.pop("id"), "kind": tag, **said}
-    return said
+    for place, field in enumerate(fields):
+        if place == 1 and isinstance(tag, str):
+            yield str(record.__struct_config__.tag_field), tag, None
+        yield field.encode_name, getattr(record, field.name), field.default
 
 
-def _table(heading: str, said: Mapping[str, Any]) -> str:
-    return "\n".join([heading, *_lines(said), ""])
-
-
-def _lines(said: Mapping[str, Any]) -> Iterator[str]:
-    for key, value in said.items():
-        yield f"{key} = {_value(value)}"
-
-
-def _value(value: Any) -> str:  # noqa: ANN401 - any TOML value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Enum):
-        value = value.value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, str):
-        # A JSON string is a TOML basic string, but for DEL, which TOML wants escaped.
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+def _value(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():  # its values: text for a word of ours too
+            # A TOML basic string escapes as JSON does, and DEL besides.
+            return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+        case date():
+            return value.isoformat()
     return str(value)

@@ -1,18 +1,23 @@
 """What an observation holds, as rows of path and value, with those that decided a finding marked."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 
 from msgspec import Struct
 
-from shelfworthy.model import Field, NotLooked, Observation, Place, Quote, digest
+from shelfworthy.model import Cause, Field, NotLooked, Observation, Place, Quote, digest
 from shelfworthy.report.clean import plain
 from shelfworthy.report.words import words
 from shelfworthy.seen import AnySeen
 
-MOST = 60  # rows shown of one observation, of the decisive and of the others
+MOST = 60  # rows shown of one observation, decisive or not
 SHOWN_WHOLE = 16  # rows; an observation of so few is not folded
+ON_ONE_LINE = 160  # characters of a small record that stands in a list
+
+
+NESTED = (Struct, Mapping, tuple, list, bytes)
 
 
 class Row(Struct, frozen=True):
@@ -27,7 +32,10 @@ class Row(Struct, frozen=True):
 
 
 class Sheet(Struct, frozen=True):
-    """The rows of one observation. rest: folded away. left_out: how many more there are than shown."""
+    """The rows of one observation: all of a short one, else some that decide; rest: to fold away.
+
+    left_out: how many more there are.
+    """
 
     rows: tuple[Row, ...]
     rest: tuple[Row, ...]
@@ -37,23 +45,22 @@ class Sheet(Struct, frozen=True):
 def sheet(observation: Observation[AnySeen], places: Sequence[Place]) -> Sheet:
     """The fields of an observation; places: what findings from it point at."""
     rows = [_marked(path, value, places) for path, value in flat(observation.seen)]
-    decisive = [row for row in rows if row.decisive]
     if len(rows) <= SHOWN_WHOLE:
         return Sheet(tuple(rows), (), 0)
-    others = [row for row in rows if not row.decisive]
-    left_out = max(0, len(decisive) - MOST) + max(0, len(others) - MOST)
-    return Sheet(tuple(decisive[:MOST]), tuple(others[:MOST]), left_out)
+    decisive = [row for row in rows if row.decisive]
+    rest = decisive[SHOWN_WHOLE:] + [row for row in rows if not row.decisive]
+    return Sheet(tuple(decisive[:SHOWN_WHOLE]), tuple(rest[:MOST]), max(0, len(rest) - MOST))
 
 
 def flat(value: object, path: str = "") -> Iterator[tuple[str, str]]:
-    """Path and readable value of every leaf; of a nested record with a tag, the tag too."""
+    """Path and readable value of every leaf, as they stand in the JSON of the observation."""
     match value:
         case NotLooked(cause=cause):
-            yield path, f"not looked: {words().cause[cause]}"
+            yield path, "not looked" if cause is Cause.NOBODY_LOOKED else f"not looked: {words().cause[cause]}"
         case Struct():
             tag = value.__struct_config__.tag
             if path and tag is not None:
-                yield path, str(tag)
+                yield f"{path}.kind", str(tag)
             for name in value.__struct_fields__:
                 yield from flat(getattr(value, name), f"{path}.{name}" if path else name)
         case Mapping():
@@ -61,13 +68,23 @@ def flat(value: object, path: str = "") -> Iterator[tuple[str, str]]:
                 yield from flat(value[key], f"{path}.{key}")
             if not value:
                 yield path, "none"
-        case tuple() | list() if any(isinstance(one, Struct | tuple | list | Mapping | bytes) for one in value):
+        case tuple() | list() if any(isinstance(one, NESTED) for one in value):
             for number, one in enumerate(value):
-                yield from flat(one, f"{path}.{number}")
+                yield from _item(one, f"{path}.{number}")
         case tuple() | list():
             yield path, ", ".join(leaf(one) for one in value) or "none"
         case _:
             yield path, leaf(value)
+
+
+def _item(value: object, path: str) -> Iterator[tuple[str, str]]:
+    """An item of a list: a small record on one line, anything else as it is."""
+    rows = list(flat(value, path))
+    if isinstance(value, Struct) and all(name != path for name, _ in rows):
+        line = " · ".join(f"{name.removeprefix(path)[1:]}: {said}" for name, said in rows)
+        if len(line) <= ON_ONE_LINE:
+            rows = [(path, line)]
+    yield from rows
 
 
 def leaf(value: object) -> str:
@@ -91,7 +108,7 @@ def leaf(value: object) -> str:
 
 def anchor(path: str) -> str:
     """The path as the end of an HTML id: letters, digits, `.`, `-` and `_` only."""
-    return "".join(sign if sign.isascii() and (sign.isalnum() or sign in ".-_") else "_" for sign in path)[:120]
+    return re.sub(r"[^0-9A-Za-z._-]", "_", path[:120])
 
 
 def target(shown: Sheet, place: Place | None) -> str:

@@ -9,10 +9,11 @@ import hashlib
 import re
 from collections import defaultdict
 from functools import cache
+from html import escape
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from shelfworthy.checks import BY_ID
 from shelfworthy.guidelines import five_guidelines
@@ -60,7 +61,7 @@ class Exhibits:
         self.surfaces = (*declared, *others)
 
     def href(self, finding: ReportFinding, id: str) -> str:
-        """Where in the page the evidence of a finding is: the field, else the observation; "" if it is gone."""
+        """Where in the page the evidence of a finding is: the field, else the observation; "" if gone."""
         if id not in self.observations:
             return ""
         path = target(self.sheets[id], finding.place)
@@ -73,7 +74,7 @@ class Exhibits:
             found = self.findings.get(id[0])
             return f'<a href="#finding-{id[0]}">{escape(plain(found.check))}</a>' if found else id[0]
 
-        return Markup(ID.sub(link, prose(text)))  # noqa: S704 - escaped by `prose`, and the link is ours
+        return Markup(ID.sub(link, str(prose(text))))  # noqa: S704 - escaped by `prose`, and the link is ours
 
     def _places(self, id: str) -> list[Place]:
         return [one.place for one in self.found[id] if one.place is not None]
@@ -94,7 +95,7 @@ def report(evidence: Evidence, judgement: Judgement) -> str:
         exhibits=Exhibits(shown, evidence),
         exposures=found,
         guidelines=guidelines,
-        home=_homes(shown, [id for _, one in guidelines for id in one.requirements] + [id for id, _ in found]),
+        home=_homes(shown, [*(id for _, one in guidelines for id in one.requirements), *dict(found)]),
         errands=reasons.errands(shown, rules),
         elsewhere=our_crosswalk().elsewhere,
         css=Markup(css),  # noqa: S704 - our own file
@@ -130,8 +131,8 @@ def _environment() -> Environment:
 
 
 def prose(text: str) -> Markup:
-    """A sentence of ours, cleaned and escaped; what stands in backticks is set as code."""
-    return Markup(TICKED.sub(r"<code>\1</code>", escape(plain(text, 2000))))  # noqa: S704 - escaped
+    """A sentence, cleaned and escaped; what stands in backticks is set as code."""
+    return Markup(TICKED.sub(r"<code>\1</code>", escape(plain(text, 2000))))  # noqa: S704 - escaped first
 
 
 def _cleaned(value: object) -> object:

@@ -22,6 +22,7 @@ class Side:
         report = report_of(evidence, judgement)
         self.label = label
         self.page = page
+        self.evidence = report.evidence_digest
         self.titles = {id: reasons.title(id, rules) for id in rules.guideline}
         self.answers: dict[str, tuple[Standing, str]] = {}
         for id, exposure in reasons.exposures(report, rules):
@@ -59,4 +60,5 @@ def _table(sides: list[Side], ids: list[str]) -> Table:
         table.add_column(line(side.label), ratio=5)
     for id in ids:
         table.add_row(line(sides[0].titles.get(id, id), "bold"), *(side.cell(id) for side in sides))
+    table.add_row(line("evidence", "bold"), *(line(side.evidence, link=side.page) for side in sides))
     return table

@@ -5,7 +5,7 @@ everything that needs a clock.
 """
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -127,8 +127,8 @@ def judged_expiry(fields: list[SecurityField], problems: list[Problem]) -> datet
         return None
     try:
         if DATE.fullmatch(fields[0].value):
-            return datetime.fromisoformat(fields[0].value.upper())
-    except ValueError:
+            return datetime.fromisoformat(fields[0].value.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
         pass
     problems.append(Problem("bad-expires", fields[0].line))
     return None

@@ -1,0 +1,90 @@
+"""Which surface a thing is: a URL by how it begins, a file by what it begins with and is called."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import get_args
+
+from shelfworthy.model import AnySurface, Kind, Record
+from shelfworthy.product.address import FORMS, WrongAddress, parse_where
+from shelfworthy.product.mistakes import nearest, quoted
+
+SURFACES: dict[Kind, type[AnySurface]] = {
+    Kind(str(one.__struct_config__.tag)): one for one in get_args(AnySurface)
+}
+STARTS = {f"{form.prefix}{scheme}://": kind for kind, form in FORMS.items() for scheme in form.ports}
+
+ZIP = b"PK\x03\x04"
+BEGINNINGS: dict[bytes, tuple[Kind, str]] = {
+    b"\xa1\xb2\xc3\xd4": (Kind.CAPTURE, "pcap"),
+    b"\xd4\xc3\xb2\xa1": (Kind.CAPTURE, "pcap"),
+    b"\xa1\xb2\x3c\x4d": (Kind.CAPTURE, "pcap with nanoseconds"),
+    b"\x4d\x3c\xb2\xa1": (Kind.CAPTURE, "pcap with nanoseconds"),
+    b"\x0a\x0d\x0d\x0a": (Kind.CAPTURE, "pcapng"),
+    b"btsnoop\0": (Kind.CAPTURE, "btsnoop"),
+    b"\x27\x05\x19\x56": (Kind.FIRMWARE, "U-Boot image"),
+    b"hsqs": (Kind.FIRMWARE, "SquashFS"),
+    b"UBI#": (Kind.FIRMWARE, "UBI"),
+    b"UBI!": (Kind.FIRMWARE, "UBI"),
+    b"\xd0\x0d\xfe\xed": (Kind.FIRMWARE, "flattened image tree"),
+    b"CrAU": (Kind.FIRMWARE, "Android update"),
+}
+APPS = (".apk", ".ipa")
+IMAGES = (".bin", ".img", ".ota")  # no common beginning: the name alone tells
+TEXTS = (".html", ".htm", ".pdf", ".txt")
+POLICY_WORDS = ("policy", "privacy", "terms")
+
+
+class Recognised(Record, frozen=True):
+    """What a file is and how that was told, in words; kind None: not a thing of a product."""
+
+    kind: Kind | None
+    words: str
+
+
+def kind_of_url(text: str) -> Kind | None:
+    """The kind of surface a URL names by how it begins, or None."""
+    return next((kind for start, kind in STARTS.items() if text.lower().startswith(start)), None)
+
+
+def url_surface(text: str, taken: Collection[str]) -> AnySurface:
+    """The surface a URL names. taken: ids in use. Raises WrongAddress."""
+    kind = kind_of_url(text)
+    if kind is None:
+        meant = nearest(text.partition("//")[0] + "//", STARTS)
+        hint = f'Did you mean "{meant}…"? ' if meant else ""
+        starts = ", ".join(f'"{start}"' for start in STARTS)
+        raise WrongAddress("it is no URL of a kind that can be looked at", f"{hint}Expected one of {starts}.")
+    host = parse_where(kind, text).host
+    return surface(kind, f"{kind}-{host}", text, taken)
+
+
+def surface(kind: Kind, name: str, where: str, taken: Collection[str]) -> AnySurface:
+    """A surface with an id made from a name, with a number behind it if that is taken."""
+    slug = "".join(c if c.isalnum() else "-" for c in name).strip("-")[:60] or str(kind)
+    id_ = next(
+        one for n in range(1, len(taken) + 2) if (one := slug if n == 1 else f"{slug}-{n}") not in taken
+    )
+    return SURFACES[kind](id=id_, where=where)
+
+
+def recognise_file(path: Path) -> Recognised:
+    """What a file is, from its name and its first bytes. Raises OSError."""
+    with path.open("rb") as file:
+        head = file.read(16)
+    suffix, stem = path.suffix.lower(), path.stem.lower()
+    for start, (kind, words) in BEGINNINGS.items():
+        if head.startswith(start):
+            return Recognised(kind=kind, words=f"begins like {words}")
+    if suffix in APPS:
+        if head.startswith(ZIP):
+            return Recognised(kind=Kind.APP, words=f"a zip file called {suffix}")
+        return Recognised(kind=None, words=f"is called {suffix} but does not begin like one")
+    if suffix == ".zip" and head.startswith(ZIP):
+        return Recognised(kind=Kind.FIRMWARE, words="a zip file; if it is no firmware, change its kind")
+    if suffix == ".hex" and head.startswith(b":"):
+        return Recognised(kind=Kind.FIRMWARE, words="begins like Intel HEX")
+    if suffix in IMAGES and head:
+        return Recognised(kind=Kind.FIRMWARE, words=f"is called {suffix}; firmware has no common beginning")
+    if suffix in TEXTS and any(word in stem for word in POLICY_WORDS):
+        return Recognised(kind=Kind.POLICY, words="is called like a policy")
+    return Recognised(kind=None, words=f"{quoted(path.name)} is nothing we recognise")
