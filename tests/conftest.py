@@ -1,4 +1,4 @@
-"""The fuse is in for every test: nothing but loopback is contacted, and within a look only what reach announced."""
+"""The fuse is in for every test: only loopback is contacted, and within a look only what reach announced."""
 
 from collections.abc import Iterator
 from ipaddress import ip_address

@@ -1,4 +1,4 @@
-"""Run real looks in a test: a scope from a few permissions, the real door, the real recorder, and what they left."""
+"""Run real looks in a test: scope from a few permissions, the real door and recorder, and what they left."""
 
 import asyncio
 from collections.abc import Sequence
@@ -65,7 +65,7 @@ async def no_names(host: str) -> tuple[IP, ...]:
 
 
 def names(**known: Sequence[str]) -> Resolver:
-    """A resolver that knows these names, also under `.test`: the addresses it gives when first asked, then…"""
+    """A resolver that knows these names, also under `.test`: what it gives when asked first, second, …"""
     asked: dict[str, int] = {}
 
     async def resolve(host: str) -> tuple[IP, ...]:

@@ -42,7 +42,7 @@ class Server:
         assert task is not None
         self._tasks.add(task)
         try:
-            with suppress(OSError, EOFError, asyncio.CancelledError):  # cancelled: by `stop`, the test is over
+            with suppress(OSError, EOFError, asyncio.CancelledError):  # the latter by `stop`
                 await self._behaviour(reader, writer)
                 await writer.drain()
                 writer.close()
@@ -111,7 +111,7 @@ def page(body: bytes = b"hello", status: str = "200 OK", headers: tuple[str, ...
 
 
 def mongo(answer: Callable[[dict[str, Any]], dict[str, Any]]) -> Behaviour:
-    """A server of the MongoDB wire protocol, OP_QUERY and OP_MSG; `answer` gives the document for a command."""
+    """A server of the MongoDB wire protocol, OP_QUERY and OP_MSG; `answer` gives a command's document."""
 
     async def behave(reader: Reader, writer: Writer) -> None:
         while head := await reader.read(16):
@@ -130,8 +130,8 @@ def mongo(answer: Callable[[dict[str, Any]], dict[str, Any]]) -> Behaviour:
 
 
 @cache
-def self_signed() -> ssl.SSLContext:
-    """A server's TLS context with a certificate nobody vouches for."""
+def _identity() -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
+    """A certificate nobody vouches for, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "bench.test")])
     now = datetime.now(UTC)
@@ -141,6 +141,18 @@ def self_signed() -> ssl.SSLContext:
         .not_valid_after(now + timedelta(days=1))
         .sign(key, hashes.SHA256())
     )
+    return certificate, key
+
+
+def self_signed_der() -> bytes:
+    """The certificate of `self_signed`."""
+    return _identity()[0].public_bytes(serialization.Encoding.DER)
+
+
+@cache
+def self_signed() -> ssl.SSLContext:
+    """A server's TLS context with a certificate nobody vouches for."""
+    certificate, key = _identity()
     plain = serialization.NoEncryption()
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

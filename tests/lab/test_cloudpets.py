@@ -15,6 +15,7 @@ from shelfworthy_lab import (
     Instance,
     WrongUsage,
     down,
+    down_all,
     instance,
     mongod,
     planted,
@@ -156,6 +157,16 @@ def test_an_instance_whose_process_died_is_started_anew(tmp_path: Path) -> None:
         assert again.ports != bear.ports
     finally:
         down("cloudpets", folder=tmp_path)
+
+
+@pytest.mark.parametrize("written", ["", "[]", '{"folder": "x"}', '{"processes": [], "unheard_of": 1}'])
+def test_what_another_version_started_is_ended_all_the_same(tmp_path: Path, written: str) -> None:
+    bear = up("cloudpets", "fixed", tmp_path, only=["api"])
+    (bear.folder / "instance.json").write_text(written)
+    assert status(tmp_path) == []
+    process = int((bear.folder / "pids" / "web.pid").read_text().split()[0])
+    assert down_all(tmp_path) == [bear.folder]
+    assert not Path(f"/proc/{process}").exists()
 
 
 def test_a_start_that_breaks_leaves_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

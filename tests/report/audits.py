@@ -243,7 +243,9 @@ LEAFLET = observed(
         names=("https://tour.murmurpal-club.test/", "https://www.murmurpal.test/help"),
     ),
 )
-BUCKET_GAP = gap("recordings", Cause.NOT_PERMITTED, "Permission for media.murmurpal.test is `look`; this needs `knock`.")
+BUCKET_GAP = gap(
+    "recordings", Cause.NOT_PERMITTED, "Permission for media.murmurpal.test is `look`; this needs `knock`."
+)
 
 FOUND = (
     found(
@@ -299,8 +301,12 @@ ANSWERS = {
         contradicted=f"A. Tester declared it `met` on 2026-02-01; against it: {OPEN}",
     ),
     "updates.support": RequirementVerdict(answer=Standing.MET, declared_by="A. Tester"),
-    "vulnerabilities.contact": RequirementVerdict(answer=Standing.MET, findings=(PROMISE,), because=(PROMISE,)),
-    "vulnerabilities.policy": RequirementVerdict(answer=Standing.MET, findings=(PROMISE,), because=(PROMISE,)),
+    "vulnerabilities.contact": RequirementVerdict(
+        answer=Standing.MET, findings=(PROMISE,), because=(PROMISE,)
+    ),
+    "vulnerabilities.policy": RequirementVerdict(
+        answer=Standing.MET, findings=(PROMISE,), because=(PROMISE,)
+    ),
     "vulnerabilities.response": RequirementVerdict(answer=Standing.MET, declared_by="A. Tester"),
     "privacy.children": RequirementVerdict(answer=Standing.NOT_APPLICABLE),
     "exposure.data": RequirementVerdict(answer=Standing.NOT_MET, findings=(OPEN,), because=(OPEN,)),
@@ -379,7 +385,8 @@ def nothing() -> tuple[Evidence, Judgement]:
             verdict=Verdict(
                 guidelines={
                     id: GuidelineVerdict(
-                        answer=Standing.CANNOT_DETERMINE, requirements=dict.fromkeys(one.requirements, unknown)
+                        answer=Standing.CANNOT_DETERMINE,
+                        requirements=dict.fromkeys(one.requirements, unknown),
                     )
                     for id, one in whole.guidelines.items()
                 },

@@ -1,4 +1,4 @@
-"""Names that lead elsewhere, and permissions that do not reach far enough: no contact, although it would answer."""
+"""Names that lead elsewhere and permissions that do not reach: no contact, although it would answer."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 from shelfworthy.model import AnySurface, Basis, Cause, Database, Endpoint, Level, Permission, Permit, Policy
 from shelfworthy.probes import PROBES
 from shelfworthy.probes.database import LISTING
+from shelfworthy.reach import Limits
 from tests.looking import QUICK, TODAY, Left, allow, bench, door, looked, names, product
 from tests.scope.followers import FOLLOWER
 from tests.servers import Server, answers, mongo, page, saying, serving
@@ -143,7 +144,7 @@ def test_of_several_addresses_only_open_ones_are_dialled(tmp_path: Path) -> None
 
 
 def test_an_answer_that_changes_after_the_check_is_not_dialled(tmp_path: Path) -> None:
-    """Rebinding within a look: the name is asked for once, and the address that was checked is the one dialled."""
+    """Rebinding within a look: the name is asked for once, and only the address that was checked is dialled."""
 
     async def run() -> None:
         async with serving(WELL_BEHAVED, "127.0.0.6") as victim:
@@ -204,7 +205,7 @@ def test_a_database_that_names_its_neighbours_introduces_nobody(tmp_path: Path) 
 
             async with serving(mongo(introduces)) as permitted:
                 it = product([Database(id="db", where=f"mongodb://{permitted.at}")], [allow(permitted.at)])
-                left = await looked(it, door(it, bench()), tmp_path)
+                left = await looked(it, door(it, bench(), Limits(silence=0.3)), tmp_path)
                 assert victim.contacts == 1
                 assert left.dialled == {permitted.at}
                 assert left.observations

@@ -18,7 +18,7 @@ from tests.servers import Server, answers, http, page, saying, serving
 SAID_BY = "127.0.0.5"  # the permitted server
 VICTIM = "127.0.0.6"
 
-# kind of escape → where the victim listens, and the reference to it: {port} its port, {at} the permitted server
+# kind of escape → where the victim listens, the reference to it: {port} its port, {at} the permitted server
 REFERENCES = {
     "another host": (VICTIM, "http://127.0.0.6:{port}/"),
     "another port of the permitted host": (SAID_BY, "http://127.0.0.5:{port}/"),
@@ -69,15 +69,15 @@ CARRIERS = {
     "S3 endpoint": (
         "301 Moved Permanently",
         ("x-amz-bucket-region: eu-north-1", "Content-Type: application/xml"),
-        "<Error><Code>PermanentRedirect</Code><Endpoint>127.0.0.6:{port}</Endpoint>"
-        "<Bucket>recordings</Bucket></Error>",
+        """<Error><Code>PermanentRedirect</Code><Endpoint>127.0.0.6:{port}</Endpoint>
+        <Bucket>recordings</Bucket></Error>""",
     ),
     "S3 listing": (
         "200 OK",
         ("Content-Type: application/xml",),
-        "<ListBucketResult><Name>recordings</Name><IsTruncated>true</IsTruncated>"
-        "<NextContinuationToken>{to}</NextContinuationToken><Contents><Key>{to}</Key></Contents>"
-        "</ListBucketResult>",
+        """<ListBucketResult><Name>recordings</Name><IsTruncated>true</IsTruncated>
+        <NextContinuationToken>{to}</NextContinuationToken><Contents><Key>{to}</Key></Contents>
+        </ListBucketResult>""",
     ),
 }
 ASKS_MORE = Limits(connect=QUICK.connect, silence=QUICK.silence, look=4.0)
@@ -118,7 +118,7 @@ async def look_everywhere(tmp: Path, permitted: Server, victim: Server) -> None:
     )
     assert permitted.contacts, "the look did not even begin"
     assert victim.contacts == before
-    assert left.dialled <= {permitted.at, f"{SAID_BY}:80", f"{SAID_BY}:443"} and permitted.at in left.dialled
+    assert left.dialled == {permitted.at}
 
 
 @pytest.mark.parametrize("escape", REFERENCES)

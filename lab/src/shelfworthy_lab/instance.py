@@ -59,12 +59,12 @@ class Instance:
 
 
 def load(folder: Path) -> Instance | None:
-    """The instance of a folder, if one was started there and not ended."""
+    """The instance of a folder, if one was started there, by this version of the lab, and not ended."""
     try:
         said = json.loads((folder / "instance.json").read_text())
-    except FileNotFoundError:
+        return Instance(**said | {"folder": folder, "processes": tuple(said["processes"])})
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
-    return Instance(**said | {"folder": folder, "processes": tuple(said["processes"])})
 
 
 Expected = dict[str, dict[str, dict[str, str]]]

@@ -50,19 +50,22 @@ def down(name: str, edition: str | None = None, folder: Path | None = None) -> l
 
 
 def down_all(folder: Path | None = None) -> list[Path]:
-    """End everything that was started there."""
-    return [found.folder for found in status(folder) if _down(found.folder)]
+    """End everything that was started there, by other versions of the lab too."""
+    return [place for place in _places(folder) if _down(place)]
 
 
 def status(folder: Path | None = None) -> list[Instance]:
     """What was started there and not ended."""
-    places = sorted((folder or home.state()).absolute().glob("*/instance.json"))
-    return [found for place in places if (found := instance.load(place.parent))]
+    return [found for place in _places(folder) if (found := instance.load(place))]
 
 
 def planted(started: Instance) -> list[str | bytes]:
     """Values that lie in this product's cloud and belong in no report: addresses, hashes, names, tones."""
     return PRODUCTS[started.name].planted()
+
+
+def _places(folder: Path | None) -> list[Path]:
+    return sorted(found.parent for found in (folder or home.state()).absolute().glob("*/instance.json"))
 
 
 def _start(name: str, edition: str, place: Path, only: Collection[str], ransom: bool) -> Instance:

@@ -3,6 +3,8 @@
 import asyncio
 import os
 import re
+import shlex
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -100,15 +102,21 @@ def audit(
         asyncio.run(_look(given, folder, budget, messages, done))
     except KeyboardInterrupt:
         close(folder)
-        again = " ".join(things)
         messages.print(f"Stopped. What was seen is kept in {folder}.", highlight=False, markup=False)
-        messages.print(
-            f"Go on with:  shelfworthy audit {again} --resume {folder}", highlight=False, markup=False
-        )
+        messages.print(f"Go on with:  {go_on(sys.argv[1:], folder)}", highlight=False, markup=False)
         raise typer.Exit(STOPPED) from None
     judgement = judge_folder(folder, now())
     show(folder, judgement, form)
     raise typer.Exit(exit_code(judgement.verdict))
+
+
+def go_on(arguments: list[str], folder: Path) -> str:
+    """The command that goes on where this one was stopped."""
+    kept = list(arguments)
+    for option in ("--out", "--resume"):
+        if option in kept:
+            del kept[kept.index(option) : kept.index(option) + 2]
+    return shlex.join(["shelfworthy", *kept, "--resume", str(folder)])
 
 
 async def _look(

@@ -24,7 +24,7 @@ LONGEST_NAME = 253  # RFC 1035, section 2.3.4, as written
 MAPPED = IPv6Network("::ffff:0:0/96")  # RFC 4291, section 2.5.5.2
 LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")  # with "_", which real servers use
 # IDNA 2003 and 2008 turn these into different names, so which server is meant cannot be known (UTS 46, 7).
-AMBIGUOUS = re.compile("[\u00df\u03c2\u200c\u200d]")
+AMBIGUOUS = re.compile("[\u00df\u1e9e\u03c2\u200c\u200d]")
 AUTHORITY = re.compile(r"(?P<host>\[[^\[\]]*\]|[^:\[\]]*)(?::(?P<port>[^:\[\]]*))?")
 RADIO = re.compile(r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}")
 
@@ -124,6 +124,10 @@ def parse_where(kind: Kind, where: str) -> Address:
     host, port = _split(authority)
     if path.startswith("?"):
         path = "/" + path
+    if not path.isascii():
+        raise WrongAddress(
+            f"{quoted(path)} holds letters a URL cannot", "Write them percent-encoded: %C3%BC."
+        )
     if not form.path.fullmatch(path):
         raise WrongAddress(f"{quoted(path)} does not fit: a {kind} has {form.path_words}", _example(form))
     return Address(

@@ -62,7 +62,7 @@ def faces(address: IP) -> tuple[IP, ...]:
     address = plain(address)
     if isinstance(address, IPv4Address):
         return (address,)
-    return (address, *(inner for inner in _inside(address) if inner != IPv4Address(0)))
+    return (address, *_inside(address))
 
 
 def _inside(address: IPv6Address) -> tuple[IPv4Address, ...]:

@@ -1,4 +1,4 @@
-"""`shelfworthy init`: a product file to fill in, from a folder of things. Grants nothing by itself."""
+"""`shelfworthy init`: a product file to fill in, from a folder of things. It grants nothing by itself."""
 
 import os
 from collections.abc import Iterator
@@ -6,8 +6,8 @@ from pathlib import Path
 
 from shelfworthy.model import AnySurface, Identity, Product, Record, Unit
 from shelfworthy.product.address import FORMS, WrongAddress, parse_where
-from shelfworthy.product.mistakes import quoted
-from shelfworthy.product.sheet import BadFile, text_of
+from shelfworthy.product.mistakes import BadFile, quoted
+from shelfworthy.product.sheet import text_of
 from shelfworthy.product.things import recognise_file, surface, url_surface
 from shelfworthy.product.write import table
 
@@ -54,14 +54,14 @@ ABOUT_DECLARATIONS = """\
 
 
 class Found(Record, frozen=True):
-    """What a folder holds. notes: a sentence for each thing that people should look at."""
+    """What a folder holds. notes: a sentence on each thing that people should look at."""
 
     product: Product
     notes: tuple[str, ...]
 
 
 def recognise(folder: Path) -> Found:
-    """The product file a folder's things make, with name and vendor left to fill in. Raises OSError."""
+    """The product whose things lie in a folder, with its vendor left to fill in. Raises OSError."""
     surfaces: list[AnySurface] = []
     notes: list[str] = []
     for path in _files(folder):
@@ -77,9 +77,11 @@ def recognise(folder: Path) -> Found:
             _urls(path, surfaces, notes)
         else:
             _file(path, name, surfaces, notes)
-    product = Product(
-        product=Identity(name="", vendor=""), unit=(Unit(id="unit-1"),), surface=tuple(surfaces)
-    )
+    if not surfaces:
+        notes.append(f"Nothing was recognised. Put apps, firmware and captures here, and URLs into {URLS}.")
+    # The vendor stays empty: an audit must not begin before somebody has said whose product this is.
+    identity = Identity(name=folder.resolve().name, vendor="")
+    product = Product(product=identity, unit=(Unit(id="unit-1"),), surface=tuple(surfaces))
     return Found(product=product, notes=tuple(notes))
 
 
@@ -120,7 +122,8 @@ def _file(path: Path, name: str, surfaces: list[AnySurface], notes: list[str]) -
         notes.append(f"{quoted(name)} was left out: rename it without control characters.")
     else:
         surfaces.append(surface(found.kind, path.stem, name, [one.id for one in surfaces]))
-        notes.append(f"{quoted(name)} is taken for {found.kind}: {found.words}.")
+        if found.words:
+            notes.append(f"{quoted(name)} is taken for {found.kind}: {found.words}.")
 
 
 def _urls(path: Path, surfaces: list[AnySurface], notes: list[str]) -> None:

@@ -104,7 +104,7 @@ class Scope:
     def why_not(self, host: str, address: IP, port: int, level: Level) -> str:
         """What is missing for an act of this level, in which file, and what to write; "" if nothing is."""
         address = plain(address)
-        return next(self._obstacles(host, address, port, level), "")
+        return " ".join(self._obstacles(host, address, port, level))
 
     def _obstacles(self, host: str, address: IP, port: int, level: Level) -> Iterator[str]:
         if mismatch := self._mismatch(host, address):
@@ -112,25 +112,26 @@ class Scope:
             return
         name = normal_host(host)
         at = f"[{name}]:{port}" if ":" in name else f"{name}:{port}"
+        there = at if literal(name) is not None else f"{at} ({address})"
         granted = self._granted.level(name, address, port)
         if granted is None or not granted.covers(level):
             has = "does not permit any contact" if granted is None else f"permits only `{granted}`"
             yield (
-                f"The product file {has} with {at} ({address}){self._hint(name, address, port, level)}, and"
+                f"The product file {has} with {there}{self._hint(name, address, port, level)}, and"
                 f" `{level}` is needed. {_write_permission(at, level)}"
             )
         for face, why in self._closed(address):
             of = f"{address}" if face == address else f"{address} leads to {face}, which"
             yield (
                 f"{of} is {why} and closed by default. If this bench may contact it, write into the"
-                f' operator\'s policy: open = ["{face}"]'
+                f' operator\'s policy: open = ["{face}"].'
             )
         permitted = self._permitted.level(name, address, port)
         if permitted is None or not permitted.covers(level):
             has = "does not permit any contact" if permitted is None else f"permits only `{permitted}`"
             yield (
-                f"The operator's policy {has} with {at} ({address}), and `{level}` is needed. Write into it:"
-                f' [[permit]] to = "{at}", level = "{level}"'
+                f"The operator's policy {has} with {there}, and `{level}` is needed. Write into it:"
+                f' [[permit]] to = "{at}", level = "{level}".'
             )
 
     def _mismatch(self, host: str, address: IP) -> str:
@@ -175,7 +176,7 @@ def _effective(permission: Permission) -> Level:
 
 def _write_permission(at: str, level: Level) -> str:
     if level is Level.LOOK:
-        return f'Write into it: [[permission]] to = "{at}", level = "look", basis = "public"'
+        return f'Write into it: [[permission]] to = "{at}", level = "look", basis = "public".'
     return (
         f'With the right to do so, write into it: [[permission]] to = "{at}", level = "{level}", and as basis'
         ' "own", "contract" or "written", with the person who allows it and until when'

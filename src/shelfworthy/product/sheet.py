@@ -84,14 +84,9 @@ class Sheet(Generic[R]):
 
     def _item(self, key: str, place: int) -> str:
         item = _list(self._raw[key])[place]
-        names = (
-            [item[name] for name in NAMES if isinstance(item.get(name), str)]
-            if isinstance(item, dict)
-            else []
-        )
-        if not names or not names[0].isprintable() or not 0 < len(names[0]) < 60:
-            return f"#{place + 1}"
-        return str(names[0])
+        named = item if isinstance(item, dict) else {}
+        name = next((named[one] for one in NAMES if isinstance(named.get(one), str)), "")
+        return name if name.isprintable() and 0 < len(name) < 60 else f"#{place + 1}"
 
 
 def text_of(path: File) -> str:

@@ -6,7 +6,7 @@ from typing import get_args
 
 from shelfworthy.model import AnySurface, Kind, Record
 from shelfworthy.product.address import FORMS, WrongAddress, parse_where
-from shelfworthy.product.mistakes import nearest, quoted
+from shelfworthy.product.mistakes import nearest
 
 SURFACES: dict[Kind, type[AnySurface]] = {
     Kind(str(one.__struct_config__.tag)): one for one in get_args(AnySurface)
@@ -14,31 +14,33 @@ SURFACES: dict[Kind, type[AnySurface]] = {
 STARTS = {f"{form.prefix}{scheme}://": kind for kind, form in FORMS.items() for scheme in form.ports}
 
 ZIP = b"PK\x03\x04"
-BEGINNINGS: dict[bytes, tuple[Kind, str]] = {
-    b"\xa1\xb2\xc3\xd4": (Kind.CAPTURE, "pcap"),
-    b"\xd4\xc3\xb2\xa1": (Kind.CAPTURE, "pcap"),
-    b"\xa1\xb2\x3c\x4d": (Kind.CAPTURE, "pcap with nanoseconds"),
-    b"\x4d\x3c\xb2\xa1": (Kind.CAPTURE, "pcap with nanoseconds"),
-    b"\x0a\x0d\x0d\x0a": (Kind.CAPTURE, "pcapng"),
-    b"btsnoop\0": (Kind.CAPTURE, "btsnoop"),
-    b"\x27\x05\x19\x56": (Kind.FIRMWARE, "U-Boot image"),
-    b"hsqs": (Kind.FIRMWARE, "SquashFS"),
-    b"UBI#": (Kind.FIRMWARE, "UBI"),
-    b"UBI!": (Kind.FIRMWARE, "UBI"),
-    b"\xd0\x0d\xfe\xed": (Kind.FIRMWARE, "flattened image tree"),
-    b"CrAU": (Kind.FIRMWARE, "Android update"),
+BEGINNINGS: dict[bytes, Kind] = {
+    b"\xa1\xb2\xc3\xd4": Kind.CAPTURE,  # pcap
+    b"\xd4\xc3\xb2\xa1": Kind.CAPTURE,  # pcap
+    b"\xa1\xb2\x3c\x4d": Kind.CAPTURE,  # pcap with nanoseconds
+    b"\x4d\x3c\xb2\xa1": Kind.CAPTURE,  # pcap with nanoseconds
+    b"\x0a\x0d\x0d\x0a": Kind.CAPTURE,  # pcapng
+    b"btsnoop\0": Kind.CAPTURE,  # btsnoop
+    b"\x27\x05\x19\x56": Kind.FIRMWARE,  # U-Boot image
+    b"hsqs": Kind.FIRMWARE,  # SquashFS
+    b"UBI#": Kind.FIRMWARE,  # UBI
+    b"UBI!": Kind.FIRMWARE,  # UBI
+    b"\xd0\x0d\xfe\xed": Kind.FIRMWARE,  # flattened image tree
+    b"CrAU": Kind.FIRMWARE,  # Android update
+    b"\x1e\xf1\xee\x0b": Kind.FIRMWARE,  # Zigbee update
+    b"UF2\n": Kind.FIRMWARE,  # UF2
 }
 APPS = (".apk", ".ipa")
-IMAGES = (".bin", ".img", ".ota")  # no common beginning: the name alone tells
+IMAGES = (".bin", ".img", ".ota", ".dfu")  # no common beginning: the name alone tells
 TEXTS = (".html", ".htm", ".pdf", ".txt")
 POLICY_WORDS = ("policy", "privacy", "terms")
 
 
 class Recognised(Record, frozen=True):
-    """What a file is and how that was told, in words; kind None: not a thing of a product."""
+    """What a file is; kind None: not a thing of a product. words: what is doubtful about that, a sentence."""
 
     kind: Kind | None
-    words: str
+    words: str = ""
 
 
 def kind_of_url(text: str) -> Kind | None:
@@ -72,19 +74,23 @@ def recognise_file(path: Path) -> Recognised:
     with path.open("rb") as file:
         head = file.read(16)
     suffix, stem = path.suffix.lower(), path.stem.lower()
-    for start, (kind, words) in BEGINNINGS.items():
+    for start, kind in BEGINNINGS.items():
         if head.startswith(start):
-            return Recognised(kind=kind, words=f"begins like {words}")
+            return Recognised(kind=kind)
     if suffix in APPS:
         if head.startswith(ZIP):
-            return Recognised(kind=Kind.APP, words=f"a zip file called {suffix}")
-        return Recognised(kind=None, words=f"is called {suffix} but does not begin like one")
+            return Recognised(kind=Kind.APP)
+        return Recognised(kind=None, words=f"it is called {suffix} but does not begin like one")
     if suffix == ".zip" and head.startswith(ZIP):
-        return Recognised(kind=Kind.FIRMWARE, words="a zip file; if it is no firmware, change its kind")
+        return Recognised(
+            kind=Kind.FIRMWARE, words="it is a zip file; if it holds something else, change its kind"
+        )
     if suffix == ".hex" and head.startswith(b":"):
-        return Recognised(kind=Kind.FIRMWARE, words="begins like Intel HEX")
+        return Recognised(kind=Kind.FIRMWARE)
     if suffix in IMAGES and head:
-        return Recognised(kind=Kind.FIRMWARE, words=f"is called {suffix}; firmware has no common beginning")
+        return Recognised(
+            kind=Kind.FIRMWARE, words=f"it is called {suffix}, and firmware has no common beginning"
+        )
     if suffix in TEXTS and any(word in stem for word in POLICY_WORDS):
-        return Recognised(kind=Kind.POLICY, words="is called like a policy")
-    return Recognised(kind=None, words=f"{quoted(path.name)} is nothing we recognise")
+        return Recognised(kind=Kind.POLICY)
+    return Recognised(kind=None, words="it is nothing we recognise")

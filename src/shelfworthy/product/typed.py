@@ -1,4 +1,4 @@
-"""`shelfworthy audit THING… --permit HOST`: what the operator types is product file and policy for that run."""
+"""`audit THING… --permit HOST`: what the operator types is product file and policy for that run."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -21,7 +21,7 @@ from shelfworthy.product.things import kind_of_url, recognise_file, surface, url
 
 HERE = "the command line"
 LOCALHOST, LOOPBACK = "localhost", "127.0.0.1"
-NOT_SAID = "not said"  # stands for the vendor and the person where nobody typed them
+OPERATOR = "the operator"
 
 
 def from_things(
@@ -30,9 +30,9 @@ def from_things(
     *,
     today: date,
     level: Level = Level.LOOK,
-    basis: Basis = Basis.PUBLIC,
-    person: str = "",
-    observer: str = "",
+    basis: Basis | None = None,
+    person: str = OPERATOR,
+    observer: str = OPERATOR,
 ) -> tuple[Product, Policy]:
     """A product file and a policy for one run and one day. Raises BadFile with all mistakes.
 
@@ -48,22 +48,22 @@ def from_things(
         except WrongAddress as wrong:
             mistakes.append(_mistake(thing, wrong.found, wrong.expected))
     mistakes += _unpermitted(surfaces, [target for _, target in targets])
-    if level is not Level.LOOK and basis is Basis.PUBLIC:
+    if level is not Level.LOOK and basis in (None, Basis.PUBLIC):
         expected = f"Add --basis {Basis.OWN}, --basis {Basis.CONTRACT} or --basis {Basis.WRITTEN}."
-        mistakes.append(_mistake(f"--level {level}", f'it needs more right than "{basis}"', expected))
+        mistakes.append(_mistake(f"--level {level}", "it is more than any visitor does", expected))
     if not things:
         mistakes.append(_mistake("", "there is nothing to look at", _example()))
     if mistakes:
         raise BadFile(mistakes)
     product = Product(
-        product=Identity(name=_name(surfaces[0]), vendor=NOT_SAID),
+        product=Identity(name=_name(surfaces[0]), vendor="unknown"),
         surface=tuple(surfaces),
         permission=tuple(
             Permission(
                 to=text,
                 level=level,
-                basis=basis,
-                person=person or NOT_SAID,
+                basis=basis or Basis.PUBLIC,
+                person=person,
                 until=today,
                 resolve=LOOPBACK if _is_localhost(target) else "",
             )
@@ -87,7 +87,7 @@ def _surface(thing: str, before: Sequence[AnySurface]) -> AnySurface:
     except OSError as error:
         raise WrongAddress(f"it is no URL, and no file either ({error.strerror})", _example()) from None
     if found.kind is None:
-        raise WrongAddress(f"it {found.words}", "Write a product file and declare its kind there.")
+        raise WrongAddress(found.words, "Write a product file and declare its kind there.")
     return surface(found.kind, Path(thing).stem, thing, taken)
 
 
@@ -105,8 +105,8 @@ def _unpermitted(surfaces: Sequence[AnySurface], targets: Sequence[Target]) -> I
             at = parse_where(one.kind, one.where)
             if not any(_may_cover(target, at) for target in targets):
                 expected = (
-                    f"If you may look at it as any visitor does, add --permit {at.authority}; for more, add"
-                    f" --level {Level.KNOCK} --basis {Basis.OWN}, {Basis.CONTRACT} or {Basis.WRITTEN} as well."
+                    f"To look as any visitor does, add --permit {at.authority}; where you may do more, also"
+                    f" --level {Level.KNOCK} --basis {Basis.OWN}, {Basis.CONTRACT} or {Basis.WRITTEN}."
                 )
                 yield _mistake(one.where, "nothing permits to contact it", expected)
 

@@ -8,7 +8,7 @@ from shelfworthy.reach.line import Handshake, Line
 from shelfworthy.reach.names import system_resolver
 from shelfworthy.reach.side_by_side import together
 from shelfworthy.reach.transcript import Entry, Transcript
-from shelfworthy.reach.visit import Missing, Visit, attempt, visit
+from shelfworthy.reach.visit import Missing, Visit, attempt, destination, visit
 from shelfworthy.reach.words import FellSilent, FuseBlown, NotHttp, NoTls, NotSeen, PortRefused
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Transcript",
     "Visit",
     "attempt",
+    "destination",
     "exchange",
     "leads_to",
     "request",

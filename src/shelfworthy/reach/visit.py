@@ -41,6 +41,14 @@ async def attempt(
         return Missing(cause=trouble.cause, words=trouble.words)
 
 
+def destination(at: Address, link: str) -> Address | None:
+    """Where a link found at a page leads; None if that is no web address that could be asked."""
+    try:
+        return leads_to(at, link)
+    except NotSeen:
+        return None
+
+
 async def visit(reach: Reach, at: Address, *, level: Level) -> Visit:
     """Fetch a page, following at most five redirects to where the permission allows; never raises NotSeen."""
     asked: set[Address] = set()

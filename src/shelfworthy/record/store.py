@@ -89,7 +89,9 @@ def judgement_name(judgement: Judgement) -> str:
 
 
 def keep_judgement(folder: Path, judgement: Judgement) -> Path:
-    """Write a judgement beside its evidence and return where."""
+    """Write a judgement beside its evidence and return where. One that is there already is left alone."""
     path = folder / "judgements" / f"{judgement_name(judgement)}.json"
-    write_whole(path, canonical(judgement))
+    content = canonical(judgement)
+    if not path.is_file() or path.read_bytes() != content:
+        write_whole(path, content)
     return path

@@ -56,7 +56,8 @@ def flat(value: object, path: str = "") -> Iterator[tuple[str, str]]:
     """Path and readable value of every leaf, as they stand in the JSON of the observation."""
     match value:
         case NotLooked(cause=cause):
-            yield path, "not looked" if cause is Cause.NOBODY_LOOKED else f"not looked: {words().cause[cause]}"
+            why = "" if cause is Cause.NOBODY_LOOKED else f": {words().cause[cause]}"
+            yield path, f"not looked{why}"
         case Struct():
             tag = value.__struct_config__.tag
             if path and tag is not None:

@@ -101,8 +101,11 @@ def ordered(report: Report, rules: Rules) -> Iterator[tuple[str, GuidelineVerdic
     for id in (*known, *(id for id in sorted(report.verdict.guidelines) if id not in known)):
         verdict = report.verdict.guidelines[id]
         inside = sorted(verdict.requirements.items(), key=lambda one: (place.get(one[0], len(place)), one[0]))
-        yield id, GuidelineVerdict(
-            answer=verdict.answer, requirements=dict(inside), by_declaration_of=verdict.by_declaration_of
+        yield (
+            id,
+            GuidelineVerdict(
+                answer=verdict.answer, requirements=dict(inside), by_declaration_of=verdict.by_declaration_of
+            ),
         )
 
 

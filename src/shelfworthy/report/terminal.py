@@ -17,6 +17,7 @@ from shelfworthy.model import Judgement, Standing
 from shelfworthy.record import Evidence
 from shelfworthy.report import reasons
 from shelfworthy.report.assemble import report_of
+from shelfworthy.report.sentences import listed
 from shelfworthy.report.shape import Report
 from shelfworthy.report.shapes import badge, line
 from shelfworthy.report.words import words
@@ -100,7 +101,7 @@ def _errands(errands: tuple[reasons.Errand, ...]) -> RenderableType:
     table.add_column(no_wrap=True)
     table.add_column()
     for one in errands[:MOST]:
-        wait = line(f"For {', '.join(one.requirements)}: {one.cause}.", "dim")
+        wait = line(f"For {listed(one.requirements, most=6)}: {one.cause}.", "dim")
         table.add_row(Text("?", style="yellow"), Text(" ").join([line(one.what), wait]))
     if len(errands) > MOST:
         table.add_row(Text(), line(f"… and {len(errands) - MOST} more, in the HTML report."))

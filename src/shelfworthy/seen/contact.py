@@ -18,6 +18,8 @@ PAGE_PLACES = (
     "/contact",
     "/support",
 )
+# Languages whose words probe and checks know; a page in another one proves no absence. "" is not said.
+LANGUAGES = frozenset({"", "en", "de", "fr", "es", "it", "nl"})
 
 
 class Passage(Struct, frozen=True, forbid_unknown_fields=True):

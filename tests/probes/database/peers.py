@@ -1,6 +1,7 @@
-"""Fixtures, named as such: MongoDB servers too old to be installed here, and servers that are something else."""
+"""Fixtures, named as such: MongoDB servers too old to be installed here, and servers of other kinds."""
 
 import struct
+from collections.abc import Callable
 from typing import Any
 
 import bson
@@ -8,6 +9,7 @@ import bson
 from tests.servers import Behaviour, Reader, Writer
 
 HELLO = {"ismaster": True, "maxBsonObjectSize": 16777216, "ok": 1.0}  # 2.4 names no wire version
+Answers = Callable[[dict[str, Any], str], list[dict[str, Any]]]
 NAMES = ("bears.users", "bears.users.$_id_", "bears.system.indexes", "bears.messages")
 COUNTS = {"users": 821, "messages": 2182}
 
@@ -36,7 +38,7 @@ def old_closed(command: dict[str, Any], database: str) -> list[dict[str, Any]]:
     return [{"ok": 0.0, "errmsg": "unauthorized"}]
 
 
-def op_query_only(answer: Any) -> Behaviour:  # noqa: ANN401 - one of the two above
+def op_query_only(answer: Answers) -> Behaviour:
     """Speaks OP_QUERY and OP_REPLY, and hangs up on everything else, as servers before 3.6 did."""
 
     async def behave(reader: Reader, writer: Writer) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from shelfworthy.model import Outcome
 from shelfworthy_lab import mongod, tls
 from shelfworthy_lab.certificates import Authority
-from shelfworthy_lab.processes import free_port
+from shelfworthy_lab.processes import Server, free_port
 from tests.probes.database.peers import closes, hangs, old_closed, old_open, op_query_only, redis_like
 from tests.servers import serving
 
@@ -60,7 +60,7 @@ def real(version: str, folder: Path) -> Iterator[dict[str, int]]:
         ]
         found = dict(zip(REAL, ports, strict=True))
         for name, encrypted in (("open", False), ("TLS only, open", True)):
-            where = mongod.Server("127.0.0.1", found[name], folder)
+            where = Server("127.0.0.1", found[name], folder)
             with mongod.connect(where, tls=encrypted) as client:
                 client["bears"]["users"].insert_many([dict(one) for one in PEOPLE])
         yield found

@@ -1,18 +1,19 @@
 """Does the service refuse to speak in cleartext?
 
-Why it matters: what is sent over plain HTTP, passwords and children's voices included, can be read and changed by
-everyone on the way: the café, the provider, the neighbour on the same Wi-Fi.
+Why it matters: what is sent over plain HTTP, passwords and children's voices included, can be read and
+changed by everyone on the way: the café, the provider, the neighbour on the same Wi-Fi.
 
-How we look (look): one `GET` in cleartext to `plain_port`, or to port 80 where the endpoint is on 443, or to the
-endpoint's own port if it is an `http://` one. It passes if the connection is refused while TLS on the same address
-answered in the same look, or if the answer is a redirect to https of the same host that sets no cookie. Content in
-cleartext, any other redirect, a cookie, or a question for a password in cleartext is a fail. An error page is
-neither, for other paths may be served; silence is not a refusal.
+How we look (look): one `GET` in cleartext to `plain_port`, or to port 80 where the endpoint is on 443, or
+to the endpoint's own port if it is an `http://` one. It passes if the connection is refused while TLS on
+the same address answered in the same look, or if the answer is a redirect to https of the same host that
+sets no cookie. Content in cleartext, any other redirect, a cookie, or a question for a password in
+cleartext is a fail. An error page is neither, for other paths may be served; silence is not a refusal.
 
-What it does not show: whether an app or device uses the plain port. A redirect protects only after the first
-request, which was sent in the clear. Other ports are not looked at.
+What it does not show: whether an app or device uses the plain port. A redirect protects only after the
+first request, which was sent in the clear. Other ports are not looked at.
 
-If it fails: close the plain port, or let it do nothing but redirect to https; send Strict-Transport-Security.
+If it fails: close the plain port, or let it do nothing but redirect to https; send Strict-Transport-
+Security.
 """
 
 from collections.abc import Iterator
@@ -30,7 +31,7 @@ SAYS = {
     "asks-password": "Port {port} asks for a password in cleartext.",
     "redirects-elsewhere": "Port {port} redirects in cleartext, but not to https on the same host: {to}.",
     "cookies": "Port {port} sets cookies in cleartext: {cookies}.",
-    "error": "Port {port} speaks HTTP in cleartext and answered with error {status}.",
+    "error": "Port {port} speaks HTTP in cleartext and answered with status {status}.",
     "no-control": "Port {port} refuses connections, but TLS on the same address did not answer either.",
     "silent": "Port {port} accepts connections and says nothing.",
     "closed": "Port {port} accepts connections and hangs up.",

@@ -1,15 +1,15 @@
 """Does the server refuse every cipher suite that does not protect?
 
-Why it matters: with a suite without encryption (NULL), without proof of who answers (anonymous), or with ciphers
-that can be broken (EXPORT, RC4, DES, and 3DES, which leaks after some hours on one connection: SWEET32), a
-connection looks protected and is not.
+Why it matters: with a suite without encryption (NULL), without proof of who answers (anonymous), or with
+ciphers that can be broken (EXPORT, RC4, DES, and 3DES, which leaks after some hours on one connection:
+SWEET32), a connection looks protected and is not.
 
-How we look (knock): we offer all suites ever registered, in each version, drop the one the server takes, and
-offer the rest again until it refuses. At `look` there is one hello for each version, weak suites first: a weak
-suite that the server takes then is a fail, but nothing can pass.
+How we look (knock): we offer all suites ever registered, in each version, drop the one the server takes,
+and offer the rest again until it refuses. At `look` there is one hello for each version, weak suites first:
+a weak suite that the server takes then is a fail, but nothing can pass.
 
-What it does not show: suites with a key agreed on beforehand are offered, but a server may hide that it takes them
-from those who do not know the key. Rarer old ciphers (RC2, IDEA, SEED, GOST) are not judged.
+What it does not show: suites with a key agreed on beforehand are offered, but a server may hide that it
+takes them from those who do not know the key. Rarer old ciphers (RC2, IDEA, SEED, GOST) are not judged.
 
 If it fails: allow only ECDHE suites with AES-GCM or ChaCha20-Poly1305, and the suites of TLS 1.3.
 """

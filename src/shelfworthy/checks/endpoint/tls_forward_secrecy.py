@@ -1,13 +1,15 @@
-"""Does what was recorded stay secret after the server's key is lost, and is each message protected in one step?
+"""Does what was recorded stay secret after the server's key is lost, and is each message protected in one
+step?
 
-Why it matters: without forward secrecy whoever copies the server's key once can read everything that was recorded
-before. Suites in CBC mode were broken again and again by how long a server takes to refuse (Lucky Thirteen, POODLE
-against TLS). This is a note: it decides nothing.
+Why it matters: without forward secrecy whoever copies the server's key once can read everything that was
+recorded before. Suites in CBC mode were broken again and again by how long a server takes to refuse (Lucky
+Thirteen, POODLE against TLS). This is a note: it decides nothing.
 
-How we look (knock): the suites accepted when all of them are offered. At `look` one suite for each version, which
-can fail and never pass.
+How we look (knock): the suites accepted when all of them are offered. At `look` one suite for each version,
+which can fail and never pass.
 
-What it does not show: whether the server changes its session ticket keys, on which forward secrecy also depends.
+What it does not show: whether the server changes its session ticket keys, on which forward secrecy also
+depends.
 
 If it fails: allow only ECDHE suites with AES-GCM or ChaCha20-Poly1305, and the suites of TLS 1.3.
 """

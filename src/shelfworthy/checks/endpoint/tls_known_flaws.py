@@ -1,27 +1,41 @@
 """Is the server free of the flaws in TLS that have a name and a tool?
 
-Why it matters: POODLE and DROWN let whoever stands on the way read what is sent; Heartbleed lets anyone read the
-server's memory, keys and passwords included. Tools for all three have been public for years.
+Why it matters: POODLE and DROWN let whoever stands on the way read what is sent; Heartbleed lets anyone
+read the server's memory, keys and passwords included. Tools for all three have been public for years.
 
-How we look (use): POODLE is SSL 3.0 with a suite in CBC mode, DROWN is SSL 2.0, both seen in the hellos that
-`tls-versions` uses. Heartbleed is asked only where `use` is permitted: one heartbeat that claims one byte more than
-it sends, of whose answer we keep the length. Right behind it goes a farewell; a server that hangs up on that
-without an echo has read our heartbeat and passed over it. Below `use` the check can fail and never pass.
+How we look (use): POODLE is SSL 3.0 with a suite in CBC mode, DROWN is SSL 2.0, both seen in the hellos
+that `tls-versions` uses. Heartbleed is asked only where `use` is permitted: one heartbeat that claims one
+byte more than it sends, of whose answer we keep the length. Right behind it goes a farewell; a server that
+hangs up on that without an echo has read our heartbeat and passed over it. Below `use` the check can fail
+and never pass.
 
-What it does not show: flaws that need more than a hello to be found (ROBOT, CCS injection, Raccoon, renegotiation).
-Another server with the same key and SSL 2.0 would make this one open to DROWN; we look at this one only.
+What it does not show: flaws that need more than a hello to be found (ROBOT, CCS injection, Raccoon,
+renegotiation). Another server with the same key and SSL 2.0 would make this one open to DROWN; we look at
+this one only.
 
-If it fails: switch SSL 2.0 and 3.0 off; replace OpenSSL 1.0.1 to 1.0.1f, then the server's key and certificate.
+If it fails: switch SSL 2.0 and 3.0 off; replace OpenSSL 1.0.1 to 1.0.1f, then the server's key and
+certificate.
 """
 
 from collections.abc import Iterator
 
-from shelfworthy.model import About, Answer, Cause, Check, Level, Severity, fails, field, inconclusive, passes
-from shelfworthy.model import NotLooked
+from shelfworthy.checks.endpoint._replies import REFUSED
+from shelfworthy.model import (
+    About,
+    Answer,
+    Cause,
+    Check,
+    Level,
+    NotLooked,
+    Severity,
+    fails,
+    field,
+    inconclusive,
+    passes,
+)
 from shelfworthy.seen.endpoint import EndpointTls, Heartbeat, VersionSeen
 from shelfworthy.seen.tls_suites import cbc, name
 
-REFUSED = frozenset({"alert", "closed", "other version"})
 READ_ON = frozenset({"alert", "closed"})
 
 SAYS = {

@@ -6,6 +6,7 @@ as a link and not followed.
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -13,11 +14,12 @@ from shelfworthy.model import Contact, Level
 from shelfworthy.probes.contact.pages import page, url_of
 from shelfworthy.probes.contact.telling import names_policy, strength
 from shelfworthy.probes.contact.well_known import Found, security_txt
-from shelfworthy.reach import Address, NotSeen, Reach, leads_to, visit
+from shelfworthy.reach import Address, NotSeen, Reach, destination, visit
 from shelfworthy.seen.contact import PAGE_PLACES, ContactSeen, Link, Page
 
 MOST_LINKED = 6  # pages beyond the usual places
 MOST_UNVISITED = 20
+POLICY = 3  # weight of a link that calls where it leads a policy
 
 
 async def observe(contact: Contact, reach: Reach) -> AsyncIterator[ContactSeen]:
@@ -25,10 +27,10 @@ async def observe(contact: Contact, reach: Reach) -> AsyncIterator[ContactSeen]:
     found = await security_txt(reach)
     walk = Walk(reach)
     walk.note(named_links(found))
-    await walk.follow()
+    await walk.follow(POLICY)
     for path in PAGE_PLACES:
         await walk.ask("place", msgspec.structs.replace(reach.address, path=path))
-    await walk.follow()
+    await walk.follow(1)
     if not any(one.status for one in (*found.places, *walk.pages)):
         raise walk.silence()
     yield ContactSeen(
@@ -37,7 +39,7 @@ async def observe(contact: Contact, reach: Reach) -> AsyncIterator[ContactSeen]:
         places=found.places,
         security_txt=found.file,
         pages=tuple(walk.pages),
-        unvisited=tuple(link for _, link in walk.waiting.values())[:MOST_UNVISITED],
+        unvisited=walk.unvisited(),
     )
 
 
@@ -52,12 +54,20 @@ def named_links(found: Found) -> list[Link]:
     ]
 
 
+class Waiting(NamedTuple):
+    """A link that waits to be followed."""
+
+    weight: int
+    text: str
+    at: Address
+
+
 class Walk:
-    """The pages asked so far, and the links that wait. waiting: (weight, link) by URL."""
+    """The pages asked so far, and the links that wait, by URL."""
 
     def __init__(self, reach: Reach) -> None:
         self.pages: list[Page] = []
-        self.waiting: dict[str, tuple[int, Link]] = {}
+        self.waiting: dict[str, Waiting] = {}
         self._reach = reach
         self._asked: set[str] = set()
         self._left = MOST_LINKED
@@ -76,19 +86,23 @@ class Walk:
     def note(self, links: list[Link]) -> None:
         """Let links to web pages wait for their turn."""
         for link in links:
-            try:
-                url = url_of(leads_to(self._reach.address, link.url))
-            except NotSeen:  # it leads to a mail address, or to no address at all
-                continue
-            if url not in self._asked and url not in self.waiting:
-                self.waiting[url] = (weight(link), Link(text=link.text, url=url))
+            at = destination(self._reach.address, link.url)  # None for a mail address
+            if at is not None and (url := url_of(at)) not in self._asked | self.waiting.keys():
+                self.waiting[url] = Waiting(weight(link), link.text, at)
 
-    async def follow(self) -> None:
-        """Fetch the most telling links, as many as are left."""
-        while self.waiting and self._left:
+    async def follow(self, least: int) -> None:
+        """Fetch the most telling links of at least this weight, as many as are left."""
+        while self._left and self.waiting:
+            heaviest = max(self.waiting.values(), key=lambda one: one.weight)
+            if heaviest.weight < least:
+                return
             self._left -= 1
-            url, (heavy, link) = max(self.waiting.items(), key=lambda item: item[1][0])
-            await self.ask("policy" if heavy > 2 else "linked", leads_to(self._reach.address, url))
+            await self.ask("policy" if heaviest.weight == POLICY else "linked", heaviest.at)
+
+    def unvisited(self) -> tuple[Link, ...]:
+        """Links nobody asked for, because there were too many."""
+        waiting = list(self.waiting.items())[:MOST_UNVISITED]
+        return tuple(Link(text=one.text, url=url) for url, one in waiting)
 
     def silence(self) -> NotSeen:
         """Why nothing was seen at all."""
@@ -100,5 +114,5 @@ class Walk:
 def weight(link: Link) -> int:
     """3: it is called a policy; 2: it speaks of vulnerabilities; 1: of security."""
     if link.text == "security.txt policy" or names_policy(link.text, link.url):
-        return 3
+        return POLICY
     return max(strength(link.text, link.url), 1)

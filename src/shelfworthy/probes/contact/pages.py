@@ -1,6 +1,5 @@
 """From an answer to the page that was seen: text, telling passages, telling links. Pure."""
 
-from html import unescape
 from urllib.parse import urldefrag, urljoin
 
 from shelfworthy.model import Cause
@@ -45,7 +44,7 @@ def page(role: str, url: str, visit: Visit) -> Page:
     text = decoded(reply)
     read = html.read(text) if media in HTML_TYPES else html.Html(html.tidy(text), (), "", 0, False, True)
     passages = tuple(telling(read.text))
-    links = telling_links(final, read.anchors)
+    links = telling_links(final, read.anchors, about=strength(read.text, "") == 2)
     return Page(
         role=role,
         url=url,
@@ -102,13 +101,16 @@ def decoded(reply: Reply) -> str:
     return reply.body.decode(CHARSETS.get(charset, "utf-8"), "replace")
 
 
-def telling_links(base: str, anchors: tuple[html.Anchor, ...]) -> tuple[Link, ...]:
-    """The links that speak of security by their words or address, the most telling first."""
+def telling_links(base: str, anchors: tuple[html.Anchor, ...], *, about: bool) -> tuple[Link, ...]:
+    """The links that speak of security by their words or address, the most telling first.
+
+    about: the page is about vulnerabilities, and a mail address on it may be where to report them.
+    """
     found: dict[str, tuple[int, Link]] = {}
     for anchor in anchors:
         url = absolute(base, anchor.href)
-        weight = strength(anchor.text, unescape(anchor.href)[:LONGEST_URL])
-        if url and weight:
+        weight = strength(anchor.text, anchor.href)
+        if url and (weight or (about and url.startswith("mailto:"))):
             found.setdefault(url, (weight, Link(text=anchor.text[:LONGEST_WORDS], url=url)))
     return tuple(link for _, link in sorted(found.values(), key=lambda pair: -pair[0]))
 

@@ -1,6 +1,6 @@
 """Which words of a page may matter: kept wide, so that a check can be stricter, and no wider (law 8).
 
-English, German, French, Spanish, Italian and Dutch; `seen.contact.LANGUAGES` names them for the checks.
+English, German, French, Spanish, Italian and Dutch; `LANGUAGES` of `seen.contact` names them.
 """
 
 import re
@@ -33,17 +33,20 @@ POLICY = re.compile(
     r"|(?:polic|program|guideline).{0,50}(?:disclos|vulnerab|bount)",
     re.IGNORECASE,
 )
+MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.")
 SENTENCE = re.compile(r"[^\n]+?(?:[.!?](?=\s)|$)", re.MULTILINE)
 LONGEST = 400
 MOST = 80
 
 
 def telling(text: str) -> Iterator[Passage]:
-    """Sentences that speak of security, and, on a page that has one, sentences that name a time."""
+    """Sentences that speak of security; on a page that does, those that name a time; and on a page about
+    vulnerabilities those with a mail address."""
     about = ABOUT.search(text) is not None
+    strong = STRONG.search(text) is not None
     for sentence in SENTENCE.finditer(text):
         words = sentence[0]
-        if ABOUT.search(words) or (about and TIME.search(words)):
+        if ABOUT.search(words) or (about and TIME.search(words)) or (strong and MAIL.search(words)):
             lead = len(words) - len(words.lstrip())
             yield Passage(start=sentence.start() + lead, text=words.strip()[:LONGEST])
 

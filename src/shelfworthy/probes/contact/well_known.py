@@ -9,7 +9,7 @@ from shelfworthy.model import Cause, Level
 from shelfworthy.probes.contact import signature
 from shelfworthy.probes.contact.pages import media_type, url_of
 from shelfworthy.probes.contact.security_txt import LARGEST, Parsed, parse, same_place
-from shelfworthy.reach import Address, Missing, NotSeen, Reach, Reply, Visit, leads_to, visit
+from shelfworthy.reach import Address, Missing, NotSeen, Reach, Reply, Visit, destination, visit
 from shelfworthy.seen.contact import SECURITY_TXT_PLACES, Place, Problem, SecurityTxt, Signature
 
 MOST_KEYS = 2  # Encryption fields that are fetched
@@ -97,9 +97,8 @@ async def signed(reach: Reach, final: Address, parsed: Parsed, content: bytes) -
         return signature.verified(content, (), Cause.TOOL_MISSING)
     keys, cause = [], Cause.NOT_SUPPLIED
     for url in key_places(parsed, final):
-        try:
-            at = leads_to(final, url)
-        except NotSeen:
+        at = destination(final, url)
+        if at is None:
             continue
         came = (await visit(reach, at, level=Level.LOOK)).came
         if isinstance(came, Missing):

@@ -63,7 +63,8 @@ async def receive(line: Line) -> Reply | None:
     try:
         return reply(operation, content)
     except (bson.errors.BSONError, struct.error, ValueError, OverflowError) as error:
-        raise _not_mongodb(line, f"a document that cannot be read ({error})") from error
+        # Not the error's own words: they may quote what was sent (law 8).
+        raise _not_mongodb(line, "a document that cannot be read") from error
 
 
 def reply(operation: int, content: bytes) -> Reply:

@@ -91,7 +91,9 @@ class Enumeration:
         return Drained(accepted=tuple(accepted), refused=True, hung_up=False)
 
     async def _patiently(self, version: int, suites: tuple[int, ...], *, chain: bool = False) -> Reply:
-        """Silence is asked a second time, except where it is usual (SSL 2.0) or hellos are counted (`look`)."""
+        """Silence is asked a second time, except where it is usual (SSL 2.0) or hellos are counted
+        (`look`).
+        """
         for _ in range(2 if self._deep and version != NUMBERS["SSLv2"] else 1):
             reply = await offer(self._reach, self._level, self._name, version, suites, chain=chain)
             if reply.reply != "silent":

@@ -22,7 +22,7 @@ async def observe(endpoint: Endpoint, reach: Reach) -> AsyncIterator[EndpointPla
     at = plain_address(endpoint, reach.address)
     try:
         async with reach.tcp(at, level=Level.LOOK, counts_as="pages") as line:
-            answer = await exchange(reach, line, at, name=host_header(endpoint, at))
+            answer = await exchange(reach, line, at, name=endpoint.name)
     except PortRefused:
         tls = await _tls_answers(endpoint, reach)
         yield _seen(endpoint, reach, at, reply="refused", tls_answered=tls)

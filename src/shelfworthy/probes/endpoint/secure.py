@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from shelfworthy.model import Cause, Endpoint, Level, NotLooked
 from shelfworthy.probes.endpoint.enumeration import Asked, Enumeration
 from shelfworthy.probes.endpoint.heartbleed import heartbeat
-from shelfworthy.probes.endpoint.names import asked_name, host_header, server_name
+from shelfworthy.probes.endpoint.names import asked_name, server_name
 from shelfworthy.reach import FellSilent, Line, NotHttp, NoTls, NotSeen, Reach, exchange
 from shelfworthy.seen.endpoint import EndpointCertificate, EndpointHttps, EndpointTls, Heartbeat
 from shelfworthy.seen.tls_suites import name as suite_name
@@ -93,7 +93,7 @@ async def _https(endpoint: Endpoint, reach: Reach, line: Line) -> EndpointHttps:
     """The answer to `GET` over the handshake we already have. Raises NotSeen."""
     at = reach.address
     try:
-        reply = await exchange(reach, line, at, name=host_header(endpoint, at))
+        reply = await exchange(reach, line, at, name=endpoint.name)
     except (NotHttp, FellSilent):
         return EndpointHttps(status=0, hsts="")
     return EndpointHttps(status=reply.status, hsts=reply.header("strict-transport-security")[:LONGEST_HEADER])

@@ -1,0 +1,5 @@
+"""`python -m shelfworthy` is `shelfworthy`."""
+
+from shelfworthy.cli import main
+
+main()

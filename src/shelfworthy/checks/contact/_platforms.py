@@ -1,0 +1,28 @@
+"""Platforms through which vulnerabilities are reported and rewarded for many makers."""
+
+from urllib.parse import urlsplit
+
+PLATFORMS = (
+    "bugbase.ai",
+    "bugcrowd.com",
+    "hackenproof.com",
+    "hackerone.com",
+    "immunefi.com",
+    "intigriti.com",
+    "issuehunt.io",
+    "yeswehack.com",
+    "yogosha.com",
+    "zerocopter.com",
+)
+
+
+def on_platform(url: str) -> str:
+    """The platform a link leads to a programme at, "" if to none. A platform's home page is no programme."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return ""
+    if parts.scheme != "https" or not parts.path.strip("/"):
+        return ""
+    return next((name for name in PLATFORMS if host == name or host.endswith(f".{name}")), "")

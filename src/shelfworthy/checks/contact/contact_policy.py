@@ -1,0 +1,106 @@
+"""Does the maker's disclosure policy say by when reports are acknowledged and how often finders hear of them?
+
+Why it matters: without times a report can lie for years, and nobody can be held to anything. The law asks for
+just these two times (UK PSTI, Schedule 1, paragraph 2; ETSI EN 303 645, provision 5.2-1).
+
+How we look (look): the policy that security.txt names, the home page, `/`, `/security`,
+`/vulnerability-disclosure`, `/vulnerability-disclosure-policy`, `/responsible-disclosure`, `/bug-bounty`,
+`/contact`, `/support`, and at most six pages that these link to in words of security. On one page about
+vulnerabilities we want a sentence that names a time for the acknowledgement, and one that names a time for status
+updates. Both are quoted.
+
+What it does not show: whether the times are kept; policies in images, as documents to download, made by scripts, or
+in languages other than English, German, French, Spanish, Italian and Dutch.
+
+If it fails: write two sentences: "We acknowledge each report within … days" and "We tell you at least every … days
+how far we are, until it is resolved".
+"""
+
+import re
+from collections.abc import Iterator
+
+from shelfworthy.checks.contact._reading import ABOUT_FLAWS, hits, not_all_read, unread
+from shelfworthy.model import About, Answer, Check, Level, Quote, Severity, fails, field, inconclusive, passes
+from shelfworthy.seen.contact import ContactSeen, Page
+
+UNIT = (
+    r"(?:hours?|days?|weeks?|months?|stunden?|tage?n?|wochen?|monate?n?|heures?|jours?|semaines?|mois|horas?|días?"
+    r"|semanas?|mes(?:es)?|or[ae]|giorn[io]|settiman[ae]|mes[ei]|uur|dag(?:en)?|we(?:e)?k(?:en)?|maand(?:en)?)"
+)
+COUNT = (
+    r"(?:\d+|an?|one|two|three|five|seven|ten|fourteen|thirty|every|each|eine[rmns]?|zwei|drei|alle|une?|deux|trois"
+    r"|una?|dos|tres|due|tre|een|twee|drie|elke)"
+)
+PERIOD = rf"(?:\b{COUNT}\W+(?:\w+\W+){{0,2}}?{UNIT}\b|\b(?:daily|weekly|monthly|wöchentlich|wekelijks)\b)"
+ACKNOWLEDGE = (
+    r"(?:acknowledg\w*|receipt|respon[ds]\w*|reply|get back to|hear (?:back )?from us|bestätig\w*|eingang\w*"
+    r"|antwort\w*|accus\w* (?:de )?réception|répon\w*|acus\w*|conferm\w*|rispo\w*|bevestig\w*|reager\w*|reactie)"
+)
+STATUS = (
+    r"(?:status|progress|keep you (?:informed|updated|posted|up to date)|kept (?:informed|updated)|regular updates?"
+    r"|updates? (?:you|on|about|every|at least|to you)|inform(?:ed)? (?:you|the (?:reporter|finder|researcher))"
+    r"|auf dem laufenden|zwischenst\w*|informier\w*|informé\w*|avancement|informad\w*|estado|aggiorna\w*|voortgang"
+    r"|op de hoogte)"
+)
+
+
+def timed(what: str) -> re.Pattern[str]:
+    """The words with a period near them in the same sentence, before or after."""
+    return re.compile(rf"{what}.{{0,160}}?{PERIOD}|{PERIOD}.{{0,160}}?{what}", re.IGNORECASE)
+
+
+ACKNOWLEDGED, INFORMED = timed(ACKNOWLEDGE), timed(STATUS)
+UNSURE = re.compile(r"\b(?:cannot|can ?not|unable|no (?:commitment|guarantee|promise))\b|can['’]t\b", re.IGNORECASE)
+CALLS_ITSELF = re.compile(
+    r"(?:vulnerability|responsible|coordinated|security).{0,30}(?:disclosure|reporting).{0,20}(?:policy|program)"
+    r"|disclosure policy|offenlegung\w*richtlinie|politique de divulgation",
+    re.IGNORECASE,
+)
+
+SAYS = {
+    "times": "The policy says by when: “{acknowledged}” and “{informed}”.",
+    "no-times": "The policy at {url} does not say by when: {missing}.",
+    "absent": "No page of the site is a policy for the disclosure of vulnerabilities.",
+    "unseen": "No policy with both times was found, but {url} could not be read.",
+}
+
+
+def judge(seen: ContactSeen, about: About) -> Iterator[Answer]:
+    lacking = []
+    for number, page in enumerate(seen.pages):
+        if not any(hits(page, number, ABOUT_FLAWS)):
+            continue
+        acknowledged, informed = first(page, number, ACKNOWLEDGED), first(page, number, INFORMED)
+        if acknowledged and informed:
+            facts = {"acknowledged": acknowledged.text, "informed": informed.text}
+            yield passes("times", informed, **facts)
+            return
+        if is_policy(page, number) and not unread(page):
+            lacking.append((number, page, missing(acknowledged, informed)))
+    policies = [page for page in seen.pages if page.role == "policy" and unread(page)]
+    if policies:
+        yield inconclusive("unseen", unread(policies[0]) or page.cause, url=policies[0].url)
+    elif lacking:
+        number, page, what = lacking[0]
+        yield fails("no-times", field(f"pages.{number}.passages"), Severity.MEDIUM, url=page.final, missing=what)
+    elif trouble := not_all_read(seen):
+        yield inconclusive("unseen", trouble[0], url=trouble[1])
+    else:
+        yield fails("absent", field("pages"), Severity.MEDIUM)
+
+
+def first(page: Page, number: int, words: re.Pattern[str]) -> Quote | None:
+    """The first sentence of the page that says it and does not take it back."""
+    return next((at for at, sentence in hits(page, number, words) if not UNSURE.search(sentence)), None)
+
+
+def is_policy(page: Page, number: int) -> bool:
+    return page.role == "policy" or any(hits(page, number, CALLS_ITSELF))
+
+
+def missing(acknowledged: Quote | None, informed: Quote | None) -> str:
+    lacks = ["acknowledgement"] * (acknowledged is None) + ["status updates"] * (informed is None)
+    return " and ".join(lacks)
+
+
+CHECK = Check(id="contact-policy", version=1, level=Level.LOOK, judge=judge, reads=(ContactSeen,), says=SAYS)

@@ -1,0 +1,82 @@
+"""The house keeps its own rules: lists, folders, rules and pages agree; files stay small; nothing leaks."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shelfworthy.checks import CHECKS
+from shelfworthy.guidelines import CheckFacts, disagreements, five_guidelines
+from shelfworthy.model import Kind
+from shelfworthy.probes import PROBES
+from shelfworthy.seen import AnySeen
+
+ROOT = Path(__file__).parent.parent
+SOURCE = ROOT / "src" / "shelfworthy"
+LONGEST = 500
+
+TRACKED = [
+    ROOT / name
+    for name in subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True
+    ).stdout.splitlines()
+]
+
+
+def python_files() -> list[Path]:
+    return [path for path in TRACKED if path.suffix == ".py" and path.is_file()]
+
+
+def test_rules_and_checks_name_each_other() -> None:
+    facts = {check.id: CheckFacts.of(check) for check in CHECKS}
+    assert disagreements(five_guidelines(), facts) == []
+
+
+def test_every_probe_folder_is_listed_and_every_probe_sees_its_own_kind() -> None:
+    folders = {path.name for path in (SOURCE / "probes").iterdir() if (path / "__init__.py").is_file()}
+    assert {probe.kind.value for probe in PROBES} == folders
+    for probe in PROBES:
+        assert {seen.surface_kind() for seen in probe.sees} == {probe.kind}
+        assert f"shelfworthy.probes.{probe.kind}." in f"{probe.observe.__module__}."
+    assert len({probe.name for probe in PROBES}) == len(PROBES)
+
+
+def test_what_is_seen_is_seen_by_a_probe_and_judged_by_a_check() -> None:
+    everything = set(AnySeen.__args__)
+    assert {seen for probe in PROBES for seen in probe.sees} == everything
+    assert {seen for check in CHECKS for seen in check.reads} == everything
+
+
+def test_kinds_are_the_same_word_everywhere() -> None:
+    words = {kind.value for kind in Kind}
+    modules = {path.stem for path in (SOURCE / "seen").glob("*.py")} - {"__init__"}
+    checked = {path.name for path in (SOURCE / "checks").iterdir() if (path / "__init__.py").is_file()}
+    assert modules <= words
+    assert checked <= modules
+
+
+def test_no_module_is_over_the_ceiling() -> None:
+    long = {path.name: len(path.read_text().splitlines()) for path in python_files()}
+    assert {name: lines for name, lines in long.items() if lines > LONGEST} == {}
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "pyproject.toml", "lab/pyproject.toml", "Makefile"])
+def test_nothing_names_a_registry(name: str) -> None:
+    text = (ROOT / name).read_text()
+    assert not re.search(r"https?://|--(extra-)?index-url", text)
+
+
+def test_the_lock_has_hashes_for_everything() -> None:
+    text = (ROOT / "requirements.lock").read_text()
+    pinned = re.findall(r"^[a-z0-9][^ ]*==[^\n]*(?:\n    [^\n]+)+", text, flags=re.MULTILINE)
+    assert len(pinned) == len(re.findall(r"^[a-z0-9][^ ]*==", text, flags=re.MULTILINE)) > 30
+    assert all("--hash=sha256:" in entry for entry in pinned)
+
+
+def test_generated_pages_are_fresh() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "docs.py", "--check"], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
