@@ -12,9 +12,11 @@ import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from shelfworthy import reference
+import msgspec
+
+from shelfworthy.audit import findings
 from shelfworthy.checks import BY_ID, CHECKS
-from shelfworthy.model import About, Check, Identity, Observation, Outcome, Surface, Unit
+from shelfworthy.model import About, Observation, Outcome
 from shelfworthy.record import load_evidence
 from shelfworthy.seen import AnySeen
 from tests.specimen import FOLDER, Specimen, outcome, written
@@ -46,44 +48,29 @@ def write_specimen(
     return path
 
 
-def about_for(
-    check: Check,
-    surface: Surface,
-    product: Identity | None = None,
-    unit: Unit | None = None,
-    references: dict[str, bytes] | None = None,
-) -> About:
-    """What this check may know, of what there is. Raises ValueError if a reference is missing or too big."""
-    named = {need: (references or {}).get(need) for need in check.needs if need not in {"product", "unit"}}
-    for need, content in named.items():
-        if content is None or len(content) > MOST_REFERENCE:
-            raise ValueError(f"{check.id}: give --reference {need}=FILE, at most {MOST_REFERENCE} bytes")
-    return About(
-        surface=surface,
-        product=product if "product" in check.needs else None,
-        unit=unit if "unit" in check.needs else None,
-        references={need: content for need, content in named.items() if content is not None},
-    )
-
-
 def harvest(
     thing: Path, checks: Sequence[str], given: dict[str, bytes]
 ) -> Iterator[tuple[str, AnySeen, About]]:
-    """Every (check, seen, about) of an audit, or of one observation lying in it."""
+    """Every (check, seen, about) of an audit, or of one observation lying in it.
+
+    given: what stands in for references that are too big for a specimen. Raises ValueError without it.
+    """
     evidence = load_evidence(thing if thing.is_dir() else thing.parents[2])
+    supplied = evidence.outline().supplied
     surfaces = {surface.id: surface for surface in evidence.product.surface}
-    units = {unit.id: unit for unit in evidence.product.unit}
     for observation in evidence.observations:
         if thing.is_file() and observation.id != thing.stem:
             continue
-        surface = surfaces[observation.surface]
         for check in CHECKS:
             if isinstance(observation.seen, check.reads) and (not checks or check.id in checks):
-                used = reference.for_surface(check.needs, surface, evidence.supplied)
-                content = reference.contents(used, evidence.supplied) | given
-                unit = units.get(observation.unit)
-                about = about_for(check, surface, evidence.product.product, unit, content)
-                yield check.id, observation.seen, about
+                about = findings.about(check, surfaces[observation.surface], evidence, supplied)
+                content = {name: given.get(name, whole) for name, whole in about.references.items()}
+                for name, whole in content.items():
+                    if len(whole) > MOST_REFERENCE:
+                        raise ValueError(
+                            f"{check.id}: --reference {name}=FILE of at most {MOST_REFERENCE} bytes"
+                        )
+                yield check.id, observation.seen, msgspec.structs.replace(about, references=content)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -99,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         name: Path(file).read_bytes() for name, _, file in (one.partition("=") for one in wanted.reference)
     }
     for check, seen, about in harvest(wanted.thing, wanted.check, given):
-        print(write_specimen(check, seen, about, wanted.source, wanted.name, wanted.expect))  # noqa: T201
+        print(write_specimen(check, seen, about, wanted.source, wanted.name, wanted.expect))
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from shelfworthy.model import (
 from shelfworthy.probes import PROBES, Probe
 from shelfworthy.product.address import IP
 from shelfworthy.product.scope import Scope
+from shelfworthy.product.write import product_toml
 from shelfworthy.reach import Door, Limits, Transcript
 from shelfworthy.reach.names import Resolver
 from shelfworthy.record import Recorder
@@ -83,6 +84,7 @@ class Left:
     """What a look left on disk."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         evidence = folder / "evidence"
         self.gaps = _all(evidence / "gaps", Gap)
         self.looks = _all(evidence / "looks", Looked)
@@ -109,8 +111,9 @@ async def looked(
     it: Product, through: Door, folder: Path, probes: Sequence[Probe] = PROBES, budget: float = 30
 ) -> Left:
     """Look at a product with the real `look`, and read back what it left."""
-    recorder = Recorder(folder, b"# written by a test\n", {})
+    recorder = Recorder(folder, product_toml(it).encode(), {})
     await look(it, through, recorder, "test bench", budget=budget, tell=lambda step: None, probes=probes)
+    recorder.close()
     await asyncio.sleep(0)  # let hung-up connections close
     return Left(folder)
 

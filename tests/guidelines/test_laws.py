@@ -1,12 +1,17 @@
 """The laws hold for our roll-up, and each of them would catch a wrong one."""
 
+from collections.abc import Callable
+from random import Random
+
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from shelfworthy.guidelines import roll_up
-from tests.guidelines.laws import LAWS, RollUp
-from tests.guidelines.worlds import Choices
+from shelfworthy.model import Standing
+from tests.guidelines.laws import LAWS, RollUp, requirements, undeclared
+from tests.guidelines.mutants import MUTANTS
+from tests.guidelines.worlds import REQUIREMENTS, Choices, world
 
 
 def put_to(law: str, by: RollUp, worlds: int, shrink: bool = True) -> None:
@@ -29,3 +34,33 @@ def put_to(law: str, by: RollUp, worlds: int, shrink: bool = True) -> None:
 @pytest.mark.parametrize("law", LAWS)
 def test_the_law_holds(law: str) -> None:
     put_to(law, roll_up, worlds=200)
+
+
+@pytest.mark.parametrize(("mutant", "law"), MUTANTS, ids=lambda one: getattr(one, "__name__", one))
+def test_the_law_catches(
+    mutant: Callable[[pytest.MonkeyPatch], None], law: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mutant(monkeypatch)
+    with pytest.raises(AssertionError):
+        put_to(law, roll_up, worlds=3000, shrink=False)
+
+
+def test_every_law_can_fail() -> None:
+    assert {law for _, law in MUTANTS} == set(LAWS)
+
+
+@pytest.mark.parametrize("requirement", REQUIREMENTS)
+def test_the_worlds_differ(requirement: str) -> None:
+    """No law holds only because its worlds are all alike: every answer that can be given is given."""
+    draw = Random(0)
+    given = {
+        requirements(roll_up, undeclared(world(Choices(draw.randbytes(Choices.SIZE)))))[requirement].answer
+        for _ in range(400)
+    }
+    expected = {Standing.MET, Standing.NOT_MET, Standing.CANNOT_DETERMINE}
+    special = {
+        "young.child": expected | {Standing.NOT_APPLICABLE},
+        "person.rest": expected - {Standing.MET},
+        "person.none": {Standing.CANNOT_DETERMINE},
+    }
+    assert given == special.get(requirement, expected)

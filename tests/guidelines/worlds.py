@@ -55,7 +55,7 @@ CHECKS: dict[str, CheckFacts] = {
 }
 HEADING = Guideline(title="T", wording="W", source="S")
 RULES = Rules(
-    guideline={"plain": HEADING, "wide": HEADING, "person": HEADING},
+    guideline={"plain": HEADING, "wide": HEADING, "person": HEADING, "young": HEADING},
     exposure=HEADING,
     requirement={
         "plain": {
@@ -72,8 +72,10 @@ RULES = Rules(
                 asks="?", all=("clear",), expects=((Kind.APP, Kind.CAPTURE), (Kind.DATABASE,)), network=True
             ),
         },
-        "person": {
+        "young": {
             "child": Requirement(asks="?", all=("both",), asked_if="for_children", network=True),
+        },
+        "person": {
             "rest": Requirement(asks="?", all=("open",), declared=("at-rest",), network=True),
             "practice": Requirement(asks="?", all=("practice",)),
             "none": Requirement(asks="?"),

@@ -1,6 +1,6 @@
 """Audits built by hand, so that what a report shows does not change with surfaces and checks that grow."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -42,6 +42,8 @@ from shelfworthy.model import (
     quote,
 )
 from shelfworthy.record import Evidence, sealed
+
+Audited = Callable[[], tuple[Evidence, Judgement]]
 
 LOOKED_AT = datetime(2026, 3, 1, 9, 30, 5, tzinfo=UTC)
 JUDGED_AT = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)

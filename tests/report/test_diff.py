@@ -50,10 +50,6 @@ def other(finding: Finding) -> Finding:
     return again(finding, subject="staging", key="of the staging subject")
 
 
-def ids(findings: Sequence[Finding]) -> list[str]:
-    return [finding.id for finding in findings]
-
-
 def test_the_same_evidence_does_not_differ() -> None:
     found = diff(*audits.bear(), *audits.bear())
     assert found.same
@@ -96,9 +92,8 @@ def test_a_gap_says_why() -> None:
     evidence, judgement = audit()
     silent = audits.gap("records", Cause.UNREACHABLE, "No route.")
     found = diff(*audit(OPEN), msgspec.structs.replace(evidence, gaps=(silent,)), judgement)
-    assert [(one.cause, one.because) for one in found.not_looked_at_again] == [
-        (Cause.UNREACHABLE, "No route.")
-    ]
+    [lost] = found.not_looked_at_again
+    assert (lost.cause, lost.because) == (Cause.UNREACHABLE, "No route.")
 
 
 def test_a_surface_taken_out_of_the_product_file_is_not_gone() -> None:
@@ -151,9 +146,9 @@ def test_answers_that_turned() -> None:
 
 def test_other_rules_are_told_from_another_product() -> None:
     evidence, judgement = audits.bear()
-    assert diff(
-        evidence, judgement, evidence, msgspec.structs.replace(judgement, rules_digest="x")
-    ).rules_changed
+    other_rules = msgspec.structs.replace(judgement, rules_digest="other")
+    assert diff(evidence, judgement, evidence, other_rules).rules_changed
+    assert not diff(evidence, judgement, evidence, judgement).rules_changed
     renamed = msgspec.structs.replace(evidence.product, product=Identity(name="Lion", vendor="Plumwhistle"))
     found = diff(evidence, judgement, msgspec.structs.replace(evidence, product=renamed), judgement)
     assert not found.same_product

@@ -14,7 +14,11 @@ from shelfworthy.report import diff, json
 from shelfworthy.report.schema import diff_schema, report_schema
 from tests.report import audits, hostile
 
-AUDITS = {"bear": audits.bear, "nothing": audits.nothing, "hostile": lambda: hostile.product(hostile.ALL)}
+AUDITS: dict[str, audits.Audited] = {
+    "bear": audits.bear,
+    "nothing": audits.nothing,
+    "hostile": lambda: hostile.product(hostile.ALL),
+}
 TOP = {
     "product",
     "units",

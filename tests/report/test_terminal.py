@@ -19,17 +19,21 @@ SNAPSHOTS = Path(__file__).parent / "snapshots"
 def shown(audit: tuple[Evidence, Judgement], width: int = 100, *, colour: bool = False) -> str:
     """What `terminal.report` prints; without colour as into a file."""
     written = io.StringIO()
-    kind = "truecolor" if colour else None
-    terminal.report(*audit, Console(file=written, width=width, force_terminal=colour, color_system=kind))
+    terminal.report(*audit, console(written, width, colour))
     return written.getvalue()
+
+
+def console(written: io.StringIO, width: int, colour: bool) -> Console:
+    return Console(
+        file=written, width=width, force_terminal=colour, color_system="truecolor" if colour else None
+    )
 
 
 def beside(width: int, *, colour: bool = False) -> str:
     written = io.StringIO()
     left = Side("2018", *audits.bear(), page="file:///2018.html")
     right = Side("fixed", *audits.nothing(), page="file:///fixed.html")
-    kind = "truecolor" if colour else None
-    compare(left, right, Console(file=written, width=width, force_terminal=colour, color_system=kind))
+    compare(left, right, console(written, width, colour))
     return written.getvalue()
 
 
@@ -75,6 +79,16 @@ def test_hostile_text_can_only_be_read(text: str) -> None:
     coloured = shown(hostile.product(hostile.RICH), colour=True)
     assert "[bold red]styled[/]" in Console().render_str("").from_ansi(coloured).plain
     assert "\x1b]8;" not in coloured
+
+
+def test_digests_are_whole_at_any_width() -> None:
+    evidence, judgement = audits.bear()
+    for width in (30, 60, 100):
+        said = shown((evidence, judgement), width).replace("\n", "")
+        assert evidence.digest in said
+        assert judgement.rules_digest in said
+    cells = "".join(line.strip("│ ").rpartition("│")[2].strip() for line in beside(60).splitlines())
+    assert evidence.digest in cells
 
 
 def test_what_a_product_file_trusts_is_said() -> None:

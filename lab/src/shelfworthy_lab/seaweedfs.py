@@ -22,17 +22,18 @@ def start(
     host: str = "127.0.0.1",
     port: int | None = None,
     name: str = "seaweedfs",
+    writable: Iterable[str] = (),
 ) -> Server:
     """Start SeaweedFS in `folder`; strangers may list, read and see the ACL of the `public` buckets.
 
     Create those with `create(…, public=True)`; an ACL alone does not open a bucket for SeaweedFS, and the
-    rights given here alone do not show in the ACL. Raises `CantRun`.
+    rights given here alone do not show in the ACL. They may write into the `writable` ones. Raises `CantRun`.
     """
     binary = parts.fetch("seaweedfs") / "weed"
     data = folder / f"{name}-data"
     data.mkdir(parents=True, exist_ok=True)
     config = folder / f"{name}.json"
-    config.write_text(json.dumps(_identities(public)))
+    config.write_text(json.dumps(_identities(public, writable)))
     command = [str(binary), "mini", f"-dir={data}", f"-ip={host}", f"-ip.bind={host}", f"-s3.config={config}"]
     command += ["-master.telemetry=false"]  # its default reports to the vendor
     command += ["-webdav=false", "-admin.ui=false", "-s3.port.iceberg=0", "-s3.port.lance=0"]
@@ -112,13 +113,14 @@ def _shows_its_grant(server: Server, bucket: str) -> None:
         raise s3.Refused(f"GET {bucket}?acl", 404 if answer.status == 200 else answer.status, said)
 
 
-def _identities(public: Iterable[str]) -> dict[str, object]:
+def _identities(public: Iterable[str], writable: Iterable[str]) -> dict[str, object]:
     keeper = {
         "name": "keeper",
         "credentials": [{"accessKey": s3.ACCESS_KEY, "secretKey": s3.SECRET_KEY}],
         "actions": ["Admin", "Read", "List", "Write"],
     }
     strangers = [f"{right}:{bucket}" for bucket in public for right in ("Read", "List", "ReadAcp")]
+    strangers += [f"Write:{bucket}" for bucket in writable]
     if not strangers:
         return {"identities": [keeper]}
     return {"identities": [keeper, {"name": "anonymous", "actions": strangers}]}

@@ -14,7 +14,8 @@ LONG_QUOTES = re.compile("\"\"\"|'''")
 
 
 def lines_of(text: str) -> dict[KeyPath, int]:
-    """Line by path: `("surface", 0)` is the first `[[surface]]`, `("surface", 0, "id")` a key in it.
+    """Line by path: `("surface", 0)` is the first `[[surface]]`, `("surface", 0, "id")` a key in it, and
+    `("surface",)` where the first of them begins.
 
     Knows tables and keys on lines of their own, as people write them; other spellings have no line.
     """
@@ -28,6 +29,7 @@ def lines_of(text: str) -> dict[KeyPath, int]:
                 name = header[2]
                 table = (name, count[name]) if header[1] == "[[" else (name,)
                 count[name] += 1
+                found.setdefault((name,), number)
                 found.setdefault(table, number)
             elif key := KEY.match(line):
                 found.setdefault((*table, key[1]), number)

@@ -88,7 +88,11 @@ def surface(it: AnySurface, units: list[str], files: Files) -> Iterator[Wrong]:
     except WrongAddress as wrong:
         yield "where", wrong.found, wrong.expected, ""
     if it.unit and it.unit not in units:
-        words = f"Units are: {', '.join(units)}." if units else "Describe it in a [[unit]] with this id."
+        words = (
+            f"Units are: {', '.join(dict.fromkeys(units))}."
+            if units
+            else "Describe it in a [[unit]] with this id."
+        )
         yield "unit", f"there is no unit {quoted(it.unit)}", words, nearest(it.unit, units)
     yield from _keys_of_kind(it, files)
 

@@ -63,7 +63,7 @@ def _scalar(value: object, wanted: inspect.Type, path: KeyPath, report: Report) 
 
 
 def _word(value: object, wanted: inspect.EnumType, path: KeyPath, report: Report) -> object:
-    return _one_of(value, [str(word.value) for word in wanted.cls], wanted.cls.__name__.lower(), path, report)
+    return _one_of(value, [str(word.value) for word in wanted.cls], str(path[-1]), path, report)
 
 
 def _one_of(value: object, words: list[str], what: str, path: KeyPath, report: Report) -> object:

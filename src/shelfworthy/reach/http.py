@@ -3,6 +3,7 @@
 What a peer sends never stands in the words of a gap: only what is wrong with it (law 8).
 """
 
+import asyncio
 import zlib
 from urllib.parse import quote, urljoin
 
@@ -13,7 +14,7 @@ from shelfworthy.model import Cause, Kind, Level, Record
 from shelfworthy.product.address import Address, parse_where
 from shelfworthy.reach.door import Reach
 from shelfworthy.reach.line import Line
-from shelfworthy.reach.words import NotHttp, NotSeen
+from shelfworthy.reach.words import FellSilent, NotHttp, NotSeen
 
 AGENT = f"shelfworthy/{__version__}"
 INTERIM = 16  # answers of the 1xx sort that are read before the real one
@@ -68,8 +69,12 @@ async def exchange(
     headers: tuple[tuple[str, str], ...] = (),
     body: bytes = b"",
     name: str = "",
+    within: float | None = None,
 ) -> Reply:
-    """One request and its answer on an open connection. Raises NotSeen, NotHttp."""
+    """One request and its answer on an open connection. Raises NotSeen, NotHttp, FellSilent.
+
+    within: seconds for the whole answer, where there is more to look at after it; None: as long as the look.
+    """
     peer = h11.Connection(h11.CLIENT, max_incomplete_event_size=reach.limits.head)
     sent = [
         ("Host", _host(at, name)),
@@ -86,7 +91,11 @@ async def exchange(
     question += (peer.send(h11.Data(data=body)) or b"") if body else b""
     question += peer.send(h11.EndOfMessage()) or b""
     await line.send(question)
-    answer, content, whole = await _answer(line, peer, reach.limits.body)
+    try:
+        async with asyncio.timeout(within):
+            answer, content, whole = await _answer(line, peer, reach.limits.body)
+    except TimeoutError as error:
+        raise FellSilent(Cause.SILENT, f"{line.to} did not finish its answer within {within:g} s.") from error
     found = tuple((key.decode("latin-1"), value.decode("latin-1")) for key, value in answer.headers)
     reply = Reply(status=answer.status_code, headers=found, body=content, whole=whole)
     return _unpacked(reply, line.to, reach.limits.body)

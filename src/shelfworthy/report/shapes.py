@@ -35,4 +35,4 @@ def badge(answer: Standing | Outcome) -> Text:
 
 def line(text: str, style: str = "", link: str = "") -> Text:
     """Text for the terminal that can do nothing but be read. link: where a terminal that can may lead."""
-    return Text(plain(text), style=Style.parse(style) + Style(link=link or None))
+    return Text(plain(text), style=Style.parse(style) + Style(link=link or None), overflow="fold")

@@ -39,8 +39,10 @@ def _parts(report: Report, evidence: Evidence, width: int) -> Iterator[Renderabl
     yield _head(report)
     found = reasons.exposures(report, rules)
     yield _title("Exposures")
-    if not any(one.answer is Standing.NOT_MET for _, one in found):
-        yield line("None was found.")
+    answers = {one.answer for _, one in found}
+    if Standing.NOT_MET not in answers:
+        unknown = Standing.CANNOT_DETERMINE in answers
+        yield line("None was found, and nobody could look everywhere." if unknown else "None was found.")
     yield _answers([(id, one.answer, reasons.why_requirement(one, report)) for id, one in found], width)
     yield _title("The five guidelines")
     five = [
@@ -127,8 +129,8 @@ def _evidence(report: Report, evidence: Evidence) -> RenderableType:
     )
     lines = [
         line(f"{counted}; {len(report.findings)} findings from them."),
-        Text.assemble("digest  ", line(report.evidence_digest), no_wrap=True, overflow="fold"),
-        Text.assemble("rules   ", line(report.rules_digest), no_wrap=True, overflow="fold"),
+        Text.assemble("digest  ", line(report.evidence_digest), overflow="fold"),
+        Text.assemble("rules   ", line(report.rules_digest), overflow="fold"),
         line("`shelfworthy verify AUDIT --digest …` shows whether a byte of it was changed."),
     ]
     for reference in report.references:

@@ -78,7 +78,7 @@ class BucketSeen(Seen, frozen=True, tag="bucket/1"):
     object is known. random: HEAD of a name that cannot exist. write: only where `use` is permitted.
     """
 
-    listing: Listed | Answered | Unanswered
+    listing: Listed | Answered
     acl: Grants | Answered | Unanswered
     policy: Grants | Answered | Unanswered
     known: Answered | Unanswered | NotLooked

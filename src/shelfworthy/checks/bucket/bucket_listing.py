@@ -1,23 +1,24 @@
 """Does the bucket hand its table of contents to anyone who asks?
 
-Why it matters: a listing is a map. Whoever has it can fetch every recording that is readable at all, and knows
-how many there are and what they are called; in the story, two million voice messages were found this way.
+Why it matters: a listing is a map. Whoever has it can fetch every recording that is readable at all, and
+knows how many there are and what they are called; in the story, two million voice messages were found
+this way.
 
-How we look (knock): one anonymous `GET ?list-type=2`, and at most four further pages. We count objects and
-their sizes and keep the shapes of names, never a name.
+How we look (knock): one anonymous `GET ?list-type=2`, and at most four further pages. We count objects
+and their sizes and keep the shapes of names, never a name.
 
 What it does not show: whether single objects can be fetched without a listing; another check asks that.
-Some servers refuse a stranger in the same words when there is no such bucket: a refusal says that nothing was
-handed out here, not that anything is here.
+Some servers refuse a stranger in the same words when there is no such bucket: a refusal says that
+nothing was handed out here, not that anything is here.
 
-If it fails: take `List` (and everything else) from everyone, switch the provider's block on public access on,
-and hand out single objects by signed links that expire.
+If it fails: take `List` (and everything else) from everyone, switch the provider's block on public
+access on, and hand out single objects by signed links that expire.
 """
 
 from collections.abc import Iterator
 
 from shelfworthy.model import About, Answer, Cause, Check, Level, Severity, fails, field, inconclusive, passes
-from shelfworthy.seen.bucket import Answered, BucketSeen, Listed, Unanswered
+from shelfworthy.seen.bucket import Answered, BucketSeen, Listed
 
 DENIED = frozenset({"AccessDenied", "AllAccessDisabled"})  # S3 error codes of access control
 
@@ -28,8 +29,7 @@ SAYS = {
     "refused": "The bucket refused to list its contents to a stranger ({code}).",
     "no-bucket": "There is no bucket of this name.",
     "elsewhere": "The bucket is served from another address (status {status}); nobody looked there.",
-    "unexplained": "The answer to a stranger's listing was neither a listing nor a refusal (status {status}).",
-    "unanswered": "The listing was not answered.",
+    "unexplained": "A stranger was answered with neither a listing nor a refusal (status {status}).",
 }
 
 
@@ -49,8 +49,6 @@ def judge(seen: BucketSeen, about: About) -> Iterator[Answer]:
             yield inconclusive("elsewhere", Cause.NOT_UNDERSTOOD, status=status)
         case Answered(status=status):
             yield inconclusive("unexplained", Cause.NOT_UNDERSTOOD, status=status)
-        case Unanswered(cause=cause):
-            yield inconclusive("unanswered", cause)
 
 
 CHECK = Check(id="bucket-listing", version=1, level=Level.KNOCK, judge=judge, reads=(BucketSeen,), says=SAYS)

@@ -1,15 +1,15 @@
 """Can a stranger fetch an object whose name is known?
 
-Why it matters: names leak, in apps, captured traffic, search engines and old links. Where the name is all it
-takes, a child's recording is as private as a web page.
+Why it matters: names leak, in apps, captured traffic, search engines and old links. Where the name is
+all it takes, a child's recording is as private as a web page.
 
 How we look (knock): `HEAD` of one object that is known to exist (named in the product file, or out of an
-anonymous listing), and as a control of a name that cannot exist. No content is fetched, and of the name only
-its shape is kept.
+anonymous listing), and as a control of a name that cannot exist. No content is fetched, and of the name
+only its shape is kept.
 
-What it does not show: whether other objects of the bucket are treated otherwise, and whether names can be
-guessed. A refusal of an object that only the product file says exists is as good as that word: where the
-control gets the same answer, the answer says so by its confidence.
+What it does not show: whether other objects of the bucket are treated otherwise, and whether names can
+be guessed. A refusal of an object that only the product file says exists is as good as that word: where
+the control gets the same answer, the answer says so by its confidence.
 
 If it fails: take reading away from everyone and hand out single objects by signed links that expire.
 """
@@ -43,7 +43,7 @@ SAYS = {
     "not-there": "The object that the product file names is not there.",
     "unexplained": "The answer for a known object was neither it nor a refusal (status {status}).",
     "unanswered": "The question for a known object was not answered.",
-    "none-known": "No object of this bucket is known. Name one in the product file: object = \"…\".",
+    "none-known": 'No object of this bucket is known. Name one in the product file: object = "…".',
 }
 
 

@@ -3,14 +3,15 @@
 Why it matters: who can write can plant a voice in a child's toy, replace a firmware image, or delete
 everything and ask for money. The rights to change the rights are as good as writing.
 
-How we look (knock): we read the access list (`?acl`) and the policy (`?policy`), if a stranger may. Only where
-`use` is permitted we write one small text of our own under a random name and remove it again.
+How we look (knock): we read the access list (`?acl`) and the policy (`?policy`), if a stranger may. Only
+where `use` is permitted we write one small text of our own under a random name and remove it again.
 
-What it does not show: rights that a server gives by other means than access list and policy, unless we wrote;
-that is why an answer from these two alone is only probable. Whether existing objects can be overwritten is
-never tried.
+What it does not show: rights that a server gives by other means than access list and policy, unless we
+wrote; that is why an answer from these two alone is only probable. Whether existing objects can be
+overwritten is never tried.
 
-If it fails: take all writing rights from everyone; let devices and apps upload by signed links that expire.
+If it fails: take all writing rights from everyone; let devices and apps upload by signed links that
+expire.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the contact checks share: how sure one can be that something is nowhere, and how pages are searched."""
+"""What the contact checks share: searching pages, and how sure one can be that something is nowhere."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from shelfworthy.seen.contact import LANGUAGES, PAGE_PLACES, ContactSeen, Page
 
 GONE = frozenset({404, 410})
 FLAW = (
-    r"(?:vuln[eé]rabilit\w*|vulnerabilidad\w*|vulnerabilità|security (?:issue|problem|flaw|bug|concern|weakness|hole)\w*"
+    r"(?:vuln[eé]rabilit\w*|vulnerabilidad\w*|security (?:issue|problem|flaw|bug|concern|weakness|hole)\w*"
     r"|schwachstelle\w*|sicherheitslück\w*|sicherheitsproblem\w*|faille\w*|kwetsbaarhe\w*|beveiligingslek\w*)"
 )
 TELL = (

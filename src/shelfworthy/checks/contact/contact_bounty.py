@@ -1,16 +1,16 @@
 """Does the maker reward those who report vulnerabilities?
 
-Why it matters: a bug bounty says more than any sentence that reports are welcome, and brings them to the maker
-before they reach anybody else. It is one way to be reachable, and none is bound to take it.
+Why it matters: a bug bounty says more than any sentence that reports are welcome, and brings them to the
+maker before they reach anybody else. It is one way to be reachable, and none is bound to take it.
 
 How we look (look): in security.txt, on the home page, `/`, at `/security`, `/vulnerability-disclosure`,
-`/vulnerability-disclosure-policy`, `/responsible-disclosure`, `/bug-bounty`, `/contact` and `/support`, and on at
-most six pages that these link to in words of security: a link to a programme at one of ten known platforms, or a
-sentence that offers a bug bounty or rewards for vulnerabilities. Links to a platform count as seen and are
-followed only where the permission allows it.
+`/vulnerability-disclosure-policy`, `/responsible-disclosure`, `/bug-bounty`, `/contact` and `/support`,
+and on at most six pages that these link to in words of security: a link to a programme at one of ten
+known platforms, or a sentence that offers a bug bounty or rewards for vulnerabilities. Links to a
+platform count as seen and are followed only where the permission allows it.
 
-What it does not show: whether the programme is open, pays, and covers this product; some programmes at the
-platforms take reports and pay nothing. Private programmes are not seen.
+What it does not show: whether the programme is open, pays, and covers this product; some programmes at
+the platforms take reports and pay nothing. Private programmes are not seen.
 
 If it fails: nothing needs to be done where another way to report exists.
 """

@@ -1,20 +1,20 @@
 """Does the maker's site tell finders of vulnerabilities where to write?
 
-Why it matters: a finder who is sent to a shop's order hotline gives up, or publishes. A page that says where to
-report, in plain words, is what most people look for first.
+Why it matters: a finder who is sent to a shop's order hotline gives up, or publishes. A page that says
+where to report, in plain words, is what most people look for first.
 
 How we look (look): the home page, `/`, and the places `/security`, `/vulnerability-disclosure`,
-`/vulnerability-disclosure-policy`, `/responsible-disclosure`, `/bug-bounty`, `/contact` and `/support` of the
-same site; besides at most six pages that these or security.txt link to in words of security. We want an
-invitation to report vulnerabilities, and on the same page a mail address, a form, or a link to a known
-reporting platform. Only sentences that speak of the matter are kept.
+`/vulnerability-disclosure-policy`, `/responsible-disclosure`, `/bug-bounty`, `/contact` and `/support`
+of the same site; besides at most six pages that these or security.txt link to in words of security. We
+want an invitation to report vulnerabilities, and on the same page a mail address, a form, or a link to a
+known reporting platform. Only sentences that speak of the matter are kept.
 
-What it does not show: whether anybody answers; pages made by scripts, in images or in languages other than
-English, German, French, Spanish, Italian and Dutch: these prove no absence. A page that names a way by telephone
-only is left to a person.
+What it does not show: whether anybody answers; pages made by scripts, in images or in languages other
+than English, German, French, Spanish, Italian and Dutch: these prove no absence. A page that names a way
+by telephone only is left to a person.
 
-If it fails: put a page at `/security` with a mail address and the promise not to sue, and link it from the foot
-of the home page and from security.txt.
+If it fails: put a page at `/security` with a mail address and the promise not to sue, and link it from
+the foot of the home page and from security.txt.
 """
 
 import re

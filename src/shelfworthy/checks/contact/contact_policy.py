@@ -1,19 +1,19 @@
 """Does the maker's disclosure policy say by when reports are acknowledged and how often finders hear of them?
 
-Why it matters: without times a report can lie for years, and nobody can be held to anything. The law asks for
-just these two times (UK PSTI, Schedule 1, paragraph 2; ETSI EN 303 645, provision 5.2-1).
+Why it matters: without times a report can lie for years, and nobody can be held to anything. The law
+asks for just these two times (UK PSTI, Schedule 1, paragraph 2; ETSI EN 303 645, provision 5.2-1).
 
 How we look (look): the policy that security.txt names, the home page, `/`, `/security`,
-`/vulnerability-disclosure`, `/vulnerability-disclosure-policy`, `/responsible-disclosure`, `/bug-bounty`,
-`/contact`, `/support`, and at most six pages that these link to in words of security. On one page about
-vulnerabilities we want a sentence that names a time for the acknowledgement, and one that names a time for status
-updates. Both are quoted.
+`/vulnerability-disclosure`, `/vulnerability-disclosure-policy`, `/responsible-disclosure`,
+`/bug-bounty`, `/contact`, `/support`, and at most six pages that these link to in words of security. On
+one page about vulnerabilities we want a sentence that names a time for the acknowledgement, and one that
+names a time for status updates. Both are quoted.
 
-What it does not show: whether the times are kept; policies in images, as documents to download, made by scripts, or
-in languages other than English, German, French, Spanish, Italian and Dutch.
+What it does not show: whether the times are kept; policies in images, as documents to download, made by
+scripts, or in languages other than English, German, French, Spanish, Italian and Dutch.
 
-If it fails: write two sentences: "We acknowledge each report within … days" and "We tell you at least every … days
-how far we are, until it is resolved".
+If it fails: write two sentences: "We acknowledge each report within … days" and "We tell you at least
+every … days how far we are, until it is resolved".
 """
 
 import re
@@ -34,13 +34,14 @@ COUNT = (
 PERIOD = rf"(?:\b{COUNT}\W+(?:\w+\W+){{0,2}}?{UNIT}\b|\b(?:daily|weekly|monthly|wöchentlich|wekelijks)\b)"
 ACKNOWLEDGE = (
     r"(?:acknowledg\w*|receipt|respon[ds]\w*|reply|get back to|hear (?:back )?from us|bestätig\w*|eingang\w*"
-    r"|antwort\w*|accus\w* (?:de )?réception|répon\w*|acus\w*|conferm\w*|rispo\w*|bevestig\w*|reager\w*|reactie)"
+    r"|antwort\w*|accus\w* (?:de )?réception|répon\w*|acus\w*|conferm\w*|rispo\w*|bevestig\w*|reager\w*"
+    r"|reactie)"
 )
 STATUS = (
-    r"(?:status|progress|keep you (?:informed|updated|posted|up to date)|kept (?:informed|updated)|regular updates?"
-    r"|updates? (?:you|on|about|every|at least|to you)|inform(?:ed)? (?:you|the (?:reporter|finder|researcher))"
-    r"|auf dem laufenden|zwischenst\w*|informier\w*|informé\w*|avancement|informad\w*|estado|aggiorna\w*|voortgang"
-    r"|op de hoogte)"
+    r"(?:status|progress|keep you (?:informed|updated|posted|up to date)|kept (?:informed|updated)"
+    r"|regular updates?|updates? (?:you|on|about|every|at least|to you)"
+    r"|inform(?:ed)? (?:you|the (?:reporter|finder|researcher))|auf dem laufenden|zwischenst\w*|informier\w*"
+    r"|informé\w*|avancement|informad\w*|estado|aggiorna\w*|voortgang|op de hoogte)"
 )
 
 
@@ -50,7 +51,9 @@ def timed(what: str) -> re.Pattern[str]:
 
 
 ACKNOWLEDGED, INFORMED = timed(ACKNOWLEDGE), timed(STATUS)
-UNSURE = re.compile(r"\b(?:cannot|can ?not|unable|no (?:commitment|guarantee|promise))\b|can['’]t\b", re.IGNORECASE)
+UNSURE = re.compile(
+    r"\b(?:cannot|can ?not|unable|no (?:commitment|guarantee|promise))\b|can['’]t\b", re.IGNORECASE
+)
 CALLS_ITSELF = re.compile(
     r"(?:vulnerability|responsible|coordinated|security).{0,30}(?:disclosure|reporting).{0,20}(?:policy|program)"
     r"|disclosure policy|offenlegung\w*richtlinie|politique de divulgation",
@@ -72,17 +75,18 @@ def judge(seen: ContactSeen, about: About) -> Iterator[Answer]:
             continue
         acknowledged, informed = first(page, number, ACKNOWLEDGED), first(page, number, INFORMED)
         if acknowledged and informed:
-            facts = {"acknowledged": acknowledged.text, "informed": informed.text}
-            yield passes("times", informed, **facts)
+            yield passes("times", informed, acknowledged=acknowledged.text, informed=informed.text)
             return
         if is_policy(page, number) and not unread(page):
             lacking.append((number, page, missing(acknowledged, informed)))
-    policies = [page for page in seen.pages if page.role == "policy" and unread(page)]
-    if policies:
-        yield inconclusive("unseen", unread(policies[0]) or page.cause, url=policies[0].url)
+    unread_policies = ((unread(page), page.url) for page in seen.pages if page.role == "policy")
+    cause, url = next((one for one in unread_policies if one[0]), (None, ""))
+    if cause:
+        yield inconclusive("unseen", cause, url=url)
     elif lacking:
         number, page, what = lacking[0]
-        yield fails("no-times", field(f"pages.{number}.passages"), Severity.MEDIUM, url=page.final, missing=what)
+        at = field(f"pages.{number}.passages")
+        yield fails("no-times", at, Severity.MEDIUM, url=page.final, missing=what)
     elif trouble := not_all_read(seen):
         yield inconclusive("unseen", trouble[0], url=trouble[1])
     else:

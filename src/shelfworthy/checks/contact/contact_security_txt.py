@@ -1,19 +1,21 @@
 """Does the maker publish a valid security.txt?
 
-Why it matters: somebody who finds a flaw in a toy should know within a minute whom to tell. In the story, four
-warnings in four ways went unanswered. A file at a fixed place is the cheapest way to be found.
+Why it matters: somebody who finds a flaw in a toy should know within a minute whom to tell. In the
+story, four warnings in four ways went unanswered. A file at a fixed place is the cheapest way to be
+found.
 
-How we look (look): `/.well-known/security.txt`, and `/security.txt` where that is not there. We fail what a
-finder cannot rely on (RFC 9116): no Contact or one that is no URI, Expires missing, doubled, unreadable or
-past, a file not meant for the place it was fetched from, clear text instead of https, a wrong signature, or text
-outside of the signed part. We advise, and do not fail, where only the form suffers.
+How we look (look): `/.well-known/security.txt`, and `/security.txt` where that is not there. We fail
+what a finder cannot rely on (RFC 9116): no Contact or one that is no URI, Expires missing, doubled,
+unreadable or past, a file not meant for the place it was fetched from, clear text instead of https, a
+wrong signature, or text outside of the signed part. We advise, and do not fail, where only the form
+suffers.
 
-What it does not show: whether anybody reads what is sent there; whether the server's certificate is right,
-which the endpoint's checks ask. A signature is verified with the key that the file links to: who can change
-both can sign anything.
+What it does not show: whether anybody reads what is sent there; whether the server's certificate is
+right, which the endpoint's checks ask. A signature is verified with the key that the file links to: who
+can change both can sign anything.
 
-If it fails: write the file anew (a year is long enough for Expires), serve it by https as
-`text/plain; charset=utf-8`, and put its renewal into a calendar.
+If it fails: write the file anew (a year is long enough for Expires), serve it by https as `text/plain;
+charset=utf-8`, and put its renewal into a calendar.
 """
 
 from collections.abc import Iterator
@@ -74,9 +76,8 @@ def faults(seen: ContactSeen, file: SecurityTxt) -> Iterator[Answer]:
     """What a finder cannot rely on."""
     for index, problem in enumerate(file.problems):
         if problem.id in FAULTS:
-            at = field(f"security_txt.problems.{index}")
-            facts = {"fault": FAULTS[problem.id], "line": problem.line}
-            yield fails("fault", at, Severity.MEDIUM, subject=problem.id, **facts)
+            at, fault = field(f"security_txt.problems.{index}"), FAULTS[problem.id]
+            yield fails("fault", at, Severity.MEDIUM, subject=problem.id, fault=fault, line=problem.line)
     if file.expires is not None and file.expires <= seen.at:
         at = field("security_txt.expires")
         yield fails("expired", at, Severity.MEDIUM, subject="expired", date=file.expires.date().isoformat())

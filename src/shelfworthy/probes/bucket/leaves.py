@@ -4,7 +4,7 @@ No document type is accepted, so there is nothing to expand; there is no tree, s
 """
 
 from collections.abc import Collection
-from xml.parsers import expat  # noqa: S407 - read as a stream, and any DOCTYPE ends the reading
+from xml.parsers import expat
 
 from msgspec import Struct
 

@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from shelfworthy.seen.bucket import KeyShape
 
 # Kept as they are: an extension nobody can mistake for a name.
-EXTENSIONS = frozenset(
-    "aac amr apk avi bak bin bmp caf csv db doc docx flac gif gz heic htm html ico ini ipa jpeg jpg js json log"
-    " m4a m4v mov mp3 mp4 mpeg mpg mur oga ogg opus pdf pem png ppt sql sqlite svg tar tgz tif tiff ts txt wav"
-    " webm webp wma wmv xls xlsx xml yaml yml zip".split()
-)
+# fmt: off
+EXTENSIONS = frozenset({
+    "aac", "amr", "apk", "avi", "bak", "bin", "bmp", "caf", "csv", "db", "doc", "docx",
+    "flac", "gif", "gz", "heic", "htm", "html", "ico", "ini", "ipa", "jpeg", "jpg", "js",
+    "json", "log", "m4a", "m4v", "mov", "mp3", "mp4", "mpeg", "mpg", "mur", "oga", "ogg",
+    "opus", "pdf", "pem", "png", "ppt", "sql", "sqlite", "svg", "tar", "tgz", "tif", "tiff",
+    "ts", "txt", "wav", "webm", "webp", "wma", "wmv", "xls", "xlsx", "xml", "yaml", "yml",
+    "zip",
+})
+# fmt: on
 HEX = re.compile(r"(?=[a-fA-F]*[0-9])[0-9a-fA-F]{12,}")
 WORDS = re.compile(r"[^\W\d_]+")
 DIGITS = re.compile(r"\d+")
@@ -37,5 +42,3 @@ def shapes(counted: Mapping[str, int]) -> tuple[KeyShape, ...]:
     shown = [KeyShape(shape=name, count=count) for name, count in ranked[:MOST]]
     rest = sum(count for _, count in ranked[MOST:])
     return tuple(shown + ([KeyShape(shape="…", count=rest)] if rest else []))
-
-

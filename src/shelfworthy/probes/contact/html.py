@@ -14,17 +14,28 @@ SPACES = re.compile(r"[\s/]*")
 ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+)))?""")
 # Their content is no text of the page; it goes on to their closing tag, whatever stands in between.
 OPAQUE = frozenset({"script", "style", "noscript", "template", "iframe", "svg", "textarea", "noembed"})
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-BLOCKS = frozenset(
-    "address article aside blockquote body br button dd details div dl dt fieldset figcaption figure footer"
-    " form h1 h2 h3 h4 h5 h6 head header hr html legend li main nav ol option p pre section select summary"
-    " table tbody td tfoot th thead title tr ul".split()
-)
+# fmt: off
+VOID = frozenset({
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source",
+    "track", "wbr",
+})
+# fmt: on
+# fmt: off
+BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "br", "button", "dd", "details",
+    "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2",
+    "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "legend", "li", "main", "nav",
+    "ol", "option", "p", "pre", "section", "select", "summary", "table", "tbody", "td",
+    "tfoot", "th", "thead", "title", "tr", "ul",
+})
+# fmt: on
 INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 CAPITALS = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}  # keeps every offset, unlike lower()
 MOST_LINKS = 2000
 LONGEST_LINK = 2000
 LONGEST_DOCUMENT = 1 << 20  # characters
+LONGEST_TEXT = 200_000
+MOST_MARKUP = 50_000  # tags, comments and stray signs; a long page has a tenth of that
 
 
 class Anchor(Struct, frozen=True):
@@ -52,14 +63,25 @@ def read(document: str) -> Html:
     """What a person without scripts sees of a page."""
     reading = _Reading(document[:LONGEST_DOCUMENT])
     reading.run()
+    text = tidy("".join(reading.pieces))
     return Html(
-        text=tidy("".join(reading.pieces)),
+        text=text[:LONGEST_TEXT],
         anchors=tuple(reading.anchors),
         language=reading.language,
         scripts=reading.scripts,
         form=reading.form,
-        whole=len(document) <= LONGEST_DOCUMENT and len(reading.anchors) < MOST_LINKS,
+        whole=reading.ended
+        and len(document) <= LONGEST_DOCUMENT
+        and len(text) <= LONGEST_TEXT
+        and len(reading.anchors) < MOST_LINKS,
     )
+
+
+def plain(document: str) -> Html:
+    """The same of a page that is text and has no markup."""
+    text = tidy(document)
+    whole = len(text) <= LONGEST_TEXT
+    return Html(text=text[:LONGEST_TEXT], anchors=(), language="", scripts=0, form=False, whole=whole)
 
 
 def tidy(text: str) -> str:
@@ -85,15 +107,17 @@ class _Reading:
         self.language = ""
         self.scripts = 0
         self.form = False
+        self.ended = False
         self._hidden: tuple[str, int] | None = None  # element that hides, and how many of its name are open
         self._link: tuple[str, int] | None = None  # open link: its reference, and where its words begin
 
     def run(self) -> None:
         at = 0
-        while at < len(self.document):
+        for _ in range(MOST_MARKUP):
             sign = self.document.find("<", at)
             if sign < 0:
                 self._text(self.document[at:])
+                self.ended = True
                 return
             self._text(self.document[at:sign])
             at = self._markup(sign)

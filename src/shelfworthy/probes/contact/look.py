@@ -31,7 +31,7 @@ async def observe(contact: Contact, reach: Reach) -> AsyncIterator[ContactSeen]:
     for path in PAGE_PLACES:
         await walk.ask("place", msgspec.structs.replace(reach.address, path=path))
     await walk.follow(1)
-    if not any(one.status for one in (*found.places, *walk.pages)):
+    if not any(place.status for place in found.places) and not any(page.status for page in walk.pages):
         raise walk.silence()
     yield ContactSeen(
         at=at,

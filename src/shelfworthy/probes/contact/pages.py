@@ -1,5 +1,6 @@
 """From an answer to the page that was seen: text, telling passages, telling links. Pure."""
 
+from itertools import islice
 from urllib.parse import urldefrag, urljoin
 
 from shelfworthy.model import Cause
@@ -26,7 +27,8 @@ HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", ""})
 def url_of(at: Address) -> str:
     """The address as a URL, the scheme's own port left out."""
     usual = 443 if at.scheme == "https" else 80
-    return f"{at.scheme}://{at.authority.removesuffix(f':{usual}') if at.port == usual else at.authority}{at.path}"
+    host = at.authority.removesuffix(f":{usual}") if at.port == usual else at.authority
+    return f"{at.scheme}://{host}{at.path}"
 
 
 def page(role: str, url: str, visit: Visit) -> Page:
@@ -42,8 +44,8 @@ def page(role: str, url: str, visit: Visit) -> Page:
         words = "It is neither a web page nor text."
         return _page(role, url, final, status=reply.status, cause=Cause.NOT_UNDERSTOOD, words=words)
     text = decoded(reply)
-    read = html.read(text) if media in HTML_TYPES else html.Html(html.tidy(text), (), "", 0, False, True)
-    passages = tuple(telling(read.text))
+    read = html.read(text) if media in HTML_TYPES else html.plain(text)
+    passages = tuple(islice(telling(read.text), MOST + 1))
     links = telling_links(final, read.anchors, about=strength(read.text, "") == 2)
     return Page(
         role=role,

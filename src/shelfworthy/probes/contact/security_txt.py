@@ -31,7 +31,8 @@ KNOWN = frozenset(  # section 2.5, and CSAF from the IANA registry "security.txt
 LINKS = KNOWN - {"expires", "preferred-languages"}
 FIELD = re.compile(r"([^\s:#][^:]*):( ?)(.*)")
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")  # RFC 3986, section 3: a scheme and what follows
-DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.IGNORECASE | re.ASCII)  # RFC 3339
+# RFC 3339, section 5.6
+DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.IGNORECASE | re.ASCII)
 TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", re.ASCII)  # RFC 5646, loosely
 BEGIN_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
 BEGIN_SIGNATURE = "-----BEGIN PGP SIGNATURE-----"
@@ -72,9 +73,7 @@ def parse(content: bytes) -> Parsed:
     return Parsed(fields=tuple(fields), problems=tuple(found), expires=expires, signed=signed)
 
 
-def unwrapped(
-    lines: list[tuple[int, str]], problems: list[Problem]
-) -> tuple[list[tuple[int, str]], bool]:
+def unwrapped(lines: list[tuple[int, str]], problems: list[Problem]) -> tuple[list[tuple[int, str]], bool]:
     """The lines inside a cleartext signature, without its armour and dash-escapes; or all of them."""
     marks = {text.rstrip(): index for index, (_, text) in reversed(list(enumerate(lines)))}
     begin, middle, end = (marks.get(mark) for mark in (BEGIN_SIGNED, BEGIN_SIGNATURE, END_SIGNATURE))

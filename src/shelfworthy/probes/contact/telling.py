@@ -59,4 +59,4 @@ def strength(words: str, url: str) -> int:
 
 def names_policy(words: str, url: str) -> bool:
     """Whether a link calls where it leads a disclosure policy."""
-    return POLICY.search(words) is not None or POLICY.search(url.replace("-", " ").replace("/", " ")) is not None
+    return any(POLICY.search(text) for text in (words, url))

@@ -31,8 +31,9 @@ async def security_txt(reach: Reach) -> Found:
     for path in SECURITY_TXT_PLACES:
         at = msgspec.structs.replace(reach.address, path=path)
         came = await visit(reach, at, level=Level.LOOK)
-        if not places and came.final == at and isinstance(came.came, Missing) and came.came.cause in SITE_IS_AWAY:
-            raise NotSeen(came.came.cause, came.came.words)
+        missing = came.came if isinstance(came.came, Missing) and came.final == at else None
+        if missing and not places and missing.cause in SITE_IS_AWAY:
+            raise NotSeen(missing.cause, missing.words)
         places.append(place(at, came))
         if places[-1].text and isinstance(came.came, Reply):
             return Found(tuple(places), await read(reach, at, came.final, came.came))
@@ -110,8 +111,9 @@ async def signed(reach: Reach, final: Address, parsed: Parsed, content: bytes) -
 
 def key_places(parsed: Parsed, final: Address) -> list[str]:
     """Where keys may be: Encryption fields, then the Web Key Directory of the contact's own domain."""
-    linked = [one.value for one in parsed.fields if one.name == "encryption" and one.value.startswith("https:")]
-    mails = [one.value for one in parsed.fields if one.name == "contact" and one.value.startswith("mailto:")]
+    named = [(one.name, one.value) for one in parsed.fields]
+    linked = [url for name, url in named if name == "encryption" and url.startswith("https:")]
+    mails = [url for name, url in named if name == "contact" and url.startswith("mailto:")]
     parts = (mail.removeprefix("mailto:").partition("?")[0].rpartition("@") for mail in mails)
     own = [local for local, _, domain in parts if local and domain.lower() == final.host]
     return linked[:MOST_KEYS] or [directory_path(local) for local in own[:1]]

@@ -30,10 +30,11 @@ async def observe(
         return
     try:
         yield _completed(asked_name(endpoint, reach.address), line)
-        yield (await _enumerated(endpoint, reach))[0]
         yield await _https(endpoint, reach, line)
     finally:
+        # Before the hellos: there are servers that talk to one client at a time.
         await opened.__aexit__(None, None, None)
+    yield (await _enumerated(endpoint, reach))[0]
 
 
 async def _without_handshake(

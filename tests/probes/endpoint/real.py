@@ -1,0 +1,99 @@
+"""Real TLS servers of other makes: nginx, gnutls-serv, openssl s_server. Each ends with its block."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from shelfworthy_lab.certificates import Authority
+from shelfworthy_lab.processes import free_port
+
+HOST = "127.0.0.1"
+NAME = "api.plumwhistle.test"
+
+
+def program(name: str, package: str) -> str:
+    """Where a system program is; skips the test that needs it, and names it. In CI it has to be there."""
+    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/bin")
+    if found is not None:
+        return found
+    if "CI" in os.environ:
+        pytest.fail(f"needs the Debian package {package}")
+    pytest.skip(f"needs the Debian package {package}")
+
+
+@contextmanager
+def running(command: Sequence[str], port: int, folder: Path) -> Iterator[int]:
+    """Run a server until the end of the block. Yields its port."""
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=folder)
+        try:
+            wait(port, server, folder / "log")
+            yield port
+        finally:
+            server.terminate()
+            server.communicate(timeout=10)
+
+
+def wait(port: int, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Return once somebody listens there."""
+    for _ in range(400):
+        with socket.socket() as line:
+            if line.connect_ex((HOST, port)) == 0:
+                return
+        assert server.poll() is None, log.read_text(errors="replace")
+        time.sleep(0.02)
+    raise AssertionError(f"nobody listens on {port}: {log.read_text(errors='replace')}")
+
+
+@contextmanager
+def openssl(folder: Path, *options: str) -> Iterator[int]:
+    """`openssl s_server` as a web server."""
+    identity = Authority(folder).issue(NAME)
+    port = free_port(HOST)
+    command = [program("openssl", "openssl"), "s_server", "-accept", f"{HOST}:{port}", "-www", "-quiet"]
+    shown = ["-cert", str(identity.certificate), "-key", str(identity.key)]
+    with running([*command, *shown, *options], port, folder) as listening:
+        yield listening
+
+
+@contextmanager
+def gnutls(folder: Path, priority: str, *options: str) -> Iterator[int]:
+    """`gnutls-serv` as a web server."""
+    identity = Authority(folder).issue(NAME)
+    port = free_port(HOST)
+    command = [program("gnutls-serv", "gnutls-bin"), "--http", f"--port={port}", f"--priority={priority}"]
+    shown = [f"--x509certfile={identity.certificate}", f"--x509keyfile={identity.key}"]
+    with running([*command, *shown, *options], port, folder) as listening:
+        yield listening
+
+
+@contextmanager
+def nginx(folder: Path, *directives: str) -> Iterator[int]:
+    """nginx with one TLS server."""
+    identity = Authority(folder).issue(NAME)
+    port = free_port(HOST)
+    (folder / "nginx.conf").write_text(f"""
+        daemon off; master_process off; pid {folder}/pid; error_log {folder}/error;
+        events {{ worker_connections 512; }}
+        http {{
+            access_log off;
+            client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
+            uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
+            server {{
+                listen {HOST}:{port} ssl;
+                ssl_certificate {identity.certificate}; ssl_certificate_key {identity.key};
+                {" ".join(f"{directive};" for directive in directives)}
+                location / {{ return 200 "here"; }}
+            }}
+        }}
+    """)
+    command = [program("nginx", "nginx"), "-p", str(folder), "-c", str(folder / "nginx.conf")]
+    with running([*command, "-e", str(folder / "error")], port, folder) as listening:
+        yield listening
