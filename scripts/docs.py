@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from shelfworthy.checks import CHECKS
 from shelfworthy.cli import app
-from shelfworthy.cli.about import page_of, requirements_of
+from shelfworthy.cli.about import page_of, question_of, requirements_of
 from shelfworthy.guidelines import Requirement, five_guidelines
 from shelfworthy.model import Gap, Judgement, Looked, Observation, Product, canonical
 from shelfworthy.report.schema import report_schema
@@ -24,11 +24,11 @@ def checks_page() -> str:
     """Every check's page, in the order of the list."""
     parts = [f"{NOTE}# Checks\n\nWhat each check asks, how it looks, and what it does not show.\n"]
     for check in CHECKS:
-        question, _, rest = page_of(check).partition("\n")
+        rest = page_of(check).partition("\n\n")[2]
         says = "\n".join(f"- `{name}`: {sentence}" for name, sentence in check.says.items())
         answers = ", ".join(requirements_of(check))
         parts.append(
-            f"\n## {check.id}\n\n**{question}**\n\n"
+            f"\n## {check.id}\n\n**{question_of(check)}**\n\n"
             f"Version {check.version} · level `{check.level}` · answers {answers}\n\n"
             f"{rest.strip()}\n\nIt can say:\n\n{says}\n"
         )

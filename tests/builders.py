@@ -4,8 +4,6 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from shelfworthy.product.write import product_toml
-
 from shelfworthy.model import (
     AnySurface,
     Basis,
@@ -23,6 +21,7 @@ from shelfworthy.model import (
 )
 from shelfworthy.probes import Probe
 from shelfworthy.product.scope import Scope
+from shelfworthy.product.write import product_toml
 from shelfworthy.reach import Door, Limits, Reach
 from shelfworthy.record import Recorder, sealed
 from shelfworthy.seen.database import (
@@ -69,7 +68,9 @@ def open_listing(records: int = 5000) -> DatabaseListing:
 
 def refused_listing() -> DatabaseListing:
     """What a database with access control shows."""
-    return DatabaseListing(over_tls=False, answer=Refused(code=13, name="Unauthorized", words="not authorized"))
+    return DatabaseListing(
+        over_tls=False, answer=Refused(code=13, name="Unauthorized", words="not authorized")
+    )
 
 
 def observed(seen: Seen, surface: str = "records", at: datetime = NOON) -> Observation[Seen]:

@@ -84,7 +84,7 @@ def main(arguments: Sequence[str]) -> None:
         if old != new and old["version"] == new["version"] and "--before-release" not in arguments:
             raise SystemExit(f"{name} changed without its version: raise `version` in its CHECK.")
     STAMPS.write_text(json.dumps(now, indent=1, sort_keys=True) + "\n")
-    print(f"{len(now)} checks stamped in {STAMPS}")  # noqa: T201 - a command's answer
+    print(f"{len(now)} checks stamped in {STAMPS}")
 
 
 if __name__ == "__main__":

@@ -150,14 +150,14 @@ def self_signed_der() -> bytes:
 
 
 @cache
-def self_signed() -> ssl.SSLContext:
-    """A server's TLS context with a certificate nobody vouches for."""
+def self_signed(length: int = 1) -> ssl.SSLContext:
+    """A server's TLS context with a certificate nobody vouches for, shown `length` times over."""
     certificate, key = _identity()
     plain = serialization.NoEncryption()
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with TemporaryDirectory() as folder:
         both = Path(folder) / "both.pem"
-        both.write_bytes(pem + certificate.public_bytes(serialization.Encoding.PEM))
+        both.write_bytes(pem + certificate.public_bytes(serialization.Encoding.PEM) * length)
         context.load_cert_chain(both)
     return context

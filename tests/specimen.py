@@ -1,6 +1,6 @@
 """Specimens: what was seen, and what a check must say of it. The folder is the test.
 
-They lie in `tests/specimens/<check id>/<pass|fail|inconclusive|moot>/<name>.json`; adding one needs no Python.
+They lie in `tests/specimens/<check id>/<answer>/<name>.json`; adding one needs no Python.
 """
 
 from collections.abc import Sequence

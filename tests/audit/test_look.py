@@ -11,11 +11,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from shelfworthy.product.write import product_toml
 
 from shelfworthy.audit.look import Step, look
 from shelfworthy.model import AnySurface, Cause, Gap, Looked, Seen
 from shelfworthy.probes import Probe
+from shelfworthy.product.write import product_toml
 from shelfworthy.reach import Limits, NotSeen, Reach
 from shelfworthy.record import Recorder, close, load_evidence, looks_done, verify
 from tests.builders import database, door, open_listing, probe, product

@@ -26,9 +26,10 @@ def run(
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
     monkeypatch.setattr(sys, "argv", ["shelfworthy", *arguments])
-    with pytest.raises(SystemExit) as end:
+    code: object = 0
+    try:
         main()
-        raise SystemExit(0)
+    except SystemExit as end:
+        code = end.code
     said = capsys.readouterr()
-    code = end.value.code
     return Ran(code if isinstance(code, int) else 0, said.out, said.err)

@@ -32,10 +32,7 @@ CASES: dict[str, tuple[list[str], dict[str, str]]] = {
     ),
     "level-above-basis": (
         ["audit", "bear.toml"],
-        {
-            "bear.toml": GOOD
-            + '\n[[permission]]\nto = "db.example.com"\nlevel = "use"\nbasis = "public"\n'
-        },
+        {"bear.toml": GOOD + '\n[[permission]]\nto = "db.example.com"\nlevel = "use"\nbasis = "public"\n'},
     ),
     "file-leads-out": (
         ["audit", "bear.toml"],

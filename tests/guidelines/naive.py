@@ -52,8 +52,8 @@ def newest(findings: list[Finding], world: World) -> list[Finding]:
 def at_cell(check: CheckFacts, surface: str, unit: str, rules: Rules, world: World, at: datetime) -> Outcome:
     """Steps 1 and 2."""
     here = [one for one in world.findings if (one.check, one.surface, one.unit) == (check.id, surface, unit)]
-    fails = [one for one in here if one.outcome is FAIL and one.evidence]
-    kept = [one for one in fails if set(one.evidence) <= world.present]
+    fails = [one for one in here if one.outcome is FAIL]
+    kept = [one for one in fails if one.evidence and set(one.evidence) <= world.present]
     others = [one for one in here if one.outcome in (PASS, MOOT) and one.evidence and is_sound(one, world)]
     if is_poisoned(check, surface, world) or kept != fails:
         others = []

@@ -50,7 +50,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def test_nothing_planted_is_kept(server: Server, level: Level, tmp_path: Path) -> None:
     left = look_at(server, level, tmp_path)
     kept = left.bytes.lower()
-    for value in (*content.planted(), *KEYS, "0170", "5551234", *(f'"{name} ' for name in NAMED_AFTER)):
+    for value in (*content.planted(), *KEYS, "0170-555", "-5551234", *(f'"{name} ' for name in NAMED_AFTER)):
         needle = value if isinstance(value, bytes) else value.encode()
         assert needle.lower() not in kept, value
 

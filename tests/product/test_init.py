@@ -1,4 +1,4 @@
-"""A product file from a folder: what is recognised, what is left out and said so, and that it permits nothing."""
+"""A product file from a folder: what is recognised, what is left out, and that it permits nothing."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Reading the product file and the policy: what is taken, what is refused, and that no file hurts the reader."""
+"""Reading the product file and the policy: what is taken, what is refused, and that no file does harm."""
 
 import os
 import time

@@ -71,10 +71,8 @@ def test_more_needs_a_level_and_a_basis() -> None:
     assert scope("127.0.0.1", level=Level.KNOCK).level_at("127.0.0.1", at, 27017) is Level.KNOCK
     for basis in (None, Basis.PUBLIC):
         said = mistakes(MONGO, permits=("127.0.0.1",), level=Level.KNOCK, basis=basis)
-        assert said == [
-            "the command line: --level knock: it is more than any visitor does."
-            " Add --basis own, --basis contract or --basis written."
-        ]
+        words = "it is more than any visitor does. Add --basis own, --basis contract or --basis written."
+        assert said == [f"the command line: --level knock: {words}"]
 
 
 def test_only_what_was_typed_is_open() -> None:

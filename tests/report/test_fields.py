@@ -1,10 +1,11 @@
 """Every place a check points at is a field people can find in the report."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from shelfworthy.model import Place, field, quote
+from shelfworthy.model import Observation, Place, field, quote
 from shelfworthy.report.fields import MOST, SHOWN_WHOLE, anchor, flat, leaf, sheet, target
 from tests.report import audits
 from tests.report.audits import Collection, Cupboard, Leaflet, Shown
@@ -22,7 +23,7 @@ def test_places_of_every_specimen_are_found(path: Path) -> None:
             assert target(sheet(observation, [answer.place]), answer.place), answer.place
 
 
-def decisive(observation: audits.Observation[audits.Any], *places: Place) -> list[str]:
+def decisive(observation: Observation[Any], *places: Place) -> list[str]:
     shown = sheet(observation, places)
     return [row.path for row in (*shown.rows, *shown.rest) if row.decisive]
 
@@ -42,11 +43,12 @@ def test_a_field_within_a_line_marks_the_line() -> None:
     assert decisive(audits.LISTING, field("answer.databases.1.2.count")) == ["answer.databases.1.2"]
 
 
-def test_a_quote_is_cut_out_of_its_text() -> None:
-    place = quote("text", audits.TEXT, 10, 30)
+@pytest.mark.parametrize("start", [0, 9, 10, len(audits.TEXT) - 20])
+def test_a_quote_is_cut_out_of_its_text(start: int) -> None:
+    place = quote("text", audits.TEXT, start, start + 20)
     [row] = [row for row in sheet(audits.LEAFLET, [place]).rows if row.decisive]
-    assert row.marked == audits.TEXT[10:30]
-    assert row.before + " " + row.marked + row.after == audits.TEXT
+    assert row.marked == audits.TEXT[start : start + 20]
+    assert f"{row.before}{row.marked}{row.after}" == audits.TEXT
 
 
 def test_a_long_observation_shows_what_decides_and_folds_the_rest() -> None:
@@ -61,6 +63,13 @@ def test_a_short_one_is_shown_whole() -> None:
     shown = sheet(audits.HELLO, [])
     assert [row.path for row in shown.rows] == ["plain", "tls", "version", "protocol"]
     assert not shown.rest
+
+
+def test_what_decides_is_shown_however_much_else_does() -> None:
+    place = field("answer.databases.2.5.count")
+    shown = sheet(audits.LISTING, [field("answer.databases"), place])
+    assert target(shown, place) == "answer.databases.2.5"
+    assert "answer.databases.2.5" in [row.path for row in shown.rows]
 
 
 def test_rows_are_bounded_and_counted() -> None:

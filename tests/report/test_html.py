@@ -215,3 +215,19 @@ def test_long_lists_are_bounded_and_counted() -> None:
     assert shown.count("Silence ") == html.MOST
     assert f"… and {1000 - html.MOST} more, in the evidence." in shown
     assert "… and 801 more, in the evidence." in shown
+
+
+def test_a_check_is_explained_once_where_it_decides() -> None:
+    text = html.report(*audits.bear())
+    assert text.count("About this question") == 1
+    opened = re.search(rf'id="finding-{audits.OPEN}">.*?</li>', text, re.DOTALL)
+    assert opened
+    assert "If it fails" in opened[0]
+    assert "What it does not show" in opened[0]
+
+
+def test_every_reason_of_an_exposure_is_told_first() -> None:
+    text = html.report(*audits.bear())
+    told = text[text.index('<h2 id="exposures"') : text.index('<h2 id="answers"')]
+    assert "A stranger may list 3 databases with 19,395 records." in told
+    assert told.index("not met") < told.index("cannot determine")

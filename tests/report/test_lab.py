@@ -17,11 +17,15 @@ from shelfworthy.report.schema import report_schema
 from shelfworthy_lab import down, planted, up
 from tests.truth import audit
 
+Audited = tuple[Evidence, Judgement, tuple[str | bytes, ...]]  # and what the lab planted
+
 pytestmark = pytest.mark.lab
 
 
 @pytest.fixture(scope="module")
-def bear(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Evidence, Judgement, tuple[str, ...]]]:
+def bear(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Audited]:
     folder = tmp_path_factory.mktemp("lab")
     instance = up("cloudpets", "2018", folder)
     try:
@@ -35,7 +39,7 @@ def bear(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Evidence, J
 
 
 def test_every_reason_leads_to_the_field_that_decided_it(
-    bear: tuple[Evidence, Judgement, tuple[str, ...]],
+    bear: Audited,
 ) -> None:
     evidence, judgement, _ = bear
     text = html.report(evidence, judgement)
@@ -52,23 +56,32 @@ def test_every_reason_leads_to_the_field_that_decided_it(
             assert re.search(rf'id="{re.escape(links[0])}" class="decisive"', text)
 
 
-def test_the_json_is_what_the_schema_says(bear: tuple[Evidence, Judgement, tuple[str, ...]]) -> None:
+def test_the_json_is_what_the_schema_says(bear: Audited) -> None:
     evidence, judgement, _ = bear
     validator = jsonschema_rs.Draft202012Validator(plain_json.loads(report_schema()))
     validator.validate(plain_json.loads(json.report(evidence, judgement)))
 
 
-def test_no_format_shows_what_the_lab_planted(bear: tuple[Evidence, Judgement, tuple[str, ...]]) -> None:
+def test_no_format_shows_what_the_lab_planted(
+    bear: Audited,
+) -> None:
     evidence, judgement, secrets = bear
     written = io.StringIO()
     terminal.report(evidence, judgement, Console(file=written, width=100))
-    texts = (html.report(evidence, judgement), json.report(evidence, judgement).decode(), written.getvalue())
+    pages = (
+        html.report(evidence, judgement).encode(),
+        json.report(evidence, judgement),
+        written.getvalue().encode(),
+    )
     assert secrets
-    for text in texts:
-        assert "MurmurPal" in text
-        assert [secret for secret in secrets if secret in text] == []
+    for page in pages:
+        assert b"MurmurPal" in page
+        values = (secret.encode() if isinstance(secret, str) else secret for secret in secrets)
+        assert [value for value in values if value in page] == []
 
 
-def test_an_audit_does_not_differ_from_itself(bear: tuple[Evidence, Judgement, tuple[str, ...]]) -> None:
+def test_an_audit_does_not_differ_from_itself(
+    bear: Audited,
+) -> None:
     evidence, judgement, _ = bear
     assert diff(evidence, judgement, evidence, judgement).same

@@ -5,8 +5,6 @@ import sys
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from shelfworthy.checks import BY_ID, CHECKS
 from shelfworthy.cli.exits import WrongUsage
@@ -31,16 +29,17 @@ def requirements_of(check: Check) -> list[str]:
     return found
 
 
+def question_of(check: Check) -> str:
+    """What a check asks: the first paragraph of its page."""
+    return page_of(check).partition("\n\n")[0].replace("\n", " ")
+
+
 def checks() -> None:
     """List every check: what it asks, how far it must look, and which requirements it answers."""
-    table = Table("check", "level", "asks", "answers", box=None, pad_edge=False)
     for check in CHECKS:
-        question = page_of(check).splitlines()[0]
-        table.add_row(check.id, check.level, question, ", ".join(requirements_of(check)))
-    Console().print(table)
-    typer.echo(
-        "\nshelfworthy explain CHECK shows the whole page of one. (In brackets: reported, never deciding.)"
-    )
+        typer.echo(f"{check.id} ({check.level}): {', '.join(requirements_of(check))}")
+        typer.echo(f"    {question_of(check)}")
+    typer.echo("\nIn brackets: reported, never deciding. `shelfworthy explain CHECK` shows the page of one.")
 
 
 def explain(check: Annotated[str, typer.Argument(metavar="CHECK")]) -> None:

@@ -8,6 +8,8 @@ from shelfworthy.guidelines.grounds import Grounds
 from shelfworthy.guidelines.rules import CheckFacts
 from shelfworthy.model import AnySurface, Cause, Finding, Outcome
 
+PASS, FAIL, OPEN, MOOT = Outcome.PASS, Outcome.FAIL, Outcome.INCONCLUSIVE, Outcome.MOOT
+
 
 class Cell(Struct, frozen=True):
     """Where one check stands at one surface and unit.
@@ -27,43 +29,48 @@ def cells(check: CheckFacts, surface: AnySurface, spoken: list[Finding], grounds
 
     Evidence about one version is none about another: a finding answers for its own unit alone.
     """
-    units = sorted({surface.unit, *(finding.unit for finding in spoken)})
-    return [
-        _cell(check, surface.id, unit, [finding for finding in spoken if finding.unit == unit], grounds)
-        for unit in units
-    ]
+    units = {finding.unit for finding in spoken} | {surface.unit}
+    if len(units) == 1:
+        return [_cell(check, surface.id, surface.unit, spoken, grounds)]
+    by_unit: dict[str, list[Finding]] = {surface.unit: []}
+    for finding in spoken:
+        by_unit.setdefault(finding.unit, []).append(finding)
+    return [_cell(check, surface.id, unit, by_unit[unit], grounds) for unit in sorted(by_unit)]
 
 
 def _cell(check: CheckFacts, surface: str, unit: str, spoken: list[Finding], grounds: Grounds) -> Cell:
-    silent = [finding for finding in spoken if finding.outcome is Outcome.INCONCLUSIVE]
-    counted = [
-        finding
-        for finding in spoken
-        if finding.outcome is not Outcome.INCONCLUSIVE and grounds.counts(finding)
-    ]
-    lost = grounds.lost(check, surface) or any(grounds.rootless(finding) for finding in spoken)
+    counted: list[Finding] = []
+    silent: list[Finding] = []
+    lost = grounds.lost(check, surface)
+    for finding in spoken:
+        if finding.outcome is OPEN:
+            silent.append(finding)
+        elif grounds.counts(finding):
+            counted.append(finding)
+        elif finding.outcome is FAIL:
+            lost = True  # it cites what is not there
     if lost:
-        counted = [finding for finding in counted if finding.outcome is Outcome.FAIL]
+        counted = [finding for finding in counted if finding.outcome is FAIL]
 
     def still_open(because: tuple[Finding, ...], cause: Cause | None) -> Cell:
         gap = grounds.gap(surface, check.reads)
         cause = gap.cause if gap else cause or Cause.NOBODY_LOOKED
-        return Cell(surface, unit, Outcome.INCONCLUSIVE, because, cause)
+        return Cell(surface, unit, OPEN, because, cause)
 
     if not counted:
         because = _newest(silent or spoken, grounds)
         said = because[0].cause if because else None
         return still_open(because, Cause.CONTRADICTORY if lost else said)
     standing, unanswered = _standing(counted, silent, grounds)
-    if fails := tuple(finding for finding in standing if finding.outcome is Outcome.FAIL):
-        return Cell(surface, unit, Outcome.FAIL, fails)
+    if fails := tuple(finding for finding in standing if finding.outcome is FAIL):
+        return Cell(surface, unit, FAIL, fails)
     if aged := tuple(finding for finding in standing if _aged(check, finding, grounds)):
         return still_open(aged, Cause.AGED)
     if unanswered:
         return still_open(unanswered, unanswered[0].cause)
-    if passes := tuple(finding for finding in standing if finding.outcome is Outcome.PASS):
-        return Cell(surface, unit, Outcome.PASS, passes)
-    return Cell(surface, unit, Outcome.MOOT, standing)
+    if passes := tuple(finding for finding in standing if finding.outcome is PASS):
+        return Cell(surface, unit, PASS, passes)
+    return Cell(surface, unit, MOOT, standing)
 
 
 def _standing(

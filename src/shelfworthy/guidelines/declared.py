@@ -10,10 +10,11 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from shelfworthy.guidelines.cells import FAIL, MOOT, PASS
 from shelfworthy.guidelines.grounds import Grounds
 from shelfworthy.guidelines.members import Member
 from shelfworthy.guidelines.rules import CheckFacts, Requirement
-from shelfworthy.model import Declaration, Outcome, RequirementVerdict, Standing
+from shelfworthy.model import Declaration, RequirementVerdict, Standing
 
 CAUTION = (Standing.MET, Standing.NOT_APPLICABLE, Standing.CANNOT_DETERMINE, Standing.NOT_MET)
 
@@ -64,10 +65,9 @@ def _arises(
         finding.id
         for check in requirement.deciding()
         for cell in asked[check].cells
-        for finding in grounds.said(check)
-        if cell.outcome is not Outcome.MOOT
-        and (finding.surface, finding.unit) == (cell.surface, cell.unit)
-        and finding.outcome in (Outcome.PASS, Outcome.FAIL)
+        if cell.outcome is not MOOT
+        for finding in grounds.said(check).get(cell.surface, ())
+        if finding.unit == cell.unit and finding.outcome in (PASS, FAIL)
     ]
     kinds = {checks[check].kind for check in requirement.deciding() if check in checks}
     kinds |= {*requirement.about, *(kind for group in requirement.expects for kind in group)}

@@ -10,6 +10,7 @@ Kept here:
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 from operator import attrgetter
 
@@ -31,7 +32,8 @@ class Grounds:
         self._present = world.present
         self._kinds: dict[str, Kind] = {}
         self._surfaces: dict[Kind, list[AnySurface]] = defaultdict(list)
-        self._findings: dict[str, list[Finding]] = defaultdict(list)
+        self._makers: dict[Kind, list[AnySurface]] = defaultdict(list)
+        self._findings: dict[str, dict[str, list[Finding]]] = {}  # by check and surface
         self._gaps: dict[str, list[Gap]] = defaultdict(list)
         self._looks: dict[str, list[Looked]] = defaultdict(list)
         self._look_of: dict[str, tuple[datetime, str]] = {}  # observation: the newest look that names it
@@ -39,10 +41,13 @@ class Grounds:
         self._sound_at: set[tuple[str, str]] = set()  # the same, with the surface of the look
         self._lost: dict[str, set[str]] = defaultdict(set)  # tag: surfaces where some of it is gone
         for surface in sorted(world.surfaces, key=attrgetter("id")):
-            self._kinds[surface.id] = surface.kind
-            self._surfaces[surface.kind].append(surface)
+            kind = self._kinds[surface.id] = surface.kind
+            self._surfaces[kind].append(surface)
+            if surface.owner is Owner.MAKER:
+                self._makers[kind].append(surface)
         for finding in sorted(world.findings, key=attrgetter("id")):
-            self._findings[finding.check].append(finding)
+            at_surface = self._findings.setdefault(finding.check, {})
+            at_surface.setdefault(finding.surface, []).append(finding)
         for gap in world.gaps:
             self._gaps[gap.surface].append(gap)
         for look in world.looks:
@@ -62,7 +67,7 @@ class Grounds:
 
     def makers(self, kind: Kind) -> list[AnySurface]:
         """The surfaces of a kind that work for this product, by id."""
-        return [surface for surface in self._surfaces.get(kind, ()) if surface.owner is Owner.MAKER]
+        return self._makers.get(kind, [])
 
     def asked_at(self, check: CheckFacts) -> list[AnySurface]:
         """The surfaces a check decides at, by id."""
@@ -70,9 +75,9 @@ class Grounds:
             return self._surfaces.get(check.kind, [])
         return self.makers(check.kind)
 
-    def said(self, check: str) -> list[Finding]:
-        """All findings of a check, by id."""
-        return self._findings.get(check, [])
+    def said(self, check: str) -> Mapping[str, list[Finding]]:
+        """All findings of a check, by surface; at each surface by id."""
+        return self._findings.get(check, {})
 
     def counts(self, finding: Finding) -> bool:
         """Whether a pass, fail or moot rests on what is there."""
@@ -93,10 +98,6 @@ class Grounds:
             for tag in check.reads
             for place in self._lost.get(tag, ())
         )
-
-    def rootless(self, finding: Finding) -> bool:
-        """Whether this is a fail that cites an observation that is not there."""
-        return finding.outcome is Outcome.FAIL and not self._present.issuperset(finding.evidence)
 
     def look_of(self, finding: Finding) -> tuple[datetime, str]:
         """Names the newest look a finding is of; where none is known, its moment stands for it."""

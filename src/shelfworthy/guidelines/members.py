@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from shelfworthy.guidelines.cells import Cell, cells
+from shelfworthy.guidelines.cells import FAIL, MOOT, OPEN, PASS, Cell, cells
 from shelfworthy.guidelines.grounds import Grounds
 from shelfworthy.guidelines.rules import CheckFacts, Requirement
 from shelfworthy.guidelines.todo import either, todo
@@ -32,30 +32,30 @@ def over_surfaces(check: CheckFacts, grounds: Grounds) -> Member:
     said = grounds.said(check.id)
     stands: list[Cell] = []
     spoken: list[str] = []
+    decided = set()
     for surface in grounds.asked_at(check):
-        here = [finding for finding in said if finding.surface == surface.id]
+        here = said.get(surface.id, [])
         stands += cells(check, surface, here, grounds)
         spoken += [finding.id for finding in here]
+        decided.add(surface.id)
     outcome = _worst(stands)
     deciding = [cell for cell in stands if cell.outcome is outcome]
     return Member(
-        outcome=outcome,
+        outcome,
         because=tuple(finding.id for cell in deciding for finding in cell.because),
-        changes=tuple(_change(check, cell, grounds) for cell in deciding)
-        if outcome is Outcome.INCONCLUSIVE
-        else (),
+        changes=tuple(_change(check, cell, grounds) for cell in deciding) if outcome is OPEN else (),
         cells=tuple(stands),
         spoken=tuple(spoken),
-        aside=tuple(finding.id for finding in said if finding.id not in spoken),
+        aside=tuple(finding.id for surface in sorted(said.keys() - decided) for finding in said[surface]),
     )
 
 
 def _worst(stands: list[Cell]) -> Outcome:
     outcomes = {cell.outcome for cell in stands}
-    for outcome in (Outcome.FAIL, Outcome.INCONCLUSIVE, Outcome.PASS):
+    for outcome in (FAIL, OPEN, PASS):
         if outcome in outcomes:
             return outcome
-    return Outcome.MOOT
+    return MOOT
 
 
 def _change(check: CheckFacts, cell: Cell, grounds: Grounds) -> Change:
@@ -75,21 +75,21 @@ def not_supplied(group: tuple[Kind, ...], check: str = "") -> Member:
     """The place of evidence that is expected and not there."""
     what = f"supply {either(group)}"
     change = Change(check=check, surface="", cause=Cause.NOT_SUPPLIED, what=what)
-    return Member(Outcome.INCONCLUSIVE, changes=(change,))
+    return Member(OPEN, changes=(change,))
 
 
 def needs_a_person(name: str) -> Member:
     """What only a declaration answers."""
     what = f"a person declares {name.replace('-', ' ')}"
     change = Change(check=name, surface="", cause=Cause.NEEDS_A_PERSON, what=what)
-    return Member(Outcome.INCONCLUSIVE, changes=(change,))
+    return Member(OPEN, changes=(change,))
 
 
 def unknown(check: str) -> Member:
     """The place of a check that the rules name and this installation does not have."""
     what = f"install what brings the check {check}"
     change = Change(check=check, surface="", cause=Cause.TOOL_MISSING, what=what)
-    return Member(Outcome.INCONCLUSIVE, changes=(change,))
+    return Member(OPEN, changes=(change,))
 
 
 def unasked(requirement: Requirement, asked: set[Kind], grounds: Grounds) -> list[Member]:
@@ -116,4 +116,4 @@ def _open_surface(surface: AnySurface, what: str, grounds: Grounds) -> Member:
     gap = grounds.gap(surface.id)
     cause = gap.cause if gap else Cause.NOBODY_LOOKED
     change = Change(check="", surface=surface.id, cause=cause, what=what)
-    return Member(Outcome.INCONCLUSIVE, changes=(change,))
+    return Member(OPEN, changes=(change,))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from shelfworthy.guidelines.cells import FAIL, MOOT, OPEN, PASS
 from shelfworthy.guidelines.grounds import Grounds
 from shelfworthy.guidelines.members import (
     Member,
@@ -12,13 +13,24 @@ from shelfworthy.guidelines.members import (
     unread,
 )
 from shelfworthy.guidelines.rules import CheckFacts, Requirement
-from shelfworthy.model import Cause, Change, Outcome, RequirementVerdict, Standing
+from shelfworthy.model import Cause, Change, RequirementVerdict, Standing
 
-NOBODY_LOOKED = Change(
-    check="",
-    surface="",
-    cause=Cause.NOBODY_LOOKED,
-    what="a person declares it: no check asks this yet",
+# The first of these outcomes that a member has decides; where all are moot, nothing was found either way.
+DECIDES = (
+    (FAIL, Standing.NOT_MET),
+    (OPEN, Standing.CANNOT_DETERMINE),
+    (PASS, Standing.MET),
+)
+NOBODY_ASKS = RequirementVerdict(
+    answer=Standing.CANNOT_DETERMINE,
+    would_change=(
+        Change(
+            check="",
+            surface="",
+            cause=Cause.NOBODY_LOOKED,
+            what="a person declares it: no check asks this yet",
+        ),
+    ),
 )
 NOWHERE = Change(
     check="",
@@ -36,34 +48,28 @@ def answer(
 ) -> RequirementVerdict:
     """What the findings say of one requirement, before declarations. asked: step 3, by check."""
     deciding = requirement.deciding()
-    spoken = tuple(finding for check in deciding for finding in asked[check].spoken)
-    notes = tuple(finding.id for check in requirement.notes for finding in grounds.said(check))
-    notes += tuple(finding for check in deciding for finding in asked[check].aside)
-
-    def verdict(
-        standing: Standing, because: Sequence[Member] = (), changes: Sequence[Change] = ()
-    ) -> RequirementVerdict:
-        return RequirementVerdict(
-            answer=standing,
-            findings=spoken,
-            because=tuple(dict.fromkeys(finding for member in because for finding in member.because)),
-            would_change=tuple(dict.fromkeys(changes)),
-            notes=notes,
-        )
+    findings = tuple(finding for check in deciding for finding in asked[check].spoken)
+    notes = tuple(finding for check in deciding for finding in asked[check].aside)
+    for check in requirement.notes:
+        notes += tuple(finding.id for _, said in sorted(grounds.said(check).items()) for finding in said)
 
     if requirement.asked_if and not getattr(grounds.product.product, requirement.asked_if):
-        return verdict(Standing.NOT_APPLICABLE)
+        return RequirementVerdict(answer=Standing.NOT_APPLICABLE, findings=findings, notes=notes)
     if not deciding and not requirement.declared:
-        return verdict(Standing.CANNOT_DETERMINE, changes=(NOBODY_LOOKED,))
+        return NOBODY_ASKS
     rests_on = members(requirement, asked, checks, grounds)
-    if failed := [member for member in rests_on if member.outcome is Outcome.FAIL]:
-        return verdict(Standing.NOT_MET, failed)
-    if still_open := [member for member in rests_on if member.outcome is Outcome.INCONCLUSIVE]:
-        changes = [change for member in still_open for change in member.changes]
-        return verdict(Standing.CANNOT_DETERMINE, still_open, changes)
-    if passed := [member for member in rests_on if member.outcome is Outcome.PASS]:
-        return verdict(Standing.MET, passed)
-    return verdict(Standing.CANNOT_DETERMINE, rests_on, (NOWHERE,))
+    for outcome, standing in DECIDES:
+        if speaking := [member for member in rests_on if member.outcome is outcome]:
+            return RequirementVerdict(
+                answer=standing,
+                findings=findings,
+                because=tuple(dict.fromkeys(finding for one in speaking for finding in one.because)),
+                would_change=tuple(dict.fromkeys(change for one in speaking for change in one.changes)),
+                notes=notes,
+            )
+    return RequirementVerdict(
+        answer=Standing.CANNOT_DETERMINE, findings=findings, would_change=(NOWHERE,), notes=notes
+    )
 
 
 def members(
@@ -94,17 +100,16 @@ def members(
 
 def one_of(alternatives: Sequence[Member]) -> Member:
     """Alternatives as one member: moot ones drop out, one pass is enough, all must fail to fail."""
-    arising = [member for member in alternatives if member.outcome is not Outcome.MOOT]
-    outcomes = {member.outcome for member in arising}
-    if not arising:
-        outcome, deciding = Outcome.MOOT, list(alternatives)
-    elif Outcome.PASS in outcomes:
-        outcome, deciding = Outcome.PASS, [member for member in arising if member.outcome is Outcome.PASS]
-    elif outcomes == {Outcome.FAIL}:
-        outcome, deciding = Outcome.FAIL, arising
+    outcomes = {member.outcome for member in alternatives}
+    if PASS in outcomes:
+        outcome = PASS
+    elif OPEN in outcomes:
+        outcome = OPEN
+    elif FAIL in outcomes:
+        outcome = FAIL
     else:
-        outcome = Outcome.INCONCLUSIVE
-        deciding = [member for member in arising if member.outcome is Outcome.INCONCLUSIVE]
+        outcome = MOOT
+    deciding = [member for member in alternatives if member.outcome is outcome]
     return Member(
         outcome,
         because=tuple(finding for member in deciding for finding in member.because),

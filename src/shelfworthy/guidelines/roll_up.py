@@ -5,7 +5,7 @@ from datetime import datetime
 
 from shelfworthy.guidelines.declared import in_force, settle
 from shelfworthy.guidelines.grounds import Grounds
-from shelfworthy.guidelines.members import over_surfaces, unknown
+from shelfworthy.guidelines.members import Member, over_surfaces, unknown
 from shelfworthy.guidelines.requirement import answer
 from shelfworthy.guidelines.rules import CheckFacts, Rules
 from shelfworthy.guidelines.world import World
@@ -27,11 +27,11 @@ def roll_up(rules: Rules, checks: Mapping[str, CheckFacts], world: World, at: da
     5. A guideline: from its requirements. Exposures stand for themselves, requirement by requirement.
     """
     grounds = Grounds(rules, world, at)  # 1 and 2
-    asked = {  # 3
-        check: over_surfaces(checks[check], grounds) if check in checks else unknown(check)
-        for _, requirement in rules.requirements()
-        for check in requirement.deciding()
-    }
+    asked: dict[str, Member] = {}
+    for _, requirement in rules.requirements():  # 3
+        for check in requirement.deciding():
+            if check not in asked:
+                asked[check] = over_surfaces(checks[check], grounds) if check in checks else unknown(check)
     declarations = in_force(grounds)
     answers: dict[str, RequirementVerdict] = {}
     for requirement_id, requirement in rules.requirements():  # 4

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Literal
 
@@ -55,7 +55,7 @@ class Guideline(Record, frozen=True):
     source: str
 
 
-class Requirement(Record, frozen=True):
+class Requirement(Record, frozen=True, dict=True):
     """What a guideline asks, and of which checks the answer is made (DESIGN, "How answers become a verdict").
 
     all: checks that decide. any: groups of alternatives. notes: checks reported, never deciding.
@@ -78,10 +78,14 @@ class Requirement(Record, frozen=True):
 
     def deciding(self) -> tuple[str, ...]:
         """The checks whose answers decide, alternatives included."""
+        return self._deciding
+
+    @cached_property  # asked for a hundred times in each of ten thousand verdicts
+    def _deciding(self) -> tuple[str, ...]:
         return self.all + tuple(check for group in self.any for check in group)
 
 
-class Rules(Record, frozen=True):
+class Rules(Record, frozen=True, dict=True):
     """All of `five.toml`. requirement: by guideline, then by its second name. shelf_life: days by kind.
 
     The requirements of the heading `exposure` are answered beside the five guidelines.
@@ -92,11 +96,17 @@ class Rules(Record, frozen=True):
     requirement: dict[str, dict[str, Requirement]]
     shelf_life: dict[Kind, int]
 
-    def requirements(self) -> Iterator[tuple[str, Requirement]]:
+    def requirements(self) -> tuple[tuple[str, Requirement], ...]:
         """Every requirement with its whole id (`encryption.tls`), in the order of the file."""
-        for heading, inside in self.requirement.items():
-            for name, requirement in inside.items():
-                yield f"{heading}.{name}", requirement
+        return self._requirements
+
+    @cached_property
+    def _requirements(self) -> tuple[tuple[str, Requirement], ...]:
+        return tuple(
+            (f"{heading}.{name}", requirement)
+            for heading, inside in self.requirement.items()
+            for name, requirement in inside.items()
+        )
 
     def lasts(self, kind: Kind) -> timedelta:
         """How long a pass or moot about a surface of this kind holds."""

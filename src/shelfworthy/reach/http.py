@@ -4,6 +4,7 @@ What a peer sends never stands in the words of a gap: only what is wrong with it
 """
 
 import asyncio
+import re
 import zlib
 from urllib.parse import quote, urljoin
 
@@ -18,6 +19,7 @@ from shelfworthy.reach.words import FellSilent, NotHttp, NotSeen
 
 AGENT = f"shelfworthy/{__version__}"
 INTERIM = 16  # answers of the 1xx sort that are read before the real one
+AUTHORITY = re.compile(r"((?:[a-z]+://)?[^/?]*)(.*)", re.IGNORECASE | re.DOTALL)
 VISIBLE = "!\"#$%&'()*+,/:;<=>?@[\\]^`{|}"  # what `quote` leaves as it is, beside letters, digits and _.-~
 
 
@@ -86,8 +88,7 @@ async def exchange(
     ]
     if body or method in {"PUT", "POST"}:
         sent.append(("Content-Length", str(len(body))))
-    target = quote(at.path or "/", safe=VISIBLE)
-    question = peer.send(h11.Request(method=method, target=target, headers=sent)) or b""
+    question = peer.send(h11.Request(method=method, target=at.path or "/", headers=sent)) or b""
     question += (peer.send(h11.Data(data=body)) or b"") if body else b""
     question += peer.send(h11.EndOfMessage()) or b""
     await line.send(question)
@@ -107,9 +108,9 @@ def leads_to(at: Address, reference: str) -> Address:
     Raises NotSeen for what is no web address, or one in disguise.
     """
     try:
-        base = f"{at.scheme}://{at.authority}{at.path}"
-        place = urljoin(base, reference.strip().replace(" ", "%20")).partition("#")[0]
-        return parse_where(Kind.ENDPOINT, place)
+        place = urljoin(f"{at.scheme}://{at.authority}{at.path}", reference.strip()).partition("#")[0]
+        to, path = AUTHORITY.fullmatch(place).groups()  # type: ignore[union-attr] # it matches anything
+        return parse_where(Kind.ENDPOINT, to + quote(path, safe=VISIBLE))
     except ValueError as wrong:  # WrongAddress is one; urljoin's own is about brackets that do not match
         words = f"{at.authority} leads to a place that is no plain web address; nobody went there."
         raise NotSeen(Cause.NOT_PERMITTED, words) from wrong

@@ -1,7 +1,15 @@
 """Evidence and judgements on disk and back."""
 
 from shelfworthy.record.cache import Said, recall, remember
-from shelfworthy.record.load import Evidence, Outline, Unreadable, judgements, load_evidence, load_judgement, looks_done
+from shelfworthy.record.load import (
+    Evidence,
+    Outline,
+    Unreadable,
+    judgements,
+    load_evidence,
+    load_judgement,
+    looks_done,
+)
 from shelfworthy.record.redact import CannotRedact, Redaction, redact, redactions
 from shelfworthy.record.store import Recorder, close, keep_judgement, sealed, write_whole
 from shelfworthy.record.verify import Verified, verify

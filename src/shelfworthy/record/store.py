@@ -74,7 +74,7 @@ class Recorder:
 
 
 def close(folder: Path) -> str:
-    """Write the manifest of `NAME.audit`, also of one whose run was stopped; its digest names the evidence."""
+    """Write the manifest of `NAME.audit`, also of a run that was stopped; its digest names the evidence."""
     evidence = folder / "evidence"
     for unfinished in evidence.rglob(".*.part"):
         unfinished.unlink()  # of a run that was killed

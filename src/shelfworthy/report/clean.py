@@ -33,6 +33,12 @@ def plain(text: str, limit: int = LIMIT) -> str:
     return f"{readable[:limit].rstrip()}… ({len(text):,} characters)"
 
 
+def inline(text: str, limit: int = LIMIT) -> str:
+    """The same within a line: a space at either end stays, so that words do not run together."""
+    before, after = text[:1].isspace(), text[-1:].isspace()
+    return f"{' ' * before}{plain(text, limit)}{' ' * after}" if text.strip() else ""
+
+
 def escaped(json: bytes) -> bytes:
     """The same JSON value with every unsafe character written as `\\uXXXX`: exact, and safe to print.
 

@@ -8,7 +8,7 @@ from enum import Enum
 from msgspec import Struct
 
 from shelfworthy.model import Cause, Field, NotLooked, Observation, Place, Quote, digest
-from shelfworthy.report.clean import plain
+from shelfworthy.report.clean import inline, plain
 from shelfworthy.report.words import words
 from shelfworthy.seen import AnySeen
 
@@ -48,8 +48,16 @@ def sheet(observation: Observation[AnySeen], places: Sequence[Place]) -> Sheet:
     if len(rows) <= SHOWN_WHOLE:
         return Sheet(tuple(rows), (), 0)
     decisive = [row for row in rows if row.decisive]
-    rest = decisive[SHOWN_WHOLE:] + [row for row in rows if not row.decisive]
-    return Sheet(tuple(decisive[:SHOWN_WHOLE]), tuple(rest[:MOST]), max(0, len(rest) - MOST))
+    firsts = {_first(rows, place) for place in places}
+    ahead = [row for row in decisive if row.path in firsts][:MOST]
+    ahead += [row for row in decisive if row.path not in firsts][: max(0, SHOWN_WHOLE - len(ahead))]
+    shown = {row.path for row in ahead}
+    rest = [row for row in rows if row.path not in shown]
+    return Sheet(
+        rows=tuple(row for row in rows if row.path in shown),
+        rest=tuple(rest[:MOST]),
+        left_out=max(0, len(rest) - MOST),
+    )
 
 
 def flat(value: object, path: str = "") -> Iterator[tuple[str, str]]:
@@ -114,8 +122,11 @@ def anchor(path: str) -> str:
 
 def target(shown: Sheet, place: Place | None) -> str:
     """The path of the first row shown that the place points at; "" if there is none."""
-    rows = (*shown.rows, *shown.rest)
-    return next((row.path for row in rows if place is not None and _points_at(place, row.path)), "")
+    return _first((*shown.rows, *shown.rest), place) if place is not None else ""
+
+
+def _first(rows: Sequence[Row], place: Place) -> str:
+    return next((row.path for row in rows if _points_at(place, row.path)), "")
 
 
 def _marked(path: str, value: str, places: Iterable[Place]) -> Row:
@@ -126,9 +137,9 @@ def _marked(path: str, value: str, places: Iterable[Place]) -> Row:
                 path=path,
                 value=plain(value),
                 decisive=True,
-                before=plain(value[max(0, place.start - 120) : place.start], 120),
-                marked=plain(place.text),
-                after=plain(value[end : end + 120], 120),
+                before=inline(value[max(0, place.start - 120) : place.start]),
+                marked=inline(place.text),
+                after=inline(value[end : end + 120]),
             )
     return Row(path=path, value=plain(value), decisive=any(_points_at(place, path) for place in places))
 

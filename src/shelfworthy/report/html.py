@@ -21,8 +21,8 @@ from shelfworthy.guidelines.crosswalk import our_crosswalk
 from shelfworthy.model import Gap, Judgement, Looked, Observation, Place
 from shelfworthy.record import Evidence
 from shelfworthy.report import reasons
-from shelfworthy.report.assemble import report_of
-from shelfworthy.report.clean import plain
+from shelfworthy.report.assemble import answers, report_of
+from shelfworthy.report.clean import inline, plain
 from shelfworthy.report.fields import anchor, sheet, target
 from shelfworthy.report.pages import page
 from shelfworthy.report.sentences import day, wanted
@@ -87,6 +87,7 @@ def report(evidence: Evidence, judgement: Judgement) -> str:
     css = (files(__package__) / "templates" / "report.css").read_text(encoding="utf-8")
     guidelines = list(reasons.ordered(shown, rules))
     found = reasons.exposures(shown, rules)
+    order = [*(id for _, one in guidelines for id in one.requirements), *dict(found)]
     template = _environment().get_template("report.html")
     return template.render(
         report=shown,
@@ -95,7 +96,8 @@ def report(evidence: Evidence, judgement: Judgement) -> str:
         exhibits=Exhibits(shown, evidence),
         exposures=found,
         guidelines=guidelines,
-        home=_homes(shown, [*(id for _, one in guidelines for id in one.requirements), *dict(found)]),
+        home=_homes(shown, order),
+        introduced=_introductions(shown, order),
         errands=reasons.errands(shown, rules),
         elsewhere=our_crosswalk().elsewhere,
         css=Markup(css),  # noqa: S704 - our own file
@@ -114,15 +116,15 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_cleaned,
     )
-    environment.filters["prose"] = prose
+    environment.filters |= {"gravest": reasons.gravest, "prose": prose}
     environment.globals |= {
         "anchor": anchor,
         "asks": reasons.asks,
         "pages": {id: page(check) for id, check in BY_ID.items()},
         "day": day,
-        "name": reasons.name,
         "title": reasons.title,
         "wanted": wanted,
+        "why_exposed": reasons.why_exposed,
         "why_guideline": reasons.why_guideline,
         "why_requirement": reasons.why_requirement,
         "words": words(),
@@ -137,7 +139,7 @@ def prose(text: str) -> Markup:
 
 def _cleaned(value: object) -> object:
     """What a template prints: text is cleaned, whatever it is; only our own markup passes as it is."""
-    return plain(value, 2000) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return inline(value, 2000) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _homes(report: Report, requirements: list[str]) -> dict[str, str]:
@@ -147,3 +149,16 @@ def _homes(report: Report, requirements: list[str]) -> dict[str, str]:
         finding.id: min(finding.requirements, key=lambda id: place.get(id, len(place)), default="")
         for finding in report.findings
     }
+
+
+def _introductions(report: Report, requirements: list[str]) -> frozenset[str]:
+    """The findings beside which their check is explained: of each check one, where it decides first."""
+    by_id = answers(report.verdict)
+    checks = {finding.id: finding.check for finding in report.findings}
+    first: dict[str, str] = {}
+    for part in ("because", "findings", "notes"):
+        for requirement in requirements:
+            for id in getattr(by_id[requirement], part):
+                if id in checks:
+                    first.setdefault(checks[id], id)
+    return frozenset(first.values())

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from shelfworthy.guidelines import Rules
 from shelfworthy.model import (
+    Cause,
     Change,
     GuidelineVerdict,
     Outcome,
@@ -57,20 +58,33 @@ def why_requirement(verdict: RequirementVerdict, report: Report) -> str:
     return _worst(deciding(report, [verdict]))
 
 
+def why_exposed(verdict: RequirementVerdict, report: Report, most: int = 6) -> list[str]:
+    """Every reason of an exposure that was found, each sentence once; of any other answer its one line."""
+    if verdict.answer is not Standing.NOT_MET:
+        return [why_requirement(verdict, report)]
+    sentences = list(dict.fromkeys(finding.because for finding in deciding(report, [verdict])))
+    rest = len(sentences) - most
+    return sentences[:most] + ([filled(words().rest, {"count": rest})] if rest > 0 else [])
+
+
 def deciding(report: Report, verdicts: Iterable[RequirementVerdict]) -> list[ReportFinding]:
     """The findings that made these answers, the gravest first."""
     ids = {id for one in verdicts for id in one.because}
     found = [finding for finding in report.findings if finding.id in ids]
     fails = [finding for finding in found if finding.outcome is Outcome.FAIL]
-    return sorted(
-        fails or found, key=lambda one: (GRAVITY.index(one.severity), one.check, one.surface, one.id)
-    )
+    return gravest(fails or found)
+
+
+def gravest(findings: Iterable[ReportFinding]) -> list[ReportFinding]:
+    """The findings, the gravest first."""
+    return sorted(findings, key=lambda one: (GRAVITY.index(one.severity), one.check, one.surface, one.id))
 
 
 def errands(report: Report, rules: Rules) -> tuple[Errand, ...]:
     """What would change what is undetermined, each thing once.
 
-    First what can be done about something that is there, and of it what settles most.
+    First what can be done about something that is there, last what no check asks yet; of each what settles
+    most.
     """
     by_id = answers(report.verdict)
     order = [id for id, _ in rules.requirements() if id in by_id]
@@ -86,7 +100,10 @@ def errands(report: Report, rules: Rules) -> tuple[Errand, ...]:
         Errand(what=what, cause=cause, surfaces=tuple(surfaces[what, cause]), requirements=tuple(ids))
         for (what, cause), ids in waiting.items()
     ]
-    return tuple(sorted(found, key=lambda one: (not one.surfaces, -len(one.requirements))))
+    unasked = words().cause[Cause.NOBODY_LOOKED]
+    return tuple(
+        sorted(found, key=lambda one: (not one.surfaces, one.cause == unasked, -len(one.requirements)))
+    )
 
 
 def name(id: str) -> str:

@@ -112,7 +112,3 @@ class Report(Record, frozen=True):
     declarations: tuple[ReportDeclaration, ...]
     seen_not_followed: tuple[SeenNotFollowed, ...]
     references: tuple[Reference, ...]
-
-    def finding(self, id: str) -> ReportFinding | None:
-        """The finding of this id, if it is there."""
-        return next((finding for finding in self.findings if finding.id == id), None)

@@ -1,5 +1,7 @@
 """Answers are told apart by word and shape; colour only helps."""
 
+from collections.abc import Iterable
+
 from rich.style import Style
 from rich.text import Text
 
@@ -36,3 +38,8 @@ def badge(answer: Standing | Outcome) -> Text:
 def line(text: str, style: str = "", link: str = "") -> Text:
     """Text for the terminal that can do nothing but be read. link: where a terminal that can may lead."""
     return Text(plain(text), style=Style.parse(style) + Style(link=link or None), overflow="fold")
+
+
+def lines(texts: Iterable[str]) -> Text:
+    """Several such texts under each other."""
+    return Text("\n").join(line(text) for text in texts)

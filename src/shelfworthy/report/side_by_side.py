@@ -9,7 +9,7 @@ from shelfworthy.model import Judgement, Standing
 from shelfworthy.record import Evidence
 from shelfworthy.report import reasons
 from shelfworthy.report.assemble import report_of
-from shelfworthy.report.shapes import badge, line
+from shelfworthy.report.shapes import badge, line, lines
 
 NARROW = 90  # columns; below, the two stand under each other
 
@@ -24,21 +24,21 @@ class Side:
         self.page = page
         self.evidence = report.evidence_digest
         self.titles = {id: reasons.title(id, rules) for id in rules.guideline}
-        self.answers: dict[str, tuple[Standing, str]] = {}
+        self.answers: dict[str, tuple[Standing, list[str]]] = {}
         for id, exposure in reasons.exposures(report, rules):
-            self.answers[id] = exposure.answer, reasons.why_requirement(exposure, report)
+            self.answers[id] = exposure.answer, reasons.why_exposed(exposure, report)
         for id, guideline in reasons.ordered(report, rules):
-            self.answers[id] = guideline.answer, reasons.why_guideline(guideline, report)
+            self.answers[id] = guideline.answer, [reasons.why_guideline(guideline, report)]
 
     def cell(self, id: str) -> Text:
         """Answer and reason; the answer leads to its place in the HTML report."""
         if id not in self.answers:
             return Text("not asked")
-        answer, reason = self.answers[id]
+        answer, why = self.answers[id]
         head = badge(answer)
         if self.page:
             head.stylize(f"link {self.page}#{id}")
-        return Text("\n").join([head, line(reason)])
+        return Text("\n").join([head, lines(why)])
 
 
 def compare(left: Side, right: Side, console: Console) -> None:

@@ -19,13 +19,13 @@ from shelfworthy.report import reasons
 from shelfworthy.report.assemble import report_of
 from shelfworthy.report.sentences import listed
 from shelfworthy.report.shape import Report
-from shelfworthy.report.shapes import badge, line
+from shelfworthy.report.shapes import badge, line, lines
 from shelfworthy.report.words import words
 
 NARROW = 76  # columns; below, a reason stands under its answer instead of beside it
 MOST = 30  # errands or addresses listed; the rest is in the HTML report
 
-Row = tuple[str, Standing, str]  # what, its answer, the reason in one line
+Row = tuple[str, Standing, list[str]]  # what, its answer, the reasons, a line each
 
 
 def report(evidence: Evidence, judgement: Judgement, console: Console) -> None:
@@ -43,10 +43,10 @@ def _parts(report: Report, evidence: Evidence, width: int) -> Iterator[Renderabl
     if Standing.NOT_MET not in answers:
         unknown = Standing.CANNOT_DETERMINE in answers
         yield line("None was found, and nobody could look everywhere." if unknown else "None was found.")
-    yield _answers([(id, one.answer, reasons.why_requirement(one, report)) for id, one in found], width)
+    yield _answers([(id, one.answer, reasons.why_exposed(one, report)) for id, one in found], width)
     yield _title("The five guidelines")
     five = [
-        (reasons.title(id, rules), one.answer, reasons.why_guideline(one, report))
+        (reasons.title(id, rules), one.answer, [reasons.why_guideline(one, report)])
         for id, one in reasons.ordered(report, rules)
     ]
     yield _answers(five, width)
@@ -87,15 +87,15 @@ def _answers(rows: list[Row], width: int) -> RenderableType:
     table.add_column(max_width=max(18, width // 4))
     table.add_column()
     for row in rows:
-        what, answer, reason = row
-        table.add_row(badge(answer), line(what, "bold"), line(reason))
+        what, answer, why = row
+        table.add_row(badge(answer), line(what, "bold"), lines(why))
     return table
 
 
 def _stacked(row: Row) -> Iterator[RenderableType]:
-    what, answer, reason = row
+    what, answer, why = row
     yield Text.assemble(badge(answer), "  ", line(what, "bold"))
-    yield Padding(line(reason), (0, 0, 0, 2))
+    yield Padding(lines(why), (0, 0, 0, 2))
 
 
 def _errands(errands: tuple[reasons.Errand, ...]) -> RenderableType:
@@ -127,7 +127,7 @@ def _evidence(report: Report, evidence: Evidence) -> RenderableType:
             (evidence.attachments, "attachment"),
         )
     )
-    lines = [
+    parts = [
         line(f"{counted}; {len(report.findings)} findings from them."),
         Text.assemble("digest  ", line(report.evidence_digest), overflow="fold"),
         Text.assemble("rules   ", line(report.rules_digest), overflow="fold"),
@@ -135,7 +135,7 @@ def _evidence(report: Report, evidence: Evidence) -> RenderableType:
     ]
     for reference in report.references:
         if reference.supplied_by:
-            lines.append(line(f"{reference.name}: trusted by this {reference.supplied_by}.", "bold"))
+            parts.append(line(f"{reference.name}: trusted by this {reference.supplied_by}.", "bold"))
         else:
-            lines.append(line(f"{reference.name} {reference.version}, {reference.date}"))
-    return Group(*lines)
+            parts.append(line(f"{reference.name} {reference.version}, {reference.date}"))
+    return Group(*parts)

@@ -20,7 +20,7 @@ class Unanswered(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kin
 
 
 class KeyShape(Struct, frozen=True, forbid_unknown_fields=True):
-    """How many keys have this shape: `9` for digits, `a` for letters, `h` for long hex runs.
+    """How many keys have this shape: `9` for digits, `a` for letters, `h` for UUIDs and long hex runs.
 
     A file extension is kept where it is a common one; "…" is all shapes beyond the most frequent.
     """

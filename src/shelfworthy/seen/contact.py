@@ -20,6 +20,19 @@ PAGE_PLACES = (
 )
 # Languages whose words probe and checks know; a page in another one proves no absence. "" is not said.
 LANGUAGES = frozenset({"", "en", "de", "fr", "es", "it", "nl"})
+# Where vulnerabilities are reported, and often rewarded, for many makers.
+PLATFORMS = (
+    "bugbase.ai",
+    "bugcrowd.com",
+    "hackenproof.com",
+    "hackerone.com",
+    "immunefi.com",
+    "intigriti.com",
+    "issuehunt.io",
+    "yeswehack.com",
+    "yogosha.com",
+    "zerocopter.com",
+)
 
 
 class Passage(Struct, frozen=True, forbid_unknown_fields=True):

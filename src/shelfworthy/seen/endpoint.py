@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from shelfworthy.model import Mention, NotLooked, Seen
+from shelfworthy.model import Cause, Mention, NotLooked, Seen
 
 
 class VersionSeen(Struct, frozen=True, forbid_unknown_fields=True):
@@ -13,8 +13,8 @@ class VersionSeen(Struct, frozen=True, forbid_unknown_fields=True):
     version: "SSLv2" … "TLS 1.3". reply: "accepted", "other version", "alert", "closed", "silent" or
     "not understood" (it answered in another protocol, or against the rules of this one). alert: the alert's
     number (RFC 8446, section 6), -1 without one. suites: accepted, as IANA numbers (SSLv2: its 24-bit kinds),
-    ascending. offered: how many suites we offered. exhausted: we offered every suite we know until the server
-    refused all that were left, or the version itself.
+    ascending. offered: how many suites we offered. unknown: why there may be more accepted suites; None: we
+    offered every suite we know until the server refused all that were left, or the version itself.
     """
 
     version: str
@@ -22,7 +22,7 @@ class VersionSeen(Struct, frozen=True, forbid_unknown_fields=True):
     alert: int
     suites: tuple[int, ...]
     offered: int
-    exhausted: bool
+    unknown: Cause | None
 
 
 class Heartbeat(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="heartbeat"):

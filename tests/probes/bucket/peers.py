@@ -40,7 +40,7 @@ def listing(keys: dict[str, int], token: str = "") -> bytes:
 
 
 def denying(**said: bytes) -> Behaviour:
-    """Refuses everything but what is said to `list`, `acl`, `policy`, HEAD of `known` and `random`, PUT, DELETE."""
+    """Refuses all but what is said to `list`, `acl`, `policy`, HEAD of `known` and `random`, PUT, DELETE."""
 
     def answer(method: str, target: str) -> bytes:
         word = kind(method, target)

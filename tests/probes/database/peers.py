@@ -1,16 +1,18 @@
 """Fixtures, named as such: MongoDB servers too old to be installed here, and servers of other kinds."""
 
+import ssl
 import struct
 from collections.abc import Callable
 from typing import Any
 
 import bson
 
-from tests.servers import Behaviour, Reader, Writer
+from tests.servers import Behaviour, Reader, Writer, self_signed
 
 HELLO = {"ismaster": True, "maxBsonObjectSize": 16777216, "ok": 1.0}  # 2.4 names no wire version
 Answers = Callable[[dict[str, Any], str], list[dict[str, Any]]]
 NAMES = ("bears.users", "bears.users.$_id_", "bears.system.indexes", "bears.messages")
+REPLY = struct.pack("<iqii", 8, 0, 0, 1)  # flags, no cursor, from the first, one document
 COUNTS = {"users": 821, "messages": 2182}
 
 
@@ -51,6 +53,43 @@ def op_query_only(answer: Answers) -> Behaviour:
             found = answer(bson.decode(rest[8:]), name.decode())
             reply = struct.pack("<iqii", 8, 0, 0, len(found)) + b"".join(map(bson.encode, found))
             writer.write(struct.pack("<iiii", 16 + len(reply), 1, request, 1) + reply)
+
+    return behave
+
+
+def behind_tls(answer: Callable[[dict[str, Any]], dict[str, Any]]) -> Behaviour:
+    """MongoDB behind a TLS terminator, which answers cleartext with an alert (RFC 8446, section 6)."""
+
+    async def behave(reader: Reader, writer: Writer) -> None:
+        first = await reader.read(1)
+        if first != b"\x16":
+            writer.write(bytes.fromhex("15 03 01 00 02 02 46"))
+            return
+        coming, going = ssl.MemoryBIO(), ssl.MemoryBIO()
+        coming.write(first)
+        session = self_signed().wrap_bio(coming, going, server_side=True)
+
+        async def when_ready(act: Callable[[], Any]) -> Any:
+            while True:
+                try:
+                    return act()
+                except ssl.SSLWantReadError:
+                    writer.write(going.read())
+                    if not (more := await reader.read(4096)):
+                        raise EOFError from None
+                    coming.write(more)
+
+        await when_ready(session.do_handshake)
+        while head := await when_ready(lambda: session.read(16)):
+            length, request, _, operation = struct.unpack("<iiii", head)
+            body = await when_ready(lambda: session.read(length - 16))  # noqa: B023 - read at once
+            start, opening = (5, struct.pack("<IB", 0, 0)) if operation == 2013 else (23, REPLY)
+            document = bson.encode(answer(bson.decode(body[start:])))
+            kind = operation if operation == 2013 else 1
+            session.write(
+                struct.pack("<iiii", 16 + len(opening + document), 1, request, kind) + opening + document
+            )
+            writer.write(going.read())
 
     return behave
 

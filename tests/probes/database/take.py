@@ -135,6 +135,7 @@ BASES = {"databases": [{"name": "bears"}, {"name": "bears-test"}]}
 USERS = {"cursor": {"id": 0, "firstBatch": [{"name": "users", "type": "collection"}]}}
 ERROR = {"ok": 0.0, "code": 13, "codeName": "Unauthorized", "errmsg": "not authorized"}
 BROKEN = {"ok": 0.0, "code": 8, "codeName": "UnknownError", "errmsg": "unknown"}
+FAILED = {"ok": 0.0, "code": 18, "codeName": "AuthenticationFailed"}
 FIXTURES: dict[str, tuple[str, Behaviour, dict[str, Outcome]]] = {
     "names-only": (
         "shows its databases and refuses what is in them",
@@ -152,6 +153,7 @@ FIXTURES: dict[str, tuple[str, Behaviour, dict[str, Outcome]]] = {
         {"database-open": OPEN, "database-ransom-traces": OPEN, "database-production-copy": OPEN},
     ),
     "other-error": ("answers with error 8", modern(listDatabases=BROKEN), {"database-open": OPEN}),
+    "log-in-failed": ("answers with error 18", modern(listDatabases=FAILED), {"database-open": PASS}),
     "unauthorized-without-code": (
         "MongoDB 2.4 with access control, OP_QUERY only",
         op_query_only(old_closed),

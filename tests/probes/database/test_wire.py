@@ -15,7 +15,7 @@ from shelfworthy.model import Cause, Database, Level
 from shelfworthy.probes.database import wire
 from shelfworthy.reach import Limits
 from tests.looking import Left, allow, bench, door, looked, product
-from tests.probes.database.peers import HELLO
+from tests.probes.database.peers import HELLO, behind_tls
 from tests.servers import Behaviour, Reader, Writer, mongo, serving
 
 MODERN = {"ismaster": True, "maxWireVersion": 17, "ok": 1.0}
@@ -116,6 +116,15 @@ def test_the_same_when_it_stays_silent_and_keeps_the_line(tmp_path: Path) -> Non
     left = met(stopping(answer, after=2), tmp_path)
     (listing,) = [one["seen"] for one in left.observations if "listing" in one["seen"]["kind"]]
     assert listing["answer"]["databases"][0]["collections"]["cause"] == "silent"
+
+
+def test_a_tls_alert_in_cleartext_is_a_way_to_hang_up(tmp_path: Path) -> None:
+    refusal = {"ok": 0.0, "code": 13, "codeName": "Unauthorized"}
+    left = met(behind_tls(lambda command: refusal if "listDatabases" in command else MODERN), tmp_path)
+    assert left.gaps == ()
+    hello, listing = sorted((one["seen"] for one in left.observations), key=lambda seen: str(seen["kind"]))
+    assert (hello["plain"], hello["tls"]) == (False, True)
+    assert (listing["over_tls"], listing["answer"]["code"]) == (True, 13)
 
 
 def test_members_of_a_replica_set_are_mentioned_and_never_followed(tmp_path: Path) -> None:

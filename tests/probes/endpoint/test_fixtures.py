@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from shelfworthy.model import Endpoint, Level, NotLooked
+from shelfworthy.model import Cause, Endpoint, Level, NotLooked
 from shelfworthy.probes import PROBES
 from shelfworthy.reach import Limits
 from shelfworthy.seen.endpoint import EndpointTls, Heartbeat, VersionSeen
@@ -52,7 +52,7 @@ def version(left: Left, name: str) -> VersionSeen:
 def test_ssl2_and_its_ciphers(tmp_path: Path) -> None:
     left, _ = look_at(peers.ssl2, tmp_path)
     found = version(left, "SSLv2")
-    assert (found.reply, found.suites, found.exhausted) == ("accepted", (0x010080, 0x020080), True)
+    assert (found.reply, found.suites, found.unknown) == ("accepted", (0x010080, 0x020080), None)
     assert {one.reply for one in tls(left).versions[1:]} == {"alert"}
     certificate = next(one["seen"] for one in left.observations if "chain" in one["seen"])
     assert (certificate["version"], certificate["completed"], certificate["shown"]) == ("SSLv2", False, 1)
@@ -62,7 +62,7 @@ def test_every_accepted_suite_is_found_and_nothing_else(tmp_path: Path) -> None:
     has = (0x0003, 0x0014, 0x002F, 0xC02F, 0xC01A, 0x001F, 0x00B3)  # EXPORT, AES, SRP, Kerberos and PSK
     left, contacts = look_at(peers.of_version(3, has), tmp_path)
     assert version(left, "TLS 1.2").suites == tuple(sorted(has))
-    assert version(left, "TLS 1.2").exhausted
+    assert version(left, "TLS 1.2").unknown is None
     assert {one.reply for one in tls(left).versions if one.version != "TLS 1.2"} == {"alert"}
     assert contacts < 40
 
@@ -71,7 +71,7 @@ def test_at_look_one_hello_for_each_version_and_weak_suites_first(tmp_path: Path
     liked_least = peers.of_version(3, (0x0003, 0xC02F))
     left, contacts = look_at(liked_least, tmp_path, Level.LOOK)
     assert version(left, "TLS 1.2").suites == (0x0003,)
-    assert not version(left, "TLS 1.2").exhausted
+    assert version(left, "TLS 1.2").unknown is Cause.NOT_PERMITTED
     assert isinstance(tls(left).heartbeat, NotLooked)
     assert contacts == 7  # one handshake that fails, six hellos
 
@@ -97,6 +97,6 @@ def test_below_use_no_heartbeat_is_sent(tmp_path: Path) -> None:
 def test_a_server_that_tires_of_us_has_refused_nothing(after: int, tmp_path: Path) -> None:
     whole = peers.of_version(3, (0xC02F, 0x002F, 0x0005))
     left, _ = look_at(peers.tired(after, whole), tmp_path / "tired")
-    assert not version(left, "TLS 1.2").exhausted
+    assert version(left, "TLS 1.2").unknown is Cause.REFUSED
     left, _ = look_at(whole, tmp_path / "whole")
-    assert version(left, "TLS 1.2").exhausted
+    assert version(left, "TLS 1.2").unknown is None

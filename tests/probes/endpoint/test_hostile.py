@@ -85,7 +85,9 @@ def test_the_look_ends_and_nothing_passes(name: str, tmp_path: Path) -> None:
     assert not [words for words in left.said if "crashed" in words or "hung and" in words]
 
 
-@pytest.mark.parametrize("name", ["body for ever", "heads for ever", "sends nothing", "garbage"])
+@pytest.mark.parametrize(
+    "name", ["body for ever", "heads for ever", "sends nothing", "garbage", "one byte at a time in HTTP"]
+)
 def test_behind_good_tls_the_certificate_and_the_hellos_stay_seen(name: str, tmp_path: Path) -> None:
     left, seconds = look_at(PEERS[name], tmp_path, self_signed())
     assert seconds < 2 * LIMITS.look + 2

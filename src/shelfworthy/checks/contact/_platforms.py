@@ -1,19 +1,8 @@
-"""Platforms through which vulnerabilities are reported and rewarded for many makers."""
+"""Does a link lead to a programme at a platform that takes reports for many makers?"""
 
 from urllib.parse import urlsplit
 
-PLATFORMS = (
-    "bugbase.ai",
-    "bugcrowd.com",
-    "hackenproof.com",
-    "hackerone.com",
-    "immunefi.com",
-    "intigriti.com",
-    "issuehunt.io",
-    "yeswehack.com",
-    "yogosha.com",
-    "zerocopter.com",
-)
+from shelfworthy.seen.contact import PLATFORMS
 
 
 def on_platform(url: str) -> str:

@@ -55,8 +55,11 @@ def judge(seen: ContactSeen, about: About) -> Iterator[Answer]:
     if seen.security_txt is None:
         yield from nothing_found(seen)
         return
+    if not seen.security_txt.whole:
+        yield inconclusive("too-long", Cause.NOT_UNDERSTOOD)
+        return
     bad = list(faults(seen, seen.security_txt))
-    yield from bad or [undecided(seen.security_txt) or valid(seen, seen.security_txt)]
+    yield from bad or [unverified(seen.security_txt) or valid(seen, seen.security_txt)]
 
 
 def nothing_found(seen: ContactSeen) -> Iterator[Answer]:
@@ -85,10 +88,8 @@ def faults(seen: ContactSeen, file: SecurityTxt) -> Iterator[Answer]:
         yield fails("bad-signature", field("security_txt.signature"), Severity.HIGH, subject="bad-signature")
 
 
-def undecided(file: SecurityTxt) -> Answer | None:
-    """Why a file without faults is not yet a valid one."""
-    if not file.whole:
-        return inconclusive("too-long", Cause.NOT_UNDERSTOOD)
+def unverified(file: SecurityTxt) -> Answer | None:
+    """Why a signed file without faults is not yet a valid one."""
     if file.signature is not None and file.signature.state != "good":
         return inconclusive("unverified", file.signature.cause or Cause.NOT_SUPPLIED)
     return None

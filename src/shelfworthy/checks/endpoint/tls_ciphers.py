@@ -32,9 +32,19 @@ SEVERITIES = {
 SAYS = {
     "weak": "The server accepts {weakness} suites with {versions}: {suites}.",
     "none-weak": "Of all suites there are, the server accepts {count}, and none that is weak.",
-    "not-all": "Only one suite for each version was asked for; the weak ones were not all offered.",
+    "not-all": "At this level not every suite may be offered; not all were with {versions}.",
     "silent": "The server fell silent before it had refused all suites with {versions}.",
+    "unclear": "The server's answer to suites of {versions} is none of TLS.",
+    "tired": "The server tired of us and hung up before it had refused all suites with {versions}.",
     "no-tls": "The server accepted no suite at all.",
+}
+
+# Why the enumeration stopped short: what weighs most first.
+STOPPED = {
+    Cause.SILENT: "silent",
+    Cause.NOT_UNDERSTOOD: "unclear",
+    Cause.REFUSED: "tired",
+    Cause.NOT_PERMITTED: "not-all",
 }
 
 
@@ -52,14 +62,13 @@ def judge(seen: EndpointTls, about: About) -> Iterator[Answer]:
                 versions=tuple(dict.fromkeys(version.version for _, version, _ in found)),
                 suites=tuple(sorted({name(suite) for _, _, suite in found})),
             )
-    unfinished = [version for version in seen.versions if not version.exhausted]
-    quiet = tuple(version.version for version in unfinished if version.reply == "silent")
+    unknown = {version.version: version.unknown for version in seen.versions if version.unknown}
     if not accepted:
         yield inconclusive("no-tls", Cause.REFUSED)
-    elif quiet:
-        yield inconclusive("silent", Cause.SILENT, versions=quiet)
-    elif unfinished:
-        yield inconclusive("not-all", Cause.NOT_PERMITTED)
+    elif unknown:
+        cause = next(cause for cause in STOPPED if cause in unknown.values())
+        versions = tuple(version for version, why in unknown.items() if why is cause)
+        yield inconclusive(STOPPED[cause], cause, versions=versions)
     elif not any(weaknesses(suite) for _, _, suite in accepted):
         count = len({suite for _, _, suite in accepted})
         yield passes("none-weak", field("versions"), count=count)

@@ -33,15 +33,15 @@ def judge(seen: EndpointTls, about: About) -> Iterator[Answer]:
     accepted = [(at, suite) for at, version in enumerate(seen.versions) for suite in version.suites]
     lasting = [(at, suite) for at, suite in accepted if not forward_secret(suite)]
     chained = [(at, suite) for at, suite in accepted if cbc(suite)]
+    unknown = [version.unknown for version in seen.versions if version.unknown]
     if lasting:
         yield _fails("not-forward-secret", lasting, "forward secrecy")
     if chained:
         yield _fails("cbc", chained, "CBC")
     if not accepted:
         yield inconclusive("no-tls", Cause.REFUSED)
-    elif not all(version.exhausted for version in seen.versions):
-        silent = any(version.reply == "silent" for version in seen.versions)
-        yield inconclusive("not-all", Cause.SILENT if silent else Cause.NOT_PERMITTED)
+    elif unknown:
+        yield inconclusive("not-all", unknown[0])
     elif not lasting and not chained:
         yield passes("sound", field("versions"))
 

@@ -63,7 +63,7 @@ def _poodle(seen: EndpointTls) -> Iterator[Answer]:
     chained = tuple(name(suite) for suite in ssl3.suites if cbc(suite)) if ssl3 else ()
     if chained:
         yield fails("poodle", field(f"versions.{at}.suites"), Severity.HIGH, subject="POODLE", suites=chained)
-    elif ssl3 is None or not (ssl3.reply in REFUSED or (ssl3.reply == "accepted" and ssl3.exhausted)):
+    elif ssl3 is None or not (ssl3.reply in REFUSED or (ssl3.reply == "accepted" and ssl3.unknown is None)):
         yield _open("POODLE", ssl3)
 
 
@@ -92,9 +92,9 @@ def _version(seen: EndpointTls, name: str) -> tuple[int, VersionSeen | None]:
 
 
 def _open(flaw: str, version: VersionSeen | None) -> Answer:
-    cause = {"silent": Cause.SILENT, "not understood": Cause.NOT_UNDERSTOOD, "accepted": Cause.NOT_PERMITTED}
-    why = cause[version.reply] if version else Cause.NOBODY_LOOKED
-    return inconclusive("not-tried", why, subject=flaw, flaw=flaw)
+    if version is None:
+        return inconclusive("not-tried", Cause.NOBODY_LOOKED, subject=flaw, flaw=flaw)
+    return inconclusive("not-tried", version.unknown or Cause.SILENT, subject=flaw, flaw=flaw)
 
 
 CHECK = Check(id="tls-known-flaws", version=1, level=Level.USE, judge=judge, reads=(EndpointTls,), says=SAYS)

@@ -16,7 +16,8 @@ EXTENSIONS = frozenset({
     "zip",
 })
 # fmt: on
-HEX = re.compile(r"(?=[a-fA-F]*[0-9])[0-9a-fA-F]{12,}")
+# UUIDs and long runs of hex digits
+HEX = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|(?=[a-fA-F]*[0-9])[0-9a-fA-F]{12,}")
 WORDS = re.compile(r"[^\W\d_]+")
 DIGITS = re.compile(r"\d+")
 LONGEST = 64
@@ -24,7 +25,7 @@ MOST = 50  # shapes; the rest is counted as "…"
 
 
 def shape(key: str) -> str:
-    """`voice/kid-0001.caf` → `a/a-9.caf`. Letters become `a`, digits `9`, long hex runs `h`."""
+    """`voice/kid-0001.caf` → `a/a-9.caf`. Letters become `a`, digits `9`, UUIDs and long hex runs `h`."""
     key = key[:1024]
     stem, dot, extension = key.rpartition(".")
     if not dot or extension.lower() not in EXTENSIONS:

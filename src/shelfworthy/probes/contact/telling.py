@@ -6,7 +6,7 @@ English, German, French, Spanish, Italian and Dutch; `LANGUAGES` of `seen.contac
 import re
 from collections.abc import Iterator
 
-from shelfworthy.seen.contact import Passage
+from shelfworthy.seen.contact import PLATFORMS, Passage
 
 ABOUT = re.compile(
     r"vulnerab|\bsecurity|disclos|bount|\b[pc]sirt\b|exploit"
@@ -52,8 +52,10 @@ def telling(text: str) -> Iterator[Passage]:
 
 
 def strength(words: str, url: str) -> int:
-    """2: a link that speaks of vulnerabilities; 1: of security; 0: of neither."""
+    """2: a link that speaks of vulnerabilities, or leads to a platform for them; 1: of security; else 0."""
     both = f"{words} {url}"
+    if any(f"{name}/" in url.lower() for name in PLATFORMS):
+        return 2
     return 2 if STRONG.search(both) else 1 if WEAK.search(both) else 0
 
 

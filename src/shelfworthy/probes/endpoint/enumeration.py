@@ -8,7 +8,7 @@
    first is offered once more; unless it accepts again, nothing that it hung up on counts as refused.
 """
 
-from shelfworthy.model import Level, Record
+from shelfworthy.model import Cause, Level, Record
 from shelfworthy.probes.endpoint.offers import Reply, offer
 from shelfworthy.probes.endpoint.plan import NUMBERS, dealt, first, possible
 from shelfworthy.reach import Reach, together
@@ -27,12 +27,10 @@ class Asked(Record, frozen=True):
 
 
 class Drained(Record, frozen=True):
-    """What one lot came to: accepted suites, and whether the server refused what was left, or hung up
-    on it.
-    """
+    """What one lot came to. unknown: as in `VersionSeen`. hung_up: the last reply was to hang up."""
 
     accepted: tuple[int, ...]
-    refused: bool
+    unknown: Cause | None
     hung_up: bool
 
 
@@ -57,12 +55,13 @@ class Enumeration:
         number = NUMBERS[version]
         suites = first(number)
         reply = await self._patiently(number, suites, chain=True)
-        refused = reply.reply in REFUSED
         as_such = _refused_as_such(number, reply)
-        if self._deep and (refused or reply.reply == "accepted") and not as_such:
+        unknown = None if as_such else _unknown(reply)
+        if self._deep and unknown is None and not as_such:
             return await self._drain_all(version, reply)
-        whole = refused and len(suites) == len(possible(number))
-        seen = _seen(version, reply, reply.suites, len(suites), exhausted=as_such or whole)
+        if not self._deep and not as_such and len(suites) < len(possible(number)):
+            unknown = unknown or Cause.NOT_PERMITTED
+        seen = _seen(version, reply, reply.suites, len(suites), unknown)
         return Asked(seen=seen, first=reply, hung_up=reply.reply == "closed")
 
     async def _drain_all(self, version: str, reply: Reply) -> Asked:
@@ -71,24 +70,22 @@ class Enumeration:
         lots = await together(self._drain(number, lot) for lot in dealt(left))
         suites = (*reply.suites, *(suite for lot in lots for suite in lot.accepted))
         outcome = Reply(reply="accepted") if suites else reply
-        exhausted = all(lot.refused for lot in lots)
+        unknown = next((lot.unknown for lot in lots if lot.unknown), None)
         return Asked(
-            seen=_seen(version, outcome, suites, len(possible(number)), exhausted=exhausted),
+            seen=_seen(version, outcome, suites, len(possible(number)), unknown),
             first=reply,
             hung_up=reply.reply == "closed" or any(lot.hung_up for lot in lots),
         )
 
     async def _drain(self, version: int, lot: tuple[int, ...]) -> Drained:
-        """Offer, drop what is accepted, offer again."""
-        accepted: list[int] = []
+        """Offer, drop what is accepted, offer again, until it refuses or nothing is left to refuse."""
+        accepted: tuple[int, ...] = ()
         while left := tuple(suite for suite in lot if suite not in accepted):
             reply = await self._patiently(version, left)
             if reply.reply != "accepted":
-                refused, hung_up = reply.reply in REFUSED, reply.reply == "closed"
-                return Drained(accepted=tuple(accepted), refused=refused, hung_up=hung_up)
+                return Drained(accepted=accepted, unknown=_unknown(reply), hung_up=reply.reply == "closed")
             accepted += reply.suites
-        # Nothing was left to refuse.
-        return Drained(accepted=tuple(accepted), refused=True, hung_up=False)
+        return Drained(accepted=accepted, unknown=None, hung_up=False)
 
     async def _patiently(self, version: int, suites: tuple[int, ...], *, chain: bool = False) -> Reply:
         """Silence is asked a second time, except where it is usual (SSL 2.0) or hellos are counted
@@ -115,8 +112,13 @@ def _refused_as_such(number: int, reply: Reply) -> bool:
     return reply.reply == "other version" or (reply.reply, reply.alert) == ("alert", PROTOCOL_VERSION)
 
 
+def _unknown(reply: Reply) -> Cause | None:
+    """Why a reply leaves open what the server would have said to the suites offered; None if it says it."""
+    return {"silent": Cause.SILENT, "not understood": Cause.NOT_UNDERSTOOD}.get(reply.reply)
+
+
 def _seen(
-    version: str, reply: Reply, suites: tuple[int, ...], offered: int, *, exhausted: bool
+    version: str, reply: Reply, suites: tuple[int, ...], offered: int, unknown: Cause | None
 ) -> VersionSeen:
     return VersionSeen(
         version=version,
@@ -124,13 +126,13 @@ def _seen(
         alert=reply.alert,
         suites=tuple(sorted(suites)),
         offered=offered,
-        exhausted=exhausted,
+        unknown=unknown,
     )
 
 
 def _doubted(asked: Asked) -> Asked:
     """It hung up, and would not accept again what it had accepted before: that is no refusal."""
     seen = asked.seen
-    reply = Reply(reply="silent") if seen.reply == "closed" else asked.first
-    doubted = _seen(seen.version, reply, seen.suites, seen.offered, exhausted=False)
+    reply = Reply(reply="silent" if seen.reply == "closed" else seen.reply, alert=seen.alert)
+    doubted = _seen(seen.version, reply, seen.suites, seen.offered, Cause.REFUSED)
     return Asked(seen=doubted, first=asked.first, hung_up=True)

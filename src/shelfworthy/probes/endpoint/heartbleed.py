@@ -31,7 +31,7 @@ async def heartbeat(reach: Reach, name: str, found: tuple[Asked, ...]) -> Heartb
     able = [asked.seen for asked in found if SSL3 < NUMBERS[asked.seen.version] <= TLS12]
     accepted = [seen for seen in able if seen.suites]
     if not accepted:
-        refused = all(seen.exhausted for seen in able)
+        refused = all(seen.unknown is None for seen in able)
         # Heartbeats are agreed on in hellos up to TLS 1.2; the flawed OpenSSL 1.0.1 knew no later version.
         return Heartbeat(offered=False, over_read=0, ended="") if refused else NotLooked(Cause.REFUSED)
     version = NUMBERS[accepted[-1].version]

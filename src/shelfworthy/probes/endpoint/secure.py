@@ -92,9 +92,9 @@ def _certificate(
 
 async def _https(endpoint: Endpoint, reach: Reach, line: Line) -> EndpointHttps:
     """The answer to `GET` over the handshake we already have. Raises NotSeen."""
-    at = reach.address
+    patience = reach.limits.silence  # for all of it: the hellos are still to come
     try:
-        reply = await exchange(reach, line, at, name=endpoint.name)
+        reply = await exchange(reach, line, reach.address, name=endpoint.name, within=patience)
     except (NotHttp, FellSilent):
         return EndpointHttps(status=0, hsts="")
     return EndpointHttps(status=reply.status, hsts=reply.header("strict-transport-security")[:LONGEST_HEADER])

@@ -16,6 +16,7 @@ class Words(Record, frozen=True):
     unknown: str
     joined: str
     more: str
+    rest: str
     outcome: dict[Outcome, str]
     says: dict[str, str]
     cause: dict[Cause, str]

@@ -1,0 +1,13 @@
+"""`make bench`: all benchmarks, one after the other."""
+
+from benchmarks import audit, judging, mongodb, tls
+
+
+def main() -> None:
+    """Each writes its table to results/."""
+    for benchmark in (audit, mongodb, tls, judging):
+        benchmark.main()
+
+
+if __name__ == "__main__":
+    main()

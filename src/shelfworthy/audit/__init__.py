@@ -1,0 +1,1 @@
+"""An audit: look, judge, judge again. No failure may look like a pass."""
