@@ -49,8 +49,9 @@ Starts = Callable[[Path], AbstractContextManager[int]]
 
 # Run by the other environment's Python: ports come in, seconds and accepted suites go out.
 SSLYZE = """
-import json, sys, time
+import sys, time
 from sslyze import *
+import json
 wanted = {ScanCommand.CERTIFICATE_INFO, *(c for c in ScanCommand if c.value.endswith("cipher_suites"))}
 began = time.perf_counter()
 scanner = Scanner()
@@ -65,7 +66,8 @@ for result in scanner.get_results():
         suites = getattr(result.scan_result, command.value).result
         for suite in getattr(suites, "accepted_cipher_suites", ()):
             version = suites.tls_version_used.name
-            accepted.setdefault(f"{result.server_location.port} {version}", []).append(suite.cipher_suite.name)
+            key = f"{result.server_location.port} {version}"
+            accepted.setdefault(key, []).append(suite.cipher_suite.name)
 print(json.dumps({"seconds": time.perf_counter() - began, "accepted": accepted}))
 """
 SSLYZE_VERSIONS = {
@@ -176,7 +178,7 @@ def disagreements(ports: dict[str, int], *found: Accepted) -> list[tuple[str, ..
     rows = []
     for server, version in sorted({key for one in found for key in one}):
         said = [one.get((server, version), set()) for one in found]
-        for suite in sorted(set.union(*said) - set.intersection(*said)):
+        for suite in sorted(suite for suite in set().union(*said) if not all(suite in one for one in said)):
             answer = decided(ports[server], version, suite)
             rows.append((server, version, suite, *("yes" if suite in one else "no" for one in said), answer))
     return rows
@@ -249,16 +251,17 @@ def main(arguments: Sequence[str] = ()) -> None:
         (PEER.replace("==", " "), *times(their_seconds, my_seconds, theirs, total)),
         ("nmap ssl-enum-ciphers", *times(nmap_seconds, my_seconds, nmap_found, total)),
     ]
-    head = "| server | version | suite | shelfworthy | sslyze | nmap | offered alone |\n|---|---|---|---|---|---|---|"
-    lines = [f"| {' | '.join(row)} |" for row in rows]
+    head = ("server", "version", "suite", "shelfworthy", "sslyze", "nmap", "offered alone")
+    lines = [f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *rows)]
+    ratio = their_seconds / my_seconds
     keep(
         "tls",
         "TLS versions and cipher suites of 11 servers",
-        f"All on loopback, in one run; ours and sslyze: median of {ROUNDS}, nmap once. Aim: at least {AIM:g} times"
-        f" as fast as sslyze; it is {their_seconds / my_seconds:.1f} times.",
+        f"All on loopback, in one run; ours and sslyze: median of {ROUNDS}, nmap once."
+        f" Aim: at least {AIM:g} times as fast as sslyze; it is {ratio:.1f} times.",
         ("tool", "seconds", "times ours", "servers with suites", "suites found"),
         table,
-        "\n".join([f"## {len(rows)} disagreements, and the handshake that decides\n", head, *lines]),
+        "\n".join([f"## {len(rows)} disagreements, and the handshake that decides\n", *lines]),
     )
 
 

@@ -10,10 +10,11 @@ from typer.testing import CliRunner
 
 from shelfworthy.checks import CHECKS
 from shelfworthy.cli import app
-from shelfworthy.cli.about import page_of, question_of, requirements_of
+from shelfworthy.cli.about import requirements_of
 from shelfworthy.guidelines import Requirement, five_guidelines
 from shelfworthy.model import Gap, Judgement, Looked, Observation, Product, canonical
-from shelfworthy.report.schema import report_schema
+from shelfworthy.report.pages import page
+from shelfworthy.report.schema import diff_schema, report_schema
 from shelfworthy.seen import AnySeen
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -24,13 +25,14 @@ def checks_page() -> str:
     """Every check's page, in the order of the list."""
     parts = [f"{NOTE}# Checks\n\nWhat each check asks, how it looks, and what it does not show.\n"]
     for check in CHECKS:
-        rest = page_of(check).partition("\n\n")[2]
+        about = page(check)
+        rest = "\n\n".join(f"*{title}:* {text}" for title, text in about.sections.items())
         says = "\n".join(f"- `{name}`: {sentence}" for name, sentence in check.says.items())
         answers = ", ".join(requirements_of(check))
         parts.append(
-            f"\n## {check.id}\n\n**{question_of(check)}**\n\n"
+            f"\n## {check.id}\n\n**{about.question}**\n\n"
             f"Version {check.version} · level `{check.level}` · answers {answers}\n\n"
-            f"{rest.strip()}\n\nIt can say:\n\n{says}\n"
+            f"{rest}\n\nIt can say:\n\n{says}\n"
         )
     return "".join(parts)
 
@@ -95,8 +97,7 @@ def schemas() -> dict[str, bytes]:
     for name, type_ in types.items():
         schema = msgspec.json.schema(type_) | {"$schema": "https://json-schema.org/draft/2020-12/schema"}
         found[name] = msgspec.json.format(canonical(schema), indent=1) + b"\n"
-    found["report"] = report_schema()
-    return found
+    return found | {"report": report_schema(), "diff": diff_schema()}
 
 
 def pages() -> dict[str, bytes]:

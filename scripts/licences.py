@@ -39,13 +39,15 @@ class NotAllowed(Exception):
 def licence_of(name: str) -> str:
     """The licence a distribution declares, as an SPDX expression. Raises NotAllowed for a new one."""
     about = metadata.metadata(name)
-    classified = [
-        text.rpartition(" :: ")[2] for text in about.get_all("Classifier", []) if text.startswith("Lic")
+    classifiers = [text for text in about.get_all("Classifier") or () if text.startswith("License")]
+    said = [
+        *(about.get_all("License-Expression") or ()),
+        *(text.rpartition(" :: ")[2] for text in classifiers),
+        *(about.get_all("License") or ()),
+        "unknown",
     ]
-    said = (
-        about.get("License-Expression") or (classified[0] if classified else "") or about.get("License", "")
-    )
-    licence = SAME.get(said.strip(), said.strip().splitlines()[0] if said.strip() else "unknown")
+    first = said[0].strip().splitlines()[0]
+    licence = SAME.get(first, first)
     if licence not in ALLOWED:
         raise NotAllowed(f"{name}: licence {licence!r} is new. Decide, then add it to scripts/licences.py.")
     return licence

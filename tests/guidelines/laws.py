@@ -19,7 +19,7 @@ from shelfworthy.model import (
 )
 from tests.guidelines import naive
 from tests.guidelines.build import DAYS, TODAY, days, finding, gap
-from tests.guidelines.worlds import CHECKS, KINDS, RULES, TAGS, Choices, named, without
+from tests.guidelines.worlds import CHECKS, KINDS, MENTION, RULES, TAGS, Choices, named, without
 from tests.guidelines.worlds import world as generated
 
 RollUp = Callable[[Rules, Mapping[str, CheckFacts], World, datetime], Verdict]
@@ -96,7 +96,7 @@ def taking_evidence_away_never_clears(roll_up: RollUp, choose: Choices) -> None:
     there = named(world)
     if not there:
         return
-    gone = set(choose.some_of(there, 1, 2))
+    gone = {MENTION} if MENTION in there and choose.one_in(2) else set(choose.some_of(there, 1, 2))
     less = without(world, gone)
     if choose.one_in(2):
         less = replace(less, findings=world.findings, surfaces=world.surfaces)

@@ -58,7 +58,7 @@ HEAD = '[framework.x]\ntitle = "X"\nsource = "S"\n[framework.x.guideline]\n'
         ('updates.ids = ["a"]\nupgrades.ids = ["a"]', "framework.x: upgrades: no guideline or requirement"),
         ("updates = {}", "framework.x: updates: expected ids"),
         ('updates = { ids = ["a"], unconfirmed = ["a"] }', "framework.x: updates: names 'a' twice"),
-        ("updates = 3", "at `$.framework[...].guideline[...]`"),
+        ("updates = 3", "framework.x.guideline.updates: Expected `object`, got `int`"),
         ("updates =", "Invalid value"),
         (
             '[framework.x.requirement]\nupdates.ever.ids = ["a"]',

@@ -22,6 +22,7 @@ from tests.guidelines.build import DAYS, TODAY, days, declared, facts, finding, 
 
 MENTIONED = "seen:database:records.example"  # a surface the app mentions
 MENTION = "app-0a"  # in this observation of it
+APP = surface("app", Kind.APP)
 
 POOL: tuple[AnySurface, ...] = (
     surface("records", Kind.DATABASE),
@@ -32,7 +33,7 @@ POOL: tuple[AnySurface, ...] = (
     surface("tracker", Kind.ENDPOINT, owner=Owner.THIRD_PARTY),
     surface("talk", Kind.CONTACT),
     surface("queue", Kind.BROKER),
-    surface("app", Kind.APP),
+    APP,
     surface("tape", Kind.CAPTURE),
     surface("name", Kind.DOMAIN, owner=Owner.THIRD_PARTY),
 )
@@ -125,6 +126,8 @@ class Choices:
 def world(choose: Choices, most_declarations: int = 2) -> World:
     """A world. Looks may be incomplete, lack their record, or name observations that are gone."""
     places = choose.some_of(POOL, 1, 5)
+    if any(one.id == MENTIONED for one in places) and APP not in places:
+        places.append(APP)  # it was seen there
     kept: list[Looked] = []
     said: list[Finding] = []
     for place in places:

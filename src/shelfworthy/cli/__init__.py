@@ -1,5 +1,6 @@
 """The command line: parse, call, print, exit code; nothing else."""
 
+import io
 import os
 import sys
 import traceback
@@ -52,6 +53,9 @@ def shelfworthy(
 
 def main() -> None:
     """Run the command line. A mistake of the user's is answered with words; a fault of ours says so."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without our shapes shows "?" instead
     try:
         app(prog_name="shelfworthy")
     except (BadFile, Unreadable, CannotRedact, WrongUsage) as mistake:

@@ -1,7 +1,6 @@
 """What Shelfworthy can answer: the list of checks, and each check's page."""
 
-import inspect
-import sys
+import textwrap
 from typing import Annotated
 
 import typer
@@ -11,11 +10,9 @@ from shelfworthy.cli.exits import WrongUsage
 from shelfworthy.guidelines import five_guidelines
 from shelfworthy.model import Check
 from shelfworthy.product.mistakes import nearest
+from shelfworthy.report.pages import page
 
-
-def page_of(check: Check) -> str:
-    """A check's page: the docstring of its module."""
-    return inspect.cleandoc(sys.modules[check.judge.__module__].__doc__ or "")
+WIDTH = 90  # columns of a page's text
 
 
 def requirements_of(check: Check) -> list[str]:
@@ -29,16 +26,11 @@ def requirements_of(check: Check) -> list[str]:
     return found
 
 
-def question_of(check: Check) -> str:
-    """What a check asks: the first paragraph of its page."""
-    return page_of(check).partition("\n\n")[0].replace("\n", " ")
-
-
 def checks() -> None:
     """List every check: what it asks, how far it must look, and which requirements it answers."""
     for check in CHECKS:
         typer.echo(f"{check.id} ({check.level}): {', '.join(requirements_of(check))}")
-        typer.echo(f"    {question_of(check)}")
+        typer.echo(f"    {page(check).question}")
     typer.echo("\nIn brackets: reported, never deciding. `shelfworthy explain CHECK` shows the page of one.")
 
 
@@ -51,7 +43,10 @@ def explain(check: Annotated[str, typer.Argument(metavar="CHECK")]) -> None:
     one = BY_ID[check]
     typer.echo(f"{one.id} (version {one.version}, level {one.level})")
     typer.echo(f"answers: {', '.join(requirements_of(one))}\n")
-    typer.echo(page_of(one))
+    found = page(one)
+    typer.echo(textwrap.fill(found.question, WIDTH))
+    for title, text in found.sections.items():
+        typer.echo("\n" + textwrap.fill(f"{title}: {text}", WIDTH))
     typer.echo("\nIt can say:")
     for says, sentence in one.says.items():
         typer.echo(f"  {says}: {sentence}")

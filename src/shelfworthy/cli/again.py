@@ -1,6 +1,7 @@
 """What is done with an audit that lies on disk: judge, report, verify, diff, redact. No contact."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +16,7 @@ from shelfworthy.record import Unreadable, load_evidence
 from shelfworthy.record import redact as take_out
 from shelfworthy.record import verify as compare
 from shelfworthy.report import diff as difference
+from shelfworthy.report import json
 from shelfworthy.sandbox import spread
 
 Audit = Annotated[Path, typer.Argument(metavar="AUDIT", help="A NAME.audit folder.")]
@@ -33,6 +35,16 @@ At = Annotated[
     datetime | None,
     typer.Option(metavar="DATE", parser=day, help="Judge as of this day. [default: now]"),
 ]
+
+
+class DiffFormat(StrEnum):
+    """What a difference can be printed as."""
+
+    TERMINAL = "terminal"
+    JSON = "json"
+
+
+DiffForm = Annotated[DiffFormat, typer.Option("--format", help="What to print on standard output.")]
 
 
 def judge(
@@ -90,7 +102,7 @@ def verify(
     typer.echo(f"{found.files} files are as the manifest says. Evidence digest: {found.digest}")
 
 
-def diff(old: Audit, new: Audit, at: At = None) -> None:
+def diff(old: Audit, new: Audit, at: At = None, form: DiffForm = DiffFormat.TERMINAL) -> None:
     """Say what is new, gone, changed, and what could not be looked at again between two audits.
 
     Exit code 0: no difference; 10: there is one.
@@ -98,7 +110,7 @@ def diff(old: Audit, new: Audit, at: At = None) -> None:
     when = at or now()
     sides = [(load_evidence(folder), judge_folder(folder, when)) for folder in (old, new)]
     found = difference.diff(*sides[0], *sides[1])
-    typer.echo(difference.text(found))
+    typer.echo(json.difference(found).decode() if form is DiffFormat.JSON else difference.text(found))
     raise typer.Exit(ALL_MET if found.same else NOT_MET)
 
 

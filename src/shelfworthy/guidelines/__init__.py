@@ -7,12 +7,12 @@ from shelfworthy.guidelines.rules import (
     Guideline,
     Requirement,
     Rules,
-    RulesError,
     disagreements,
     five_guidelines,
     read_rules,
     rules_digest,
 )
+from shelfworthy.guidelines.tables import RulesError
 from shelfworthy.guidelines.world import World
 
 __all__ = [

@@ -1,13 +1,13 @@
 """What the guidelines and requirements are called in other frameworks, read from `crosswalk.toml`."""
 
-import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
 import msgspec
 
-from shelfworthy.guidelines.rules import Rules, RulesError, five_guidelines
+from shelfworthy.guidelines.rules import Rules, five_guidelines
+from shelfworthy.guidelines.tables import RulesError, read_tables
 from shelfworthy.model import Record
 
 
@@ -54,10 +54,7 @@ class Crosswalk(Record, frozen=True):
 
 def read_crosswalk(text: str, rules: Rules, file: str = "crosswalk.toml") -> Crosswalk:
     """The crosswalk in a TOML text. Raises RulesError naming the file and every key that is wrong."""
-    try:
-        crosswalk = msgspec.convert(tomllib.loads(text), Crosswalk)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as wrong:
-        raise RulesError(f"{file}: {wrong}") from wrong
+    crosswalk = read_tables(text, Crosswalk, file)
     known = {*rules.guideline, *(requirement_id for requirement_id, _ in rules.requirements())}
     mistakes = []
     for framework_id, framework in crosswalk.framework.items():

@@ -1,6 +1,5 @@
 """The guidelines as records, read from `five.toml`. Every mistake in the file is answered with its key."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import cache, cached_property
@@ -9,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from shelfworthy.guidelines.tables import RulesError, read_tables
 from shelfworthy.model import Check, Kind, Level, Record, digest
 
 Alternatives = tuple[tuple[Kind, ...], ...]
@@ -17,10 +17,6 @@ Alternatives = tuple[tuple[Kind, ...], ...]
 NETWORK = frozenset(
     {Kind.ENDPOINT, Kind.DATABASE, Kind.BUCKET, Kind.BROKER, Kind.DOMAIN, Kind.ACCOUNT, Kind.UPDATE}
 )
-
-
-class RulesError(ValueError):
-    """A rules file says what cannot be meant. The text has a line per mistake: file, key, what."""
 
 
 class CheckFacts(Record, frozen=True):
@@ -115,10 +111,7 @@ class Rules(Record, frozen=True, dict=True):
 
 def read_rules(text: str, file: str = "five.toml") -> Rules:
     """The rules in a TOML text. Raises RulesError naming the file and every key that is wrong."""
-    try:
-        rules = msgspec.convert(tomllib.loads(text), Rules)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as wrong:
-        raise RulesError(f"{file}: {wrong}") from wrong
+    rules = read_tables(text, Rules, file)
     mistakes = list(_mistakes(rules))
     if mistakes:
         raise RulesError("\n".join(f"{file}: {mistake}" for mistake in mistakes))

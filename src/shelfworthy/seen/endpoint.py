@@ -10,11 +10,12 @@ from shelfworthy.model import Cause, Mention, NotLooked, Seen
 class VersionSeen(Struct, frozen=True, forbid_unknown_fields=True):
     """One protocol version offered by us, and what the server made of it.
 
-    version: "SSLv2" … "TLS 1.3". reply: "accepted", "other version", "alert", "closed", "silent" or
-    "not understood" (it answered in another protocol, or against the rules of this one). alert: the alert's
-    number (RFC 8446, section 6), -1 without one. suites: accepted, as IANA numbers (SSLv2: its 24-bit kinds),
-    ascending. offered: how many suites we offered. unknown: why there may be more accepted suites; None: we
-    offered every suite we know until the server refused all that were left, or the version itself.
+    version: "SSLv2" … "TLS 1.3". reply: "accepted", "other version", "alert", "closed", "silent", "http"
+    (an answer in plain HTTP) or "not understood" (it answered in another protocol, or against the rules of
+    this one). alert: the alert's number (RFC 8446, section 6), -1 without one. suites: accepted, as IANA
+    numbers (SSLv2: its 24-bit kinds), ascending. offered: how many suites we offered. unknown: why there
+    may be more accepted suites; None: we offered every suite we know until the server refused all that were
+    left, or the version itself.
     """
 
     version: str

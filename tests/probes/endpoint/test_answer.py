@@ -118,7 +118,15 @@ def test_alerts() -> None:
 def test_what_is_not_an_answer(content: bytes) -> None:
     answer = fed(content)
     assert answer.broken
-    assert read(answer, "closed", 0x0303, SUITES).reply == "not understood"
+    reply = "http" if content.startswith(b"HTTP/") else "not understood"
+    assert read(answer, "closed", 0x0303, SUITES).reply == reply
+
+
+def test_plain_http_is_told_apart_however_it_is_cut() -> None:
+    assert fed(b"H", b"TT", b"P/1.0 400").http
+    assert not fed(b"H", b"TT").ended
+    assert fed(b"HTML").broken
+    assert not fed(b"HTML", b"HTTP/").http
 
 
 def test_endless_flights_end() -> None:
@@ -147,7 +155,7 @@ def test_nothing_makes_it_raise(pieces: list[bytes]) -> None:
         for piece in pieces:
             answer.feed(piece)
     reply = read(fed(*pieces), "closed", 0x0303, SUITES)
-    assert reply.reply in {"accepted", "other version", "alert", "closed", "not understood"}
+    assert reply.reply in {"accepted", "other version", "alert", "closed", "http", "not understood"}
 
 
 # -- SSL 2.0 -----------------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ SEVERITIES = {
 OPEN = {
     "silent": ("silent", Cause.SILENT),
     "not understood": ("unclear", Cause.NOT_UNDERSTOOD),
+    "http": ("unclear", Cause.NOT_UNDERSTOOD),
     "": ("not-offered", Cause.NOBODY_LOOKED),
 }
 
@@ -70,7 +71,7 @@ def judge(seen: EndpointTls, about: About) -> Iterator[Answer]:
 
 def nothing_accepted(seen: EndpointTls) -> Answer:
     """No version was: either it is not TLS at all, or nobody can tell."""
-    if any(version.reply == "not understood" for version in seen.versions):
+    if any(version.reply in {"not understood", "http"} for version in seen.versions):
         return inconclusive("no-tls", Cause.NOT_UNDERSTOOD)
     silent = any(version.reply == "silent" for version in seen.versions)
     return inconclusive("accepts-none", Cause.SILENT if silent else Cause.REFUSED)

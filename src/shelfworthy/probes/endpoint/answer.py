@@ -19,6 +19,8 @@ RETRY = hashlib.sha256(b"HelloRetryRequest").digest()  # RFC 8446, section 4.1.3
 FATAL, CLOSE_NOTIFY = 2, 0
 HEARTBEAT_RESPONSE = 2
 
+HTTP = b"HTTP/"  # what a web server says that was spoken to in a protocol it does not know
+
 MOST_RECORD = (1 << 14) + 2048  # RFC 5246, section 6.2.3
 MOST_MESSAGE = 1 << 17
 MOST_BYTES, MOST_RECORDS = 1 << 18, 512
@@ -42,7 +44,8 @@ class Answer:
 
     hello, chain (DER, leaf first), done (ServerHelloDone came): None and False until then. alert: number of
     the alert that ended it, or of the last warning, -1 without one. fatal: an alert ended it. broken: it is
-    not TLS, or not as it should be. echoed: lengths of the payloads of heartbeat responses.
+    not TLS, or not as it should be. http: it is an answer in plain HTTP. echoed: lengths of the payloads of
+    heartbeat responses.
     """
 
     def __init__(self) -> None:
@@ -52,6 +55,7 @@ class Answer:
         self.alert = -1
         self.fatal = False
         self.broken = False
+        self.http = False
         self.echoed: list[int] = []
         self._records = bytearray()
         self._messages = bytearray()
@@ -74,6 +78,9 @@ class Answer:
     def _record(self) -> bool:
         """Take one record off the front; False if it is not all there yet."""
         front = self._records
+        if self._count == 0 and front and HTTP.startswith(front[: len(HTTP)]):
+            self.http = self.broken = len(front) >= len(HTTP)
+            return False
         if (front and front[0] not in RECORD_TYPES) or (len(front) > 1 and front[1] != 3):
             self.broken = True
         if self.broken or len(front) < 5:

@@ -1,11 +1,14 @@
 """Which versions and suites a server accepts: the plan of a whole conversation of hellos.
 
-1. One hello for each version, all versions at once, with the suites servers are met with, weak ones first.
-2. Where only `look` is permitted that is all. From `knock` on, for each version that was not refused as such:
-   all suites that are left, dealt among a few hellos at once; the one that is accepted is dropped, and the
-   rest offered again, until the server refuses.
-3. A server that hangs up without a word may be tired of us. If one did so after step 1, what it had accepted
-   first is offered once more; unless it accepts again, nothing that it hung up on counts as refused.
+1. One hello for each version, with the suites servers are met with, weak ones first: SSL 3.0 to TLS 1.3 at
+   once, then SSL 2.0, unless all that came back was plain HTTP, for that would only wait for the end of our
+   line.
+2. Where only `look` is permitted that is all. From `knock` on, for each version that was not refused as
+   such: all suites that are left, dealt among a few hellos at once; the one that is accepted is dropped,
+   and the rest offered again, until the server refuses.
+3. A server that hangs up without a word may be tired of us. If one did so after step 1, what it had
+   accepted first is offered once more; unless it accepts again, nothing that it hung up on counts as
+   refused.
 """
 
 from shelfworthy.model import Cause, Level, Record
@@ -45,7 +48,10 @@ class Enumeration:
 
     async def run(self) -> tuple[Asked, ...]:
         """Every version, oldest first. Raises NotSeen."""
-        found = await together(self._version(version) for version in NUMBERS)
+        oldest, *others = NUMBERS
+        found = await together(self._version(version) for version in others)
+        if not all(asked.seen.reply == "http" for asked in found):
+            found = (await self._version(oldest), *found)
         hung_up = any(asked.hung_up for asked in found)
         if self._deep and hung_up and not await self._still_there(found):
             return tuple(_doubted(asked) if asked.hung_up else asked for asked in found)
@@ -114,7 +120,9 @@ def _refused_as_such(number: int, reply: Reply) -> bool:
 
 def _unknown(reply: Reply) -> Cause | None:
     """Why a reply leaves open what the server would have said to the suites offered; None if it says it."""
-    return {"silent": Cause.SILENT, "not understood": Cause.NOT_UNDERSTOOD}.get(reply.reply)
+    return {"silent": Cause.SILENT, "not understood": Cause.NOT_UNDERSTOOD, "http": Cause.NOT_UNDERSTOOD}.get(
+        reply.reply
+    )
 
 
 def _seen(

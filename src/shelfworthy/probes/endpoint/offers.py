@@ -59,7 +59,8 @@ def read(answer: Answer, ended: str, version: int, suites: Sequence[int]) -> Rep
     """What an answer means for this offer. Pure."""
     hello = answer.hello
     if hello is None:
-        reply = "not understood" if answer.broken else "alert" if answer.fatal else ended
+        broken = "http" if answer.http else "not understood"
+        reply = broken if answer.broken else "alert" if answer.fatal else ended
         return Reply(reply=reply, alert=answer.alert)
     if hello.version == version and hello.suite in suites:
         return Reply(reply="accepted", suites=(hello.suite,), hello=hello, chain=answer.chain)
