@@ -46,7 +46,7 @@ def licence_of(name: str) -> str:
         *(about.get_all("License") or ()),
         "unknown",
     ]
-    first = said[0].strip().splitlines()[0]
+    first: str = said[0].strip().splitlines()[0]
     licence = SAME.get(first, first)
     if licence not in ALLOWED:
         raise NotAllowed(f"{name}: licence {licence!r} is new. Decide, then add it to scripts/licences.py.")

@@ -126,6 +126,18 @@ def test_silence_is_tried_twice_before_it_counts(tmp_path: Path) -> None:
     assert load_evidence(tmp_path / "a").gaps == ()
 
 
+def test_the_first_reason_stands_when_our_own_bounds_end_the_second_try(tmp_path: Path) -> None:
+    reasons = [NotSeen(Cause.SILENT, "fell silent"), NotSeen(Cause.NOT_PERMITTED, "too many pages")]
+
+    async def away(surface: AnySurface, reach: Reach) -> AsyncIterator[Seen]:
+        raise reasons.pop(0)
+        yield
+
+    run(tmp_path / "a", probe(away))
+    assert reasons == []
+    assert only_gap(tmp_path / "a").words == "fell silent"
+
+
 def test_a_refusal_is_not_tried_twice(tmp_path: Path) -> None:
     tries = []
 

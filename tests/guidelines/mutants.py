@@ -68,7 +68,7 @@ def silence_supersedes(patch: Patch) -> None:
     def cell(check: CheckFacts, surface: str, unit: str, spoken: list[Finding], grounds: Grounds) -> Cell:
         newest = max(spoken, key=lambda one: one.seen_at, default=None)
         if newest is not None and newest.outcome is OPEN:
-            return Cell(surface, unit, OPEN, (newest,), newest.cause)
+            return Cell(surface, unit, OPEN, [newest], newest.cause)
         return ours(check, surface, unit, spoken, grounds)
 
     patch.setattr(cells, "_cell", cell)
@@ -79,7 +79,7 @@ def gaps_supersede(patch: Patch) -> None:
 
     def cell(check: CheckFacts, surface: str, unit: str, spoken: list[Finding], grounds: Grounds) -> Cell:
         if gap := grounds.gap(surface, check.reads):
-            return Cell(surface, unit, OPEN, (), gap.cause)
+            return Cell(surface, unit, OPEN, [], gap.cause)
         return ours(check, surface, unit, spoken, grounds)
 
     patch.setattr(cells, "_cell", cell)
@@ -90,14 +90,14 @@ def the_unanswered_is_moot(patch: Patch) -> None:
 
     def cell(check: CheckFacts, surface: str, unit: str, spoken: list[Finding], grounds: Grounds) -> Cell:
         if not spoken:
-            return Cell(surface, unit, MOOT, ())
+            return Cell(surface, unit, MOOT, [])
         return ours(check, surface, unit, spoken, grounds)
 
     patch.setattr(cells, "_cell", cell)
 
 
 def half_an_answer_is_one(patch: Patch) -> None:
-    patch.setattr(cells, "_standing", lambda counted, silent, grounds: (cells._newest(counted, grounds), ()))
+    patch.setattr(cells, "_standing", lambda counted, silent, grounds: (cells._newest(counted, grounds), []))
 
 
 def any_unit_speaks_for_all(patch: Patch) -> None:

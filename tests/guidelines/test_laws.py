@@ -34,7 +34,7 @@ def put_to(law: str, by: RollUp, worlds: int, always_the_same: bool = False) -> 
 
 @pytest.mark.parametrize("law", LAWS)
 def test_the_law_holds(law: str) -> None:
-    put_to(law, roll_up, worlds=400)
+    put_to(law, roll_up, worlds=300)
 
 
 @pytest.mark.parametrize(("mutant", "law"), MUTANTS, ids=lambda one: getattr(one, "__name__", one))

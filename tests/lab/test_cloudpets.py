@@ -20,6 +20,7 @@ from shelfworthy_lab import (
     mongod,
     planted,
     processes,
+    s3,
     status,
     up,
 )
@@ -97,6 +98,18 @@ def test_what_is_planted_really_lies_there(bear: Instance) -> None:
     tones = [value for value in values if isinstance(value, bytes)]
     assert tones
     assert all(tone in data for tone in tones)
+
+
+def test_the_object_named_in_the_product_file_lies_in_both_buckets_and_is_no_secret(bear: Instance) -> None:
+    product = tomllib.loads(bear.product.read_text())
+    bucket = next(surface for surface in product["surface"] if surface["kind"] == "bucket")
+    fixed = bear.edition == "fixed"
+    assert bucket.get("object") == (content.WELCOME if fixed else None)
+    assert not any(isinstance(value, str) and value in content.WELCOME for value in planted(bear))
+    address = "127.0.19.3" if fixed else "127.0.18.3"
+    authority = bear.folder / bucket["ca"] if fixed else None
+    with s3.Client(address, bear.ports["recordings"], authority) as keeper:
+        assert keeper.get(f"recordings/{content.WELCOME}") == content.objects()[content.WELCOME]
 
 
 def test_up_again_is_the_same_instance(bear: Instance, place: Path) -> None:

@@ -1,31 +1,33 @@
 """The buckets are open or closed as they claim, and nothing of it leaves loopback."""
 
-import http.client
 import os
 import re
+import ssl
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from shelfworthy_lab import seaweedfs
-from shelfworthy_lab.processes import Server
+from shelfworthy_lab import s3, seaweedfs
+from shelfworthy_lab.certificates import Authority
+from shelfworthy_lab.seaweedfs import Store
 
 pytestmark = pytest.mark.lab
 OBJECTS = {"voice/1.mur": b"tone one", "voice/2.mur": b"tone two"}
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     with seaweedfs.start(tmp_path_factory.mktemp("s3"), public=["open"], host="127.0.21.3") as server:
         seaweedfs.create(server, "open", OBJECTS, public=True)
         seaweedfs.create(server, "private", OBJECTS)
         yield server
 
 
-def _ask(server: Server, method: str, target: str, body: bytes | None = None) -> tuple[int, bytes]:
-    line = http.client.HTTPConnection(server.host, server.port, timeout=10)
+def _ask(server: Store, method: str, target: str, body: bytes | None = None) -> tuple[int, bytes]:
+    line = s3.line(server.host, server.port, server.authority)
     try:
         line.request(method, target, body)
         answer = line.getresponse()
@@ -34,7 +36,7 @@ def _ask(server: Server, method: str, target: str, body: bytes | None = None) ->
         line.close()
 
 
-def test_strangers_list_and_read_the_open_bucket_but_do_not_write(server: Server) -> None:
+def test_strangers_list_and_read_the_open_bucket_but_do_not_write(server: Store) -> None:
     status, listing = _ask(server, "GET", "/open?list-type=2")
     assert status == 200
     assert all(key.encode() in listing for key in OBJECTS)
@@ -43,7 +45,7 @@ def test_strangers_list_and_read_the_open_bucket_but_do_not_write(server: Server
     assert _ask(server, "PUT", "/open/mine", b"x")[0] == 403
 
 
-def test_strangers_see_acl_and_missing_policy_of_the_open_bucket(server: Server) -> None:
+def test_strangers_see_acl_and_missing_policy_of_the_open_bucket(server: Store) -> None:
     status, acl = _ask(server, "GET", "/open?acl")
     assert status == 200
     grants = re.findall(rb"AllUsers</URI></Grantee><Permission>(\w+)", acl)
@@ -64,12 +66,12 @@ def test_strangers_see_acl_and_missing_policy_of_the_open_bucket(server: Server)
     ],
 )
 def test_strangers_are_refused_everything_at_the_private_bucket(
-    server: Server, method: str, target: str
+    server: Store, method: str, target: str
 ) -> None:
     assert _ask(server, method, target, b"x" if method == "PUT" else None)[0] == 403
 
 
-def test_it_listens_on_loopback_only_and_reports_to_nobody(server: Server) -> None:
+def test_it_listens_on_loopback_only_and_reports_to_nobody(server: Store) -> None:
     process = Path("/proc") / server.pid_file.read_text().split()[0]
     assert b"-master.telemetry=false" in (process / "cmdline").read_bytes().split(b"\0")
     inodes = _sockets(process)
@@ -91,6 +93,20 @@ def test_it_leaves_nothing_in_tmp(tmp_path: Path) -> None:
         assert made
         assert made <= set(left)
     assert not any(path.exists() for path in left)
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_with_a_certificate_tls_is_the_only_way_in(tmp_path: Path, public: bool) -> None:
+    identity = Authority(tmp_path).issue("media.example.test")
+    names = ["voices"] if public else []
+    with seaweedfs.start(tmp_path, names, host="127.0.21.5", tls=identity) as server:
+        seaweedfs.create(server, "voices", OBJECTS, public=public)
+        assert _ask(server, "GET", "/voices/voice/1.mur")[0] == (200 if public else 403)
+        plain = replace(server, authority=None)
+        assert b"HTTP request to an HTTPS server" in _ask(plain, "GET", "/voices/voice/1.mur")[1]
+        other = Authority(tmp_path / "other").pem
+        with pytest.raises(ssl.SSLCertVerificationError):
+            _ask(replace(server, authority=other), "GET", "/voices/voice/1.mur")
 
 
 def _sockets(process: Path) -> set[str]:

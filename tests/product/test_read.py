@@ -173,6 +173,16 @@ def test_a_hostile_file_is_refused_in_time_and_memory(tmp_path: Path, what: str)
     assert len(str(bad.value)) < 50_000
 
 
+def test_a_list_has_room_for_a_thousand_and_no_more(tmp_path: Path) -> None:
+    path = tmp_path / "product.toml"
+    head = '[product]\nname = "Bear"\nvendor = "Tests"\n'
+    surfaces = [f'[[surface]]\nid = "s{n}"\nkind = "lan"\nwhere = "x"\n' for n in range(1001)]
+    path.write_text(head + "".join(surfaces[:1000]))
+    assert len(read_product(path).surface) == 1000
+    path.write_text(head + "".join(surfaces))
+    assert mistakes(path) == ["surface: it has 1001 items"]
+
+
 def test_a_deep_key_takes_no_memory(tmp_path: Path) -> None:
     path = tmp_path / "product.toml"
     path.write_text("a." * 5_000 + "a=1")

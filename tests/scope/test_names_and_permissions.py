@@ -144,7 +144,7 @@ def test_of_several_addresses_only_open_ones_are_dialled(tmp_path: Path) -> None
 
 
 def test_an_answer_that_changes_after_the_check_is_not_dialled(tmp_path: Path) -> None:
-    """Rebinding within a look: the name is asked for once, and only the address that was checked is dialled."""
+    """Rebinding within a look: the name is asked for once; only the checked address is dialled."""
 
     async def run() -> None:
         async with serving(WELL_BEHAVED, "127.0.0.6") as victim:

@@ -1,9 +1,11 @@
-"""The keeper's S3 client: signed requests (AWS Signature Version 4) over plain HTTP, one bucket at a time."""
+"""The keeper's S3 client: signed requests (AWS Signature Version 4), one bucket at a time."""
 
 import datetime as dt
 import hashlib
 import hmac
 import http.client
+import ssl
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote, urlencode
@@ -20,12 +22,21 @@ class Refused(Exception):
         self.status = status
 
 
-class Client:
-    """One kept-alive connection. Raises `Refused`."""
+def line(host: str, port: int, authority: Path | None = None) -> http.client.HTTPConnection:
+    """A connection; over TLS if an authority is named, which must have signed the certificate."""
+    if authority is None:
+        return http.client.HTTPConnection(host, port, timeout=30)
+    context = ssl.create_default_context(cafile=authority)
+    context.check_hostname = False  # we come by address; the certificate says the product's name
+    return http.client.HTTPSConnection(host, port, timeout=30, context=context)
 
-    def __init__(self, host: str, port: int) -> None:
+
+class Client:
+    """One kept-alive connection, made by `line`. Raises `Refused`."""
+
+    def __init__(self, host: str, port: int, authority: Path | None = None) -> None:
         self._host = f"{host}:{port}"
-        self._connection = http.client.HTTPConnection(host, port, timeout=30)
+        self._connection = line(host, port, authority)
 
     def __enter__(self) -> Self:
         return self
@@ -43,12 +54,22 @@ class Client:
         headers: dict[str, str] | None = None,
     ) -> None:
         """PUT `path` (a bucket, or bucket/key)."""
-        target, signed = self._sign("PUT", path, body, query or {}, headers or {})
-        self._connection.request("PUT", target, body, signed)
+        self._ask("PUT", path, body, query or {}, headers or {})
+
+    def get(self, path: str) -> bytes:
+        """GET `path` (bucket/key)."""
+        return self._ask("GET", path, b"", {}, {})
+
+    def _ask(
+        self, method: str, path: str, body: bytes, query: dict[str, str], headers: dict[str, str]
+    ) -> bytes:
+        target, signed = self._sign(method, path, body, query, headers)
+        self._connection.request(method, target, body, signed)
         answer = self._connection.getresponse()
         said = answer.read()
         if answer.status // 100 != 2:
-            raise Refused(f"PUT {path}", answer.status, said)
+            raise Refused(f"{method} {path}", answer.status, said)
+        return said
 
     def _sign(
         self, method: str, path: str, body: bytes, query: dict[str, str], headers: dict[str, str]

@@ -1,19 +1,27 @@
 """A real S3 server (SeaweedFS), with buckets that are open or closed to strangers."""
 
-import http.client
 import json
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from shelfworthy_lab import parts, s3
+from shelfworthy_lab.certificates import Identity
 from shelfworthy_lab.home import CantRun
 from shelfworthy_lab.processes import Server, free_port, spawn, wait_for_port
 
 READY_SECONDS = 30.0
 ATTEMPTS = 3  # one of its ten ports may be taken between our choice and its start
+
+
+@dataclass(frozen=True)
+class Store(Server):
+    """A running S3 server; authority: who signed its certificate if it speaks TLS, and then nothing else."""
+
+    authority: Path | None
 
 
 def start(
@@ -23,11 +31,13 @@ def start(
     port: int | None = None,
     name: str = "seaweedfs",
     writable: Iterable[str] = (),
-) -> Server:
+    tls: Identity | None = None,
+) -> Store:
     """Start SeaweedFS in `folder`; strangers may list, read and see the ACL of the `public` buckets.
 
     Create those with `create(…, public=True)`; an ACL alone does not open a bucket for SeaweedFS, and the
-    rights given here alone do not show in the ACL. They may write into the `writable` ones. Raises `CantRun`.
+    rights given here alone do not show in the ACL. They may write into the `writable` ones. `tls` makes
+    TLS the only way in. Raises `CantRun`.
     """
     binary = parts.fetch("seaweedfs") / "weed"
     data = folder / f"{name}-data"
@@ -37,17 +47,22 @@ def start(
     command = [str(binary), "mini", f"-dir={data}", f"-ip={host}", f"-ip.bind={host}", f"-s3.config={config}"]
     command += ["-master.telemetry=false"]  # its default reports to the vendor
     command += ["-webdav=false", "-admin.ui=false", "-s3.port.iceberg=0", "-s3.port.lance=0"]
+    if tls:
+        command += [f"-s3.cert.file={tls.certificate}", f"-s3.key.file={tls.key}"]
+    attempt = partial(_try, command, folder, name, host, port, tls.authority if tls else None)
     for _ in range(ATTEMPTS - 1):
         with suppress(CantRun):
-            return _try(command, folder, name, host, port)
-    return _try(command, folder, name, host, port)
+            return attempt()
+    return attempt()
 
 
-def _try(command: list[str], folder: Path, name: str, host: str, port: int | None) -> Server:
+def _try(
+    command: list[str], folder: Path, name: str, host: str, port: int | None, authority: Path | None
+) -> Store:
     ports = _ports(host, port)
     chosen = [f"-{flag}={number}" for flag, number in ports.items()]
     pid_file = spawn(name, command + chosen, folder, leaves=_sockets(ports))
-    server = Server(host, ports["s3.port"], pid_file)
+    server = Store(host, ports["s3.port"], pid_file, authority)
     try:
         wait_for_port(host, server.port, pid_file, folder / "logs" / f"{name}.log")
     except CantRun:
@@ -73,9 +88,9 @@ def _sockets(ports: dict[str, int]) -> list[str]:
     return plain + [f"/tmp/seaweedfs-{one}-grpc-{ports[f'{one}.port.grpc']}.sock" for one in services]
 
 
-def create(server: Server, bucket: str, objects: dict[str, bytes], public: bool = False) -> None:
+def create(server: Store, bucket: str, objects: dict[str, bytes], public: bool = False) -> None:
     """Create a bucket with these objects, and wait until strangers meet it as it is. Raises `CantRun`."""
-    with s3.Client(server.host, server.port) as client:
+    with s3.Client(server.host, server.port, server.authority) as client:
         _when_ready(partial(client.put, bucket))
         if public:
             rule = "<Rule><ObjectOwnership>ObjectWriter</ObjectOwnership></Rule>"
@@ -100,9 +115,9 @@ def _when_ready(ask: Callable[[], None]) -> None:
         time.sleep(0.05)
 
 
-def _shows_its_grant(server: Server, bucket: str) -> None:
+def _shows_its_grant(server: Store, bucket: str) -> None:
     """Raises `Refused` as long as a stranger does not see in the ACL that all users may read."""
-    line = http.client.HTTPConnection(server.host, server.port, timeout=30)
+    line = s3.line(server.host, server.port, server.authority)
     try:
         line.request("GET", f"/{bucket}?acl")
         answer = line.getresponse()

@@ -19,11 +19,12 @@ def recordings(count: int, seed: int = 2016) -> dict[str, bytes]:
     made = {}
     for _ in range(count):
         key = f"voice/{uuid.UUID(int=chance.getrandbits(128), version=4)}.mur"
-        made[key] = _container(chance.uniform(220, 1760), chance.random() * math.tau)
+        made[key] = container(chance.uniform(220, 1760), chance.random() * math.tau)
     return made
 
 
-def _container(pitch: float, phase: float) -> bytes:
+def container(pitch: float, phase: float = 0.0) -> bytes:
+    """One tone of this pitch (Hz), begun at this phase (radians)."""
     step = math.tau * pitch / RATE
     samples = bytes(round(127.5 + 110 * math.sin(phase + step * n)) for n in range(SAMPLES))
     return struct.pack("<4sHHH", b"MURM", 1, RATE, SAMPLES) + samples

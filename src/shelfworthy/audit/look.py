@@ -23,6 +23,7 @@ from shelfworthy.record import Recorder, sealed
 
 GRACE = 5.0  # seconds a probe may take beyond what reach allows before it counts as hanging in us
 WORTH_A_SECOND_TRY = frozenset({Cause.UNREACHABLE, Cause.SILENT})
+OUR_OWN_BOUNDS = frozenset({Cause.NOT_PERMITTED, Cause.NOBODY_LOOKED})  # contacts or time were used up
 
 
 class Step(Record, frozen=True):
@@ -113,16 +114,22 @@ class OneLook:
         self.tell(Step(surface=self.surface.id, probe=self.probe.by, ended=True, gap=words))
 
     async def _tried(self, ends: float) -> tuple[NotSeen | None, tuple[str, ...]]:
-        """Look once, or twice where the other side was away; what went wrong at last, and the transcripts."""
-        transcripts: list[str] = []
-        for again in (False, True):
-            reach = self.door.reach(self.surface)
-            trouble = await self._once(reach, ends)
-            if reach.contacts:
-                transcripts.append(self.recorder.attachment(canonical(reach.transcript())))
-            if trouble is None or self.seen or again or trouble.cause not in WORTH_A_SECOND_TRY:
-                break
-        return trouble, tuple(dict.fromkeys(transcripts))
+        """Look once, or twice where the other side was away; what went wrong, and the transcripts.
+
+        A second try that our own politeness ended says nothing new: the first one's reason stands.
+        """
+        first, transcript = await self._try(ends)
+        if first is None or self.seen or first.cause not in WORTH_A_SECOND_TRY:
+            return first, transcript
+        second, another = await self._try(ends)
+        ours = second is not None and second.cause in OUR_OWN_BOUNDS
+        return first if ours else second, tuple(dict.fromkeys(transcript + another))
+
+    async def _try(self, ends: float) -> tuple[NotSeen | None, tuple[str, ...]]:
+        reach = self.door.reach(self.surface)
+        trouble = await self._once(reach, ends)
+        kept = (self.recorder.attachment(canonical(reach.transcript())),) if reach.contacts else ()
+        return trouble, kept
 
     async def _once(self, reach: Reach, ends: float) -> NotSeen | None:
         """Run the probe to its end, or say what stopped it."""

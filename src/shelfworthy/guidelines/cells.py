@@ -1,7 +1,5 @@
 """Step 1: where one check stands at one surface and unit: the newest look that answered."""
 
-from collections.abc import Iterable
-
 from msgspec import Struct
 
 from shelfworthy.guidelines.grounds import Grounds
@@ -20,7 +18,7 @@ class Cell(Struct, frozen=True):
     surface: str
     unit: str
     outcome: Outcome
-    because: tuple[Finding, ...]
+    because: list[Finding]
     cause: Cause | None = None
 
 
@@ -29,9 +27,6 @@ def cells(check: CheckFacts, surface: AnySurface, spoken: list[Finding], grounds
 
     Evidence about one version is none about another: a finding answers for its own unit alone.
     """
-    units = {finding.unit for finding in spoken} | {surface.unit}
-    if len(units) == 1:
-        return [_cell(check, surface.id, surface.unit, spoken, grounds)]
     by_unit: dict[str, list[Finding]] = {surface.unit: []}
     for finding in spoken:
         by_unit.setdefault(finding.unit, []).append(finding)
@@ -51,31 +46,38 @@ def _cell(check: CheckFacts, surface: str, unit: str, spoken: list[Finding], gro
             lost = True  # it cites what is not there
     if lost:
         counted = [finding for finding in counted if finding.outcome is FAIL]
-
-    def still_open(because: tuple[Finding, ...], cause: Cause | None) -> Cell:
-        gap = grounds.gap(surface, check.reads)
-        cause = gap.cause if gap else cause or Cause.NOBODY_LOOKED
-        return Cell(surface, unit, OPEN, because, cause)
-
     if not counted:
         because = _newest(silent or spoken, grounds)
         said = because[0].cause if because else None
-        return still_open(because, Cause.CONTRADICTORY if lost else said)
+        return _open(check, surface, unit, because, Cause.CONTRADICTORY if lost else said, grounds)
     standing, unanswered = _standing(counted, silent, grounds)
-    if fails := tuple(finding for finding in standing if finding.outcome is FAIL):
+    if fails := [finding for finding in standing if finding.outcome is FAIL]:
         return Cell(surface, unit, FAIL, fails)
-    if aged := tuple(finding for finding in standing if _aged(check, finding, grounds)):
-        return still_open(aged, Cause.AGED)
+    if aged := [finding for finding in standing if _aged(check, finding, grounds)]:
+        return _open(check, surface, unit, aged, Cause.AGED, grounds)
     if unanswered:
-        return still_open(unanswered, unanswered[0].cause)
-    if passes := tuple(finding for finding in standing if finding.outcome is PASS):
+        return _open(check, surface, unit, unanswered, unanswered[0].cause, grounds)
+    if passes := [finding for finding in standing if finding.outcome is PASS]:
         return Cell(surface, unit, PASS, passes)
     return Cell(surface, unit, MOOT, standing)
 
 
+def _open(
+    check: CheckFacts,
+    surface: str,
+    unit: str,
+    because: list[Finding],
+    said: Cause | None,
+    grounds: Grounds,
+) -> Cell:
+    """An open cell; why: the gap in what the check reads there, else what was said, else nobody looked."""
+    gap = grounds.gap(surface, check.reads)
+    return Cell(surface, unit, OPEN, because, gap.cause if gap else said or Cause.NOBODY_LOOKED)
+
+
 def _standing(
     counted: list[Finding], silent: list[Finding], grounds: Grounds
-) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+) -> tuple[list[Finding], list[Finding]]:
     """The answers that stand, and what the newest look that answered left open.
 
     Silence supersedes nothing: a subject left open keeps the answer an earlier look had for it. Where
@@ -83,26 +85,25 @@ def _standing(
     """
     standing = _newest(counted, grounds)
     if not silent:
-        return standing, ()
+        return standing, []
     looks = {grounds.look_of(finding) for finding in standing}
     earlier = [finding for finding in counted if grounds.look_of(finding) not in looks]
     unanswered: list[Finding] = []
     for finding in {one.subject: one for one in silent if grounds.look_of(one) in looks}.values():
-        kept = _newest((one for one in earlier if one.subject == finding.subject), grounds)
-        standing += kept
+        kept = _newest([one for one in earlier if one.subject == finding.subject], grounds)
+        standing = standing + kept
         if not kept:
             unanswered.append(finding)
-    return standing, tuple(unanswered)
+    return standing, unanswered
 
 
-def _newest(findings: Iterable[Finding], grounds: Grounds) -> tuple[Finding, ...]:
-    """The newest of the findings, with all that the same look gave rise to; () of none."""
-    found = tuple(findings)
-    if len(found) < 2:
-        return found
-    last = max(finding.seen_at for finding in found)
-    looks = {grounds.look_of(finding) for finding in found if finding.seen_at == last}
-    return tuple(finding for finding in found if grounds.look_of(finding) in looks)
+def _newest(findings: list[Finding], grounds: Grounds) -> list[Finding]:
+    """The newest of the findings, with all that the same look gave rise to."""
+    if len(findings) < 2:
+        return findings
+    last = max(finding.seen_at for finding in findings)
+    looks = {grounds.look_of(finding) for finding in findings if finding.seen_at == last}
+    return [finding for finding in findings if grounds.look_of(finding) in looks]
 
 
 def _aged(check: CheckFacts, finding: Finding, grounds: Grounds) -> bool:

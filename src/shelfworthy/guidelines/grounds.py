@@ -85,6 +85,8 @@ class Grounds:
             return False
         if finding.outcome is Outcome.FAIL:
             return self._present.issuperset(finding.evidence)
+        if len(finding.evidence) == 1:
+            return (finding.evidence[0], finding.surface) in self._sound_at
         return self._sound.issuperset(finding.evidence) and any(
             (observation, finding.surface) in self._sound_at for observation in finding.evidence
         )

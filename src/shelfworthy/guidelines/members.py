@@ -32,21 +32,26 @@ def over_surfaces(check: CheckFacts, grounds: Grounds) -> Member:
     said = grounds.said(check.id)
     stands: list[Cell] = []
     spoken: list[str] = []
-    decided = set()
+    aside = dict(said)
     for surface in grounds.asked_at(check):
-        here = said.get(surface.id, [])
+        here = aside.pop(surface.id, [])
         stands += cells(check, surface, here, grounds)
         spoken += [finding.id for finding in here]
-        decided.add(surface.id)
     outcome = _worst(stands)
-    deciding = [cell for cell in stands if cell.outcome is outcome]
+    because: list[str] = []
+    changes: list[Change] = []
+    for cell in stands:
+        if cell.outcome is outcome:
+            because += [finding.id for finding in cell.because]
+            if outcome is OPEN:
+                changes.append(_change(check, cell, grounds))
     return Member(
         outcome,
-        because=tuple(finding.id for cell in deciding for finding in cell.because),
-        changes=tuple(_change(check, cell, grounds) for cell in deciding) if outcome is OPEN else (),
+        because=tuple(because),
+        changes=tuple(changes),
         cells=tuple(stands),
         spoken=tuple(spoken),
-        aside=tuple(finding.id for surface in sorted(said.keys() - decided) for finding in said[surface]),
+        aside=tuple(finding.id for place in sorted(aside) for finding in aside[place]) if aside else (),
     )
 
 

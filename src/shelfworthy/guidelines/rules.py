@@ -106,7 +106,11 @@ class Rules(Record, frozen=True, dict=True):
 
     def lasts(self, kind: Kind) -> timedelta:
         """How long a pass or moot about a surface of this kind holds."""
-        return timedelta(days=self.shelf_life[kind])
+        return self._lasts[kind]
+
+    @cached_property
+    def _lasts(self) -> dict[Kind, timedelta]:
+        return {kind: timedelta(days=days) for kind, days in self.shelf_life.items()}
 
 
 def read_rules(text: str, file: str = "five.toml") -> Rules:

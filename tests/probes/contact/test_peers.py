@@ -123,6 +123,16 @@ def test_a_redirect_to_a_place_that_is_not_permitted_is_not_followed() -> None:
     assert said(it) == [PASS, OPEN, OPEN, OPEN]
 
 
+def test_the_path_of_the_product_file_is_asked_too() -> None:
+    report = page(b"<html lang=en>Report a vulnerability: a@b.test", headers=HTML)
+
+    async def run() -> ContactSeen:
+        async with serving(site(pages(home=HOME, bears=report)), tls=self_signed()) as server:
+            return await look(f"contact:https://{server.at}/bears")
+
+    assert said(asyncio.run(run())) == [FAIL, PASS, FAIL, FAIL]
+
+
 def test_redirects_end_after_five() -> None:
     asked = []
 

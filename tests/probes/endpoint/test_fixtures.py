@@ -100,3 +100,24 @@ def test_a_server_that_tires_of_us_has_refused_nothing(after: int, tmp_path: Pat
     assert version(left, "TLS 1.2").unknown is Cause.REFUSED
     left, _ = look_at(whole, tmp_path / "whole")
     assert version(left, "TLS 1.2").unknown is None
+
+
+@pytest.mark.parametrize("behaviour", [peers.of_version(3, (0xC02F,)), peers.once(b""), peers.once(b"what?")])
+def test_at_look_an_endpoint_costs_at_most_eight_handshakes(behaviour: Behaviour, tmp_path: Path) -> None:
+    """Both probes, the control for a refused plain port included, and none of them is cut short by it."""
+    probes = tuple(probe for probe in PROBES if probe.name.startswith("endpoint-"))
+
+    async def run() -> tuple[Left, int]:
+        async with serving(peers.nothing) as gone:
+            pass
+        async with serving(behaviour) as server:
+            where = f"https://{server.at}/"
+            endpoint = Endpoint(id="it", where=where, name="bench.test", plain_port=gone.port)
+            it = product([endpoint], [allow(server.host, Level.LOOK)])
+            left = await looked(it, door(it, bench(), LIMITS), tmp_path, probes)
+            return left, server.contacts
+
+    left, contacts = asyncio.run(run())
+    assert contacts == Limits().handshakes == 8
+    assert not [words for words in left.said if "impolite" in words]
+    assert {one["seen"]["kind"] for one in left.observations} >= {"endpoint-tls/1", "endpoint-plain/1"}

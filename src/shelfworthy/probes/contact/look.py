@@ -30,6 +30,7 @@ async def observe(contact: Contact, reach: Reach) -> AsyncIterator[ContactSeen]:
     await walk.follow(POLICY)
     for path in PAGE_PLACES:
         await walk.ask("place", msgspec.structs.replace(reach.address, path=path))
+    await walk.ask("place", reach.address)  # where the product file gives a path of its own
     await walk.follow(1)
     if not any(place.status for place in found.places) and not any(page.status for page in walk.pages):
         raise walk.silence()

@@ -120,9 +120,9 @@ def _refused_as_such(number: int, reply: Reply) -> bool:
 
 def _unknown(reply: Reply) -> Cause | None:
     """Why a reply leaves open what the server would have said to the suites offered; None if it says it."""
-    return {"silent": Cause.SILENT, "not understood": Cause.NOT_UNDERSTOOD, "http": Cause.NOT_UNDERSTOOD}.get(
-        reply.reply
-    )
+    if reply.reply in {"http", "not understood"}:
+        return Cause.NOT_UNDERSTOOD
+    return Cause.SILENT if reply.reply == "silent" else None
 
 
 def _seen(

@@ -91,15 +91,19 @@ def _bucket(bench: Bench, edition: str, address: str) -> Callable[[], None]:
     """Declare the bucket; answers what starts and fills it."""
     host = "media.murmurpal.test"
     port = bench.port("recordings", address)
-    where = f"s3+http://{host}:{port}/{BUCKET}"
+    fixed = edition == "fixed"
+    where = f"{'s3+https' if fixed else 's3+http'}://{host}:{port}/{BUCKET}"
     surface = {"id": "recordings", "kind": "bucket", "where": where, "owner": "maker"}
-    bench.declare(surface, "recordings", host, address)
-    public = edition == "2018"
+    # Who may not list cannot learn a key: one that is known to exist must be named.
+    known = {"object": content.WELCOME, "ca": "ca.pem"} if fixed else {}
+    bench.declare(surface | known, "recordings", host, address)
 
     def start() -> None:
-        server = seaweedfs.start(bench.folder, public=[BUCKET] if public else [], host=address, port=port)
+        identity = bench.authority.issue(host) if fixed else None
+        open_to_all = [] if fixed else [BUCKET]
+        server = seaweedfs.start(bench.folder, open_to_all, address, port, tls=identity)
         try:
-            seaweedfs.create(server, BUCKET, content.objects(), public=public)
+            seaweedfs.create(server, BUCKET, content.objects(), public=not fixed)
         except CantRun:
             server.stop()  # what can't run has a closed port
             raise

@@ -10,6 +10,7 @@ PRODUCTION, STAGING, TEST = "murmurpal", "murmurpal-staging", "murmurpal-test"
 TIMES = 7  # × 821 users, 372 friends, 2,182 messages
 COPIED = 2  # × the same, in staging and test: 28 % of production
 RECORDINGS = 300
+WELCOME = "welcome.mur"  # the maker's own greeting, the same for everybody: product.toml may name it
 RANSOM = "PLEASE_READ"
 NOTE: Record = {
     "Bitcoin Address": "1MurmurPa1LabNoteNotARea1AddressXx",
@@ -21,13 +22,18 @@ NOTE: Record = {
 @cache
 def production() -> Records:
     """The generated customers; the same in both editions and in every run."""
-    return records.generate(TIMES, list(objects()))
+    return records.generate(TIMES, list(recordings()))
 
 
 @cache
-def objects() -> dict[str, bytes]:
-    """The generated tones: object key → content."""
+def recordings() -> dict[str, bytes]:
+    """The generated tones that stand for children's voices: object key → content."""
     return tones.recordings(RECORDINGS)
+
+
+def objects() -> dict[str, bytes]:
+    """All that lies in the bucket: object key → content."""
+    return recordings() | {WELCOME: tones.container(440)}
 
 
 def fill(client: "mongod.Client", edition: str, ransom: bool) -> None:
@@ -56,7 +62,7 @@ def planted() -> list[str | bytes]:
     for user in users:
         found += [str(user[field]) for field in ("_id", "email", "hash", "lastName", "picture")]
     found += [str(friend["name"]) for friend in friends]
-    found += [key.partition("/")[2] for key in objects()]
+    found += [key.partition("/")[2] for key in recordings()]
     # From within a tone, so that no header's bytes need to be left out of account.
     found += [content[100:148] for content in objects().values()]
     found += [str(value) for value in NOTE.values()]
