@@ -1,6 +1,5 @@
 """Short ways to build small worlds, so that a test reads as the sentence it is about."""
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
@@ -168,11 +167,25 @@ def world(
     )
 
 
-def answer_of(
-    requirement: Requirement,
-    checks: Mapping[str, CheckFacts],
-    of: World,
-    at: datetime = TODAY,
-) -> RequirementVerdict:
-    """What the roll-up says of one requirement, `g.r`, alone."""
-    return roll_up(rules(r=requirement), checks, of, at).guidelines["g"].requirements["g.r"]
+CHECKS = {
+    check.id: check
+    for check in (
+        facts("open"),
+        facts("clear", Kind.DATABASE, "hello/1"),
+        facts("page", Kind.CONTACT),
+        facts("bounty", Kind.CONTACT),
+        facts("domain-owned", Kind.DOMAIN),
+    )
+}
+OPEN_ONLY = Requirement(asks="?", all=("open",))
+RECORDS = surface("records")
+
+
+def answer(of: World, requirement: Requirement = OPEN_ONLY) -> RequirementVerdict:
+    """What the roll-up says today of one requirement, `g.r`, alone."""
+    return roll_up(rules(r=requirement), CHECKS, of, TODAY).guidelines["g"].requirements["g.r"]
+
+
+def told(verdict: RequirementVerdict) -> list[tuple[str, str, Cause, str]]:
+    """What would change it, as (check, surface, cause, what to do)."""
+    return [(one.check, one.surface, one.cause, one.what) for one in verdict.would_change]

@@ -1,6 +1,6 @@
 """The five steps of DESIGN, sentence by sentence."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -13,47 +13,29 @@ from shelfworthy.model import (
     Looked,
     Outcome,
     Owner,
-    RequirementVerdict,
     Standing,
     Verdict,
 )
 from tests.guidelines.build import (
+    CHECKS,
+    OPEN_ONLY,
+    RECORDS,
     TODAY,
-    answer_of,
+    answer,
     days,
     declared,
-    facts,
     finding,
     gap,
     looked,
     product,
     rules,
     surface,
+    told,
     world,
 )
 from tests.guidelines.naive import FAIL, MOOT, OPEN, PASS
 
 MET, NOT_MET, OPEN_ANSWER = Standing.MET, Standing.NOT_MET, Standing.CANNOT_DETERMINE
-CHECKS = {
-    check.id: check
-    for check in (
-        facts("open"),
-        facts("clear", Kind.DATABASE, "hello/1"),
-        facts("page", Kind.CONTACT),
-        facts("bounty", Kind.CONTACT),
-        facts("domain-owned", Kind.DOMAIN),
-    )
-}
-OPEN_ONLY = Requirement(asks="?", all=("open",))
-RECORDS = surface("records")
-
-
-def answer(of: World, requirement: Requirement = OPEN_ONLY) -> RequirementVerdict:
-    return answer_of(requirement, CHECKS, of)
-
-
-def told(verdict: RequirementVerdict) -> list[tuple[str, str, Cause, str]]:
-    return [(one.check, one.surface, one.cause, one.what) for one in verdict.would_change]
 
 
 class TestWhatCounts:
@@ -358,75 +340,6 @@ class TestRequirement:
         assert answer(world(*said, about=product(for_children=True)), child).answer is NOT_MET
 
 
-class TestDeclarations:
-    AT_REST = Requirement(asks="?", all=("open",), declared=("storage-at-rest",))
-    PASSES = (RECORDS, finding("open", PASS, "records", "a"), looked("records", "a"))
-    FAILS = (RECORDS, finding("open", FAIL, "records", "a"), looked("records", "a"))
-
-    def test_what_only_a_person_can_answer_is_open_until_one_does(self) -> None:
-        verdict = answer(world(*self.PASSES), self.AT_REST)
-        assert told(verdict) == [
-            ("storage-at-rest", "", Cause.NEEDS_A_PERSON, "a person declares storage at rest")
-        ]
-        said = product(declared("g.r", MET))
-        verdict = answer(world(*self.PASSES, about=said), self.AT_REST)
-        assert (verdict.answer, verdict.declared_by, verdict.would_change) == (MET, "A. Person", ())
-
-    @pytest.mark.parametrize(
-        ("on", "until", "speaks"),
-        [
-            (date(2026, 3, 1), date(2026, 3, 1), True),
-            (date(2026, 1, 1), date(2026, 2, 28), False),
-            (date(2026, 3, 2), date(2026, 12, 31), False),
-        ],
-    )
-    def test_it_speaks_from_its_day_to_its_last(self, on: date, until: date, speaks: bool) -> None:
-        said = product(declared("g.r", MET, on=on, until=until))
-        assert (answer(world(*self.PASSES, about=said), self.AT_REST).answer is MET) == speaks
-
-    @pytest.mark.parametrize("declares", [MET, Standing.NOT_APPLICABLE])
-    def test_against_a_finding_the_finding_stands(self, declares: Standing) -> None:
-        verdict = answer(world(*self.FAILS, about=product(declared("g.r", declares))), self.AT_REST)
-        assert (verdict.answer, verdict.declared_by) == (NOT_MET, "")
-        assert verdict.contradicted == (
-            f"A. Person declared it `{declares}` on 2026-01-01; against it: {verdict.because[0]}"
-        )
-
-    def test_a_pass_stands_too(self) -> None:
-        verdict = answer(world(*self.PASSES, about=product(declared("g.r", NOT_MET))))
-        assert verdict.answer is MET
-        assert verdict.contradicted
-
-    def test_not_applicable_is_contradicted_by_what_was_found(self) -> None:
-        said = product(declared("g.r", Standing.NOT_APPLICABLE))
-        verdict = answer(world(*self.PASSES, about=said), self.AT_REST)
-        assert verdict.answer is OPEN_ANSWER
-        assert "open/pass/records" in verdict.contradicted
-        assert told(verdict)
-
-    def test_not_applicable_is_contradicted_by_a_seen_surface(self) -> None:
-        said = product(declared("g.r", Standing.NOT_APPLICABLE))
-        verdict = answer(world(surface("seen:database:records.example"), about=said))
-        assert (verdict.answer, verdict.declared_by) == (OPEN_ANSWER, "")
-        assert verdict.contradicted.endswith("against it: seen:database:records.example")
-        assert answer(world(RECORDS, about=said)).answer is Standing.NOT_APPLICABLE
-
-    def test_of_several_the_newest_speaks_and_of_one_day_the_most_cautious(self) -> None:
-        older, newer = (
-            declared("g.r", one, on=on) for one, on in ((MET, date(2026, 1, 1)), (NOT_MET, date(2026, 2, 1)))
-        )
-        for people in ((older, newer), (newer, older)):
-            assert answer(world(RECORDS, about=product(*people))).answer is NOT_MET
-        kind, strict = declared("g.r", MET, by="A"), declared("g.r", NOT_MET, by="B")
-        for people in ((kind, strict), (strict, kind)):
-            assert answer(world(RECORDS, about=product(*people))).declared_by == "B"
-
-    def test_what_is_not_asked_is_not_settled(self) -> None:
-        child = Requirement(asks="?", all=("open",), asked_if="for_children")
-        verdict = answer(world(RECORDS, about=product(declared("g.r", NOT_MET))), child)
-        assert (verdict.answer, verdict.declared_by) == (Standing.NOT_APPLICABLE, "")
-
-
 class TestGuideline:
     def verdict(
         self,
@@ -474,40 +387,3 @@ class TestGuideline:
     def test_exposures_stand_for_themselves(self) -> None:
         verdict = self.verdict(*self.DATABASE, finding("open", FAIL, "records", "a"))
         assert {name: one.answer for name, one in verdict.exposures.items()} == {"exposure.e": NOT_MET}
-
-
-class TestWhatWouldChange:
-    """Each open answer says where, why and what to do."""
-
-    @pytest.mark.parametrize("cause", Cause)
-    def test_every_cause_has_its_sentence(self, cause: Cause) -> None:
-        said = finding("open", OPEN, "records", "a", cause=cause)
-        ((check, place, why, what),) = told(answer(world(RECORDS, said, looked("records", "a"))))
-        assert (check, place, why) == ("open", "records", cause)
-        assert "records" in what or cause is Cause.DATA_MISSING
-        assert "{" not in what
-
-    def test_what_is_not_permitted_says_how_much_to_permit(self) -> None:
-        verdict = answer(world(RECORDS, gap("records", Cause.NOT_PERMITTED, "database/1")))
-        assert told(verdict) == [("open", "records", Cause.NOT_PERMITTED, "permit `knock` on records")]
-
-    def test_the_gap_of_what_the_check_reads_is_the_reason(self) -> None:
-        said = finding("open", OPEN, "records", "a", cause=Cause.NOT_UNDERSTOOD)
-        gaps = (gap("records", Cause.SILENT, "database/1"), gap("records", Cause.REFUSED, "hello/1"))
-        assert told(answer(world(RECORDS, said, *gaps)))[0][2] is Cause.SILENT
-
-    def test_the_newest_gap_is_the_reason(self) -> None:
-        gaps = (gap("records", Cause.SILENT, at=days(2)), gap("records", Cause.REFUSED, at=days(1)))
-        assert told(answer(world(RECORDS, *gaps)))[0][2] is Cause.REFUSED
-
-    def test_a_gap_that_a_later_look_closed_is_no_reason(self) -> None:
-        old = gap("records", Cause.SILENT, "database/1", at=days(30))
-        said = finding("open", PASS, "records", "a", at=days(20))
-        verdict = answer(world(RECORDS, old, said, looked("records", "a", at=days(20))))
-        assert told(verdict)[0][2] is Cause.AGED
-        unfinished = looked("records", "a", at=days(20), complete=False)
-        assert told(answer(world(RECORDS, old, said, unfinished)))[0][2] is Cause.SILENT
-
-    def test_what_is_settled_would_not_change(self) -> None:
-        said = (RECORDS, finding("open", FAIL, "records", "a"), looked("records", "a"), surface("other"))
-        assert answer(world(*said)).would_change == ()

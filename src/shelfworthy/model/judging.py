@@ -195,7 +195,11 @@ class Change(Record, frozen=True):
 
 
 class RequirementVerdict(Record, frozen=True):
-    """The answer of one requirement. findings: ids of all that spoke; because: of those that decided."""
+    """The answer of one requirement. findings: ids of all that spoke; because: of those that decided.
+
+    notes: ids of findings that are reported and never decide. contradicted: what a person declared against
+    what was found, in words.
+    """
 
     answer: Standing
     findings: tuple[str, ...] = ()

@@ -12,6 +12,7 @@
 """
 
 from shelfworthy.model import Cause, Level, Record
+from shelfworthy.probes.endpoint.hello import MOST_SUITES
 from shelfworthy.probes.endpoint.offers import Reply, offer
 from shelfworthy.probes.endpoint.plan import NUMBERS, dealt, first, possible
 from shelfworthy.reach import Reach, together
@@ -94,9 +95,7 @@ class Enumeration:
         return Drained(accepted=accepted, unknown=None, hung_up=False)
 
     async def _patiently(self, version: int, suites: tuple[int, ...], *, chain: bool = False) -> Reply:
-        """Silence is asked a second time, except where it is usual (SSL 2.0) or hellos are counted
-        (`look`).
-        """
+        """Silence is asked again, except where it is usual (SSL 2.0) or hellos are counted (`look`)."""
         for _ in range(2 if self._deep and version != NUMBERS["SSLv2"] else 1):
             reply = await offer(self._reach, self._level, self._name, version, suites, chain=chain)
             if reply.reply != "silent":
@@ -107,7 +106,8 @@ class Enumeration:
         """Whether something it accepted before is accepted again."""
         for asked in reversed(found):
             if asked.seen.suites:
-                reply = await self._patiently(NUMBERS[asked.seen.version], asked.seen.suites)
+                suites = asked.seen.suites[:MOST_SUITES]
+                reply = await self._patiently(NUMBERS[asked.seen.version], suites)
                 return reply.reply == "accepted"
         return True  # it never accepted anything, and no check passes on that
 

@@ -12,6 +12,7 @@ from shelfworthy.probes.endpoint.answer import Answer
 from shelfworthy.probes.endpoint.enumeration import Asked
 from shelfworthy.probes.endpoint.hello import (
     CLOSE_NOTIFY,
+    MOST_SUITES,
     RANDOM,
     SSL3,
     TLS12,
@@ -35,10 +36,9 @@ async def heartbeat(reach: Reach, name: str, found: tuple[Asked, ...]) -> Heartb
         # Heartbeats are agreed on in hellos up to TLS 1.2; the flawed OpenSSL 1.0.1 knew no later version.
         return Heartbeat(offered=False, over_read=0, ended="") if refused else NotLooked(Cause.REFUSED)
     version = NUMBERS[accepted[-1].version]
-    usual = [suite for suite in accepted[-1].suites if suite in first(version)]
-    hello = client_hello(
-        version, usual or accepted[-1].suites, name, secrets.token_bytes(RANDOM), heartbeat=True
-    )
+    usual = tuple(suite for suite in accepted[-1].suites if suite in first(version))
+    suites = (usual or accepted[-1].suites)[:MOST_SUITES]
+    hello = client_hello(version, suites, name, secrets.token_bytes(RANDOM), heartbeat=True)
     answer = Answer()
     async with reach.tcp(level=Level.USE) as line:
         await line.send(hello)

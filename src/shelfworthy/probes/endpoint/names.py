@@ -12,9 +12,3 @@ def asked_name(endpoint: Endpoint, at: Address) -> str:
 def server_name(endpoint: Endpoint, at: Address) -> str:
     """What a hello says in SNI: names only, no addresses (RFC 6066, section 3)."""
     return endpoint.name or ("" if at.literal else at.host)
-
-
-def host_header(endpoint: Endpoint, at: Address) -> str:
-    """The Host header where the product file names the host; "" leaves it to the address."""
-    usual = 443 if at.scheme == "https" else 80
-    return endpoint.name and (endpoint.name if at.port == usual else f"{endpoint.name}:{at.port}")

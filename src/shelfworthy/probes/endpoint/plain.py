@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 from shelfworthy.model import Cause, Endpoint, Level
 from shelfworthy.probes.endpoint.answer import Answer
 from shelfworthy.probes.endpoint.hello import RANDOM, TLS10, TLS11, TLS12, TLS13, client_hello
-from shelfworthy.probes.endpoint.names import asked_name, host_header, server_name
+from shelfworthy.probes.endpoint.names import asked_name, server_name
 from shelfworthy.probes.endpoint.offers import listen
 from shelfworthy.probes.endpoint.plan import first
 from shelfworthy.probes.masking import masked
@@ -46,9 +46,7 @@ def plain_address(endpoint: Endpoint, at: Address) -> Address:
 
 
 def origin(location: str, asked: str) -> Origin | None:
-    """Where a Location header leads, without path and query, which may carry secrets; None if nowhere
-    we know.
-    """
+    """Where a Location header leads, without its path and query, which may be secret; None if nowhere."""
     try:
         parts = urlsplit(urljoin(asked, location.strip()))
         host, port = parts.hostname or "", parts.port or PORTS.get(parts.scheme, 0)
@@ -72,13 +70,13 @@ def _seen(
     headers = answer.headers if answer else ()
     cookies = [masked(value.partition("=")[0].strip()) for key, value in headers if key == "set-cookie"]
     location = answer.header("location") if answer else ""
-    asked = f"http://{host_header(endpoint, at) or at.authority}{at.path}"
+    authority = f"{endpoint.name}:{at.port}" if endpoint.name else at.authority
     return EndpointPlain(
         host=host,
         port=at.port,
         reply=reply,
         status=answer.status if answer else 0,
-        location=origin(location, asked) if location else None,
+        location=origin(location, f"http://{authority}{at.path}") if location else None,
         cookies=tuple(cookies[:MOST_COOKIES]),
         tls_answered=tls_answered,
     )

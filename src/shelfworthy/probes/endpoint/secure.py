@@ -1,6 +1,4 @@
-"""Look at the TLS side of an endpoint: one handshake as any client, then hellos as no client would send
-them.
-"""
+"""Look at the TLS side of an endpoint: one handshake like any client's, then hellos like nobody's."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -40,9 +38,7 @@ async def observe(
 async def _without_handshake(
     endpoint: Endpoint, reach: Reach
 ) -> AsyncIterator[EndpointCertificate | EndpointTls]:
-    """OpenSSL could not finish one. The hellos tell what is there, and show the certificates up to TLS
-    1.2.
-    """
+    """OpenSSL could not finish one. The hellos tell what is there, and show certificates up to TLS 1.2."""
     tls, found = await _enumerated(endpoint, reach)
     yield tls
     shown = [asked for asked in found if asked.first.reply == "accepted" and asked.first.chain is not None]
