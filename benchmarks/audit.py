@@ -1,6 +1,6 @@
 """The audit of the lab's two editions: seconds and memory of the whole command, as a user starts it.
 
-    python -m benchmarks.audit [RUNS]        default 5
+python -m benchmarks.audit [RUNS]        default 5
 """
 
 import os
@@ -11,9 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from shelfworthy_lab import Instance, down, up
-
 from benchmarks.results import keep
+from shelfworthy_lab import Instance, down, up
 
 EDITIONS = ("2018", "fixed")
 
@@ -66,7 +65,7 @@ def main() -> None:
     keep(
         "audit",
         "Auditing the lab's two editions",
-        f"`shelfworthy audit` as a process of its own, {runs} runs; level use, all surfaces, report included.",
+        f"`shelfworthy audit` as a process of its own, {runs} runs; level use, report included.",
         ("edition", "fastest s", "median s", "slowest s", "peak MB"),
         rows,
         "Aims: under 5 s for either edition, under 120 MB.",

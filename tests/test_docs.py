@@ -23,7 +23,12 @@ def test_the_product_file_and_policy_of_the_first_audit_are_right(tmp_path: Path
     for name in ("product.toml", "policy.toml"):
         (tmp_path / name).write_text(block(name))
     product = read_product(tmp_path / "product.toml")
-    assert [surface.kind.value for surface in product.surface] == ["endpoint", "database", "bucket", "contact"]
+    assert [surface.kind.value for surface in product.surface] == [
+        "endpoint",
+        "database",
+        "bucket",
+        "contact",
+    ]
     assert read_policy(tmp_path / "policy.toml").observer
 
 

@@ -16,7 +16,7 @@ from shelfworthy.audit.look import Step, look
 from shelfworthy.model import AnySurface, Cause, Gap, Looked, Seen
 from shelfworthy.probes import Probe
 from shelfworthy.product.write import product_toml
-from shelfworthy.reach import Limits, NotSeen, Reach
+from shelfworthy.reach import Limits, NotSeen, Reach, UsedUp
 from shelfworthy.record import Recorder, close, load_evidence, looks_done, verify
 from tests.builders import database, door, open_listing, probe, product
 
@@ -127,7 +127,7 @@ def test_silence_is_tried_twice_before_it_counts(tmp_path: Path) -> None:
 
 
 def test_the_first_reason_stands_when_our_own_bounds_end_the_second_try(tmp_path: Path) -> None:
-    reasons = [NotSeen(Cause.SILENT, "fell silent"), NotSeen(Cause.NOT_PERMITTED, "too many pages")]
+    reasons = [NotSeen(Cause.SILENT, "fell silent"), UsedUp(Cause.NOT_PERMITTED, "too many pages")]
 
     async def away(surface: AnySurface, reach: Reach) -> AsyncIterator[Seen]:
         raise reasons.pop(0)

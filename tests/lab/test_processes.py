@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from shelfworthy_lab import processes
+from shelfworthy_lab.home import CantRun
 
 
 @pytest.fixture
@@ -73,8 +74,19 @@ def test_a_broken_pid_file_names_nobody(tmp_path: Path, content: str) -> None:
 
 def test_a_free_port_is_neither_listened_on_nor_handed_out_twice() -> None:
     taken: set[int] = set()
-    ports = [processes.free_port("127.0.21.1", taken) for _ in range(20)]
+    ports = [processes.free_port(taken) for _ in range(20)]
     assert len(set(ports)) == len(taken) == 20
     for port in ports:
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.21.1", port)) != 0
+
+
+def test_a_port_held_at_another_address_is_not_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as held:
+        held.bind(("127.0.21.9", 0))
+        held.listen()
+        port = held.getsockname()[1]
+        monkeypatch.setattr(processes, "PORTS", (port,))
+        with pytest.raises(CantRun, match="no free port"):
+            processes.free_port()
+    assert processes.free_port() == port

@@ -43,6 +43,7 @@ def hello(server: Endpoint, version: int, suites: tuple[int, ...] = SUITES) -> i
 def visit(server: Endpoint) -> str:
     """What a careful visitor's client meets: the protocol version it got a page over, or its complaint."""
     context = ssl.create_default_context(cafile=server.ca)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # as every browser; Debian's Python would take less
     try:
         with (
             socket.create_connection((server.host, server.port), 5) as raw,

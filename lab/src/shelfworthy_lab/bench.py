@@ -36,9 +36,9 @@ class Bench:
         self._only = only
         self._web: list[Listener] = []
 
-    def port(self, name: str, host: str) -> int:
+    def port(self, name: str) -> int:
         """A free port, remembered under `name`."""
-        self.ports[name] = free_port(host, set(self.ports.values()))
+        self.ports[name] = free_port(set(self.ports.values()))
         return self.ports[name]
 
     def declare(self, surface: toml.Table, part: str, host: str, address: str) -> None:
@@ -69,8 +69,8 @@ class Bench:
         self, part: str, about: Kind, host: str, address: str, pages: Pages = lambda _: PAGES
     ) -> str:
         """Declare an endpoint, which `serve` starts; `pages` is told its origin, which is the answer."""
-        port = self.port(part, address)
-        plain_port = port if about.plain == "same" else self.port(f"{part}-plain", address)
+        port = self.port(part)
+        plain_port = port if about.plain == "same" else self.port(f"{part}-plain")
         origin = f"https://{host}:{port}"
         surface: dict[str, toml.Value] = {"id": part, "kind": "endpoint", "where": f"{origin}/"}
         surface |= {"owner": "maker", "plain_port": plain_port, "ca": "ca.pem"}

@@ -37,7 +37,7 @@ def start(
     Raises `CantRun`.
     """
     binary, environment = _binary(version)
-    port = port or free_port(host)
+    port = port or free_port()
     data = folder / f"{name}-data"
     data.mkdir(parents=True, exist_ok=True)
     command = [str(binary), "--dbpath", str(data), "--bind_ip", host, "--port", str(port), "--nounixsocket"]

@@ -59,7 +59,7 @@ def start(
 def _try(
     command: list[str], folder: Path, name: str, host: str, port: int | None, authority: Path | None
 ) -> Store:
-    ports = _ports(host, port)
+    ports = _ports(port)
     chosen = [f"-{flag}={number}" for flag, number in ports.items()]
     pid_file = spawn(name, command + chosen, folder, leaves=_sockets(ports))
     server = Store(host, ports["s3.port"], pid_file, authority)
@@ -71,13 +71,11 @@ def _try(
     return server
 
 
-def _ports(host: str, port: int | None) -> dict[str, int]:
+def _ports(port: int | None) -> dict[str, int]:
     """A port for each of its services, the last one even without its pages: flag → port."""
     taken = {port} if port else set()
     services = ("s3", "master", "volume", "filer", "admin")
-    ports = {
-        f"{service}.{kind}": free_port(host, taken) for service in services for kind in ("port", "port.grpc")
-    }
+    ports = {f"{service}.{kind}": free_port(taken) for service in services for kind in ("port", "port.grpc")}
     return ports | ({"s3.port": port} if port else {})
 
 

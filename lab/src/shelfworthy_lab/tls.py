@@ -75,8 +75,8 @@ def start(kind: str, folder: Path, host: str = "127.0.0.1", name: str = "localho
     """Start one endpoint of `KINDS`. Raises `CantRun`."""
     authority = Authority(folder)
     taken: set[int] = set()
-    port = free_port(host, taken)
-    plain_port = port if KINDS[kind].plain == "same" else free_port(host, taken)
+    port = free_port(taken)
+    plain_port = port if KINDS[kind].plain == "same" else free_port(taken)
     wanted = pair(KINDS[kind], kind, authority, name, host, port, plain_port, PAGES)
     pid_file, outcome = listeners.start(wanted, folder, kind)
     for said in outcome.values():

@@ -18,12 +18,11 @@ from pathlib import Path
 
 from shelfworthy.model import AnySurface, Cause, Gap, Looked, Observation, Product, Record, Seen, canonical
 from shelfworthy.probes import PROBES, Probe
-from shelfworthy.reach import Door, NotSeen, Reach, fuse
+from shelfworthy.reach import Door, NotSeen, Reach, UsedUp, fuse
 from shelfworthy.record import Recorder, sealed
 
 GRACE = 5.0  # seconds a probe may take beyond what reach allows before it counts as hanging in us
 WORTH_A_SECOND_TRY = frozenset({Cause.UNREACHABLE, Cause.SILENT})
-OUR_OWN_BOUNDS = frozenset({Cause.NOT_PERMITTED, Cause.NOBODY_LOOKED})  # contacts or time were used up
 
 
 class Step(Record, frozen=True):
@@ -122,8 +121,7 @@ class OneLook:
         if first is None or self.seen or first.cause not in WORTH_A_SECOND_TRY:
             return first, transcript
         second, another = await self._try(ends)
-        ours = second is not None and second.cause in OUR_OWN_BOUNDS
-        return first if ours else second, tuple(dict.fromkeys(transcript + another))
+        return first if isinstance(second, UsedUp) else second, tuple(dict.fromkeys(transcript + another))
 
     async def _try(self, ends: float) -> tuple[NotSeen | None, tuple[str, ...]]:
         reach = self.door.reach(self.surface)

@@ -9,7 +9,7 @@ from shelfworthy.reach.names import system_resolver
 from shelfworthy.reach.side_by_side import together
 from shelfworthy.reach.transcript import Entry, Transcript
 from shelfworthy.reach.visit import Missing, Visit, attempt, destination, visit
-from shelfworthy.reach.words import FellSilent, FuseBlown, NotHttp, NoTls, NotSeen, PortRefused
+from shelfworthy.reach.words import FellSilent, FuseBlown, NotHttp, NoTls, NotSeen, PortRefused, UsedUp
 
 __all__ = [
     "Address",
@@ -28,6 +28,7 @@ __all__ = [
     "Reach",
     "Reply",
     "Transcript",
+    "UsedUp",
     "Visit",
     "attempt",
     "destination",

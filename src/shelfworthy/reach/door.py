@@ -25,7 +25,7 @@ from shelfworthy.reach.line import AHEAD, Line, Meter
 from shelfworthy.reach.names import Names, Resolver, system_resolver
 from shelfworthy.reach.tls import shaken
 from shelfworthy.reach.transcript import Recording, Transcript
-from shelfworthy.reach.words import NoTls, NotSeen, PortRefused
+from shelfworthy.reach.words import NoTls, NotSeen, PortRefused, UsedUp
 
 TRIES = 2  # addresses of a name that are tried before it counts as unreachable
 
@@ -60,7 +60,7 @@ class Door:
             if self._spent[surface, what] >= bound:
                 at = f" at level {level}" if what == counts_as else ""
                 words = f"More than {bound} {what} at {surface} would be impolite{at}."
-                raise NotSeen(Cause.NOT_PERMITTED, words)
+                raise UsedUp(Cause.NOT_PERMITTED, words)
         self._spent.update((surface, what) for what in bounds)
 
 

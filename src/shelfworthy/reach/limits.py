@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from shelfworthy.model import Cause, Record
-from shelfworthy.reach.words import NotSeen
+from shelfworthy.reach.words import UsedUp
 
 
 class Limits(Record, frozen=True):
@@ -56,7 +56,7 @@ class Pace:
             except TimeoutError as error:
                 most = self._limits.together
                 words = f"More than {most} connections at once would be impolite, and none came free."
-                raise NotSeen(Cause.NOBODY_LOOKED, words) from error
+                raise UsedUp(Cause.NOBODY_LOOKED, words) from error
             yield
         finally:
             if ours:

@@ -32,5 +32,9 @@ class FellSilent(NotSeen):
     """The peer accepted the connection and said nothing more; there would be time to ask something else."""
 
 
+class UsedUp(NotSeen):
+    """Our own bounds of politeness were used up before the peer could answer."""
+
+
 class FuseBlown(RuntimeError):
     """Code of ours tried to contact something reach had not allowed: a fault of ours, never ignored."""

@@ -25,7 +25,7 @@ def served(sites: Mapping[str, Site], folder: Path) -> Iterator[dict[str, int]]:
     """Every site on a port of its own: name → port. Raises CantRun."""
     identity = Authority(folder).issue("localhost")
     taken: set[int] = set()
-    ports = {name: free_port(HOST, taken) for name in sites}
+    ports = {name: free_port(taken) for name in sites}
     wanted = [
         Listener(
             name,

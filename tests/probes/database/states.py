@@ -82,7 +82,7 @@ async def others(folder: Path) -> AsyncIterator[dict[str, int]]:
             web.port,
             secure.port,
             *(one.port for one in peers),
-            free_port("127.0.0.1"),
+            free_port(),
             *(o.port for o in old),
         ]
         yield dict(zip(OTHERS, ports, strict=True))

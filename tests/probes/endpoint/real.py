@@ -56,7 +56,7 @@ def wait(port: int, server: "subprocess.Popen[bytes]", log: Path) -> None:
 def openssl(folder: Path, *options: str) -> Iterator[int]:
     """`openssl s_server` as a web server."""
     identity = Authority(folder).issue(NAME)
-    port = free_port(HOST)
+    port = free_port()
     command = [program("openssl", "openssl"), "s_server", "-accept", f"{HOST}:{port}", "-www", "-quiet"]
     shown = ["-cert", str(identity.certificate), "-key", str(identity.key)]
     with running([*command, *shown, *options], port, folder) as listening:
@@ -67,7 +67,7 @@ def openssl(folder: Path, *options: str) -> Iterator[int]:
 def gnutls(folder: Path, priority: str, *options: str) -> Iterator[int]:
     """`gnutls-serv` as a web server."""
     identity = Authority(folder).issue(NAME)
-    port = free_port(HOST)
+    port = free_port()
     command = [program("gnutls-serv", "gnutls-bin"), "--http", f"--port={port}", f"--priority={priority}"]
     shown = [f"--x509certfile={identity.certificate}", f"--x509keyfile={identity.key}"]
     with running([*command, *shown, *options], port, folder) as listening:
@@ -78,7 +78,7 @@ def gnutls(folder: Path, priority: str, *options: str) -> Iterator[int]:
 def nginx(folder: Path, *directives: str) -> Iterator[int]:
     """nginx with one TLS server."""
     identity = Authority(folder).issue(NAME)
-    port = free_port(HOST)
+    port = free_port()
     (folder / "nginx.conf").write_text(f"""
         daemon off; master_process off; pid {folder}/pid; error_log {folder}/error;
         events {{ worker_connections 512; }}

@@ -73,7 +73,7 @@ def build(bench: Bench, edition: str) -> None:
 def _database(bench: Bench, edition: str, address: str) -> Callable[[], None]:
     """Declare the database; answers what starts and fills it."""
     host = "db.murmurpal.test"
-    port = bench.port("records", address)
+    port = bench.port("records")
     surface = {"id": "records", "kind": "database", "where": f"mongodb://{host}:{port}", "owner": "maker"}
     bench.declare(surface | {"ca": "ca.pem"}, "records", host, address)
     fixed = edition == "fixed"
@@ -90,7 +90,7 @@ def _database(bench: Bench, edition: str, address: str) -> Callable[[], None]:
 def _bucket(bench: Bench, edition: str, address: str) -> Callable[[], None]:
     """Declare the bucket; answers what starts and fills it."""
     host = "media.murmurpal.test"
-    port = bench.port("recordings", address)
+    port = bench.port("recordings")
     fixed = edition == "fixed"
     where = f"{'s3+https' if fixed else 's3+http'}://{host}:{port}/{BUCKET}"
     surface = {"id": "recordings", "kind": "bucket", "where": where, "owner": "maker"}
