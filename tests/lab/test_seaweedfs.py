@@ -3,15 +3,16 @@
 import os
 import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from shelfworthy_lab import s3, seaweedfs
+from shelfworthy_lab import processes, s3, seaweedfs
 from shelfworthy_lab.certificates import Authority
+from shelfworthy_lab.home import CantRun
 from shelfworthy_lab.seaweedfs import Store
 
 pytestmark = pytest.mark.lab
@@ -93,6 +94,28 @@ def test_it_leaves_nothing_in_tmp(tmp_path: Path) -> None:
         assert made
         assert made <= set(left)
     assert not any(path.exists() for path in left)
+
+
+def test_a_start_that_breaks_off_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready, attempts = seaweedfs._when_ready, []
+
+    def crashing(ask: Callable[[], object]) -> None:
+        attempts.append(ask)
+        if len(attempts) == 1:
+            processes.end(tmp_path / "pids" / "seaweedfs.pid")
+        ready(ask)
+
+    monkeypatch.setattr(seaweedfs, "_when_ready", crashing)
+    with seaweedfs.start(tmp_path, host="127.0.21.6") as server:
+        assert len(attempts) == 2
+        assert _ask(server, "GET", "/nothing")[0] == 403
+
+
+def test_a_server_that_is_gone_cannot_be_filled(tmp_path: Path) -> None:
+    server = seaweedfs.start(tmp_path, host="127.0.21.7")
+    server.stop()
+    with pytest.raises(CantRun, match="seaweedfs broke off"):
+        seaweedfs.create(server, "voices", OBJECTS)
 
 
 @pytest.mark.parametrize("public", [True, False])

@@ -57,7 +57,7 @@ class Client:
         self._ask("PUT", path, body, query or {}, headers or {})
 
     def get(self, path: str) -> bytes:
-        """GET `path` (bucket/key)."""
+        """GET `path` (bucket/key; "" lists the buckets)."""
         return self._ask("GET", path, b"", {}, {})
 
     def _ask(

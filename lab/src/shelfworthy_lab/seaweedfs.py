@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from http.client import HTTPException
 from pathlib import Path
 
 from shelfworthy_lab import parts, s3
@@ -14,7 +15,7 @@ from shelfworthy_lab.home import CantRun
 from shelfworthy_lab.processes import Server, free_port, spawn, wait_for_port
 
 READY_SECONDS = 30.0
-ATTEMPTS = 3  # one of its ten ports may be taken between our choice and its start
+ATTEMPTS = 3  # one of its ten ports may be taken between our choice and its start; once it crashed on its own
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ def _try(
     server = Store(host, ports["s3.port"], pid_file, authority)
     try:
         wait_for_port(host, server.port, pid_file, folder / "logs" / f"{name}.log")
+        with s3.Client(host, server.port, authority) as client:
+            _when_ready(partial(client.get, ""))
     except CantRun:
         server.stop()
         raise
@@ -101,12 +104,15 @@ def create(server: Store, bucket: str, objects: dict[str, bytes], public: bool =
         _when_ready(partial(_shows_its_grant, server, bucket))
 
 
-def _when_ready(ask: Callable[[], None]) -> None:
+def _when_ready(ask: Callable[[], object]) -> None:
     """Ask until it works: what lies behind the port takes longer (5xx), and so does a new bucket (404)."""
     deadline = time.monotonic() + READY_SECONDS
     while True:
         try:
-            return ask()
+            ask()
+            return
+        except (OSError, HTTPException) as error:
+            raise CantRun(f"seaweedfs broke off: {error!r}") from error
         except s3.Refused as error:
             if (error.status < 500 and error.status != 404) or time.monotonic() > deadline:
                 raise CantRun(f"seaweedfs did not do as asked: {error}") from error
