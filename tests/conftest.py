@@ -18,6 +18,14 @@ def loopback(host: str) -> bool:
         return host in {"", "localhost"}
 
 
+@pytest.fixture(autouse=True, scope="session")
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the checks said is remembered in a folder of this run, also by programs that tests start."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "trips_fuse: contacts what reach did not announce, to see it stopped")
     fuse.arm(loopback)

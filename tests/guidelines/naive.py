@@ -55,6 +55,7 @@ def at_cell(check: CheckFacts, surface: str, unit: str, rules: Rules, world: Wor
     fails = [one for one in here if one.outcome is FAIL]
     kept = [one for one in fails if one.evidence and set(one.evidence) <= world.present]
     others = [one for one in here if one.outcome in (PASS, MOOT) and one.evidence and is_sound(one, world)]
+    others = [one for one in others if one.seen_at <= at]
     if is_poisoned(check, surface, world) or kept != fails:
         others = []
     decides = newest(kept + others, world)

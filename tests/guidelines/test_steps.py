@@ -277,7 +277,7 @@ class TestRequirement:
     def test_nothing_that_arose_is_not_met(self) -> None:
         verdict = answer(self.said(MOOT, MOOT), self.EITHER)
         assert [one.what for one in verdict.would_change] == [
-            "a person declares it: the question arose on no surface"
+            "the question arose on no surface: a person may declare it"
         ]
 
     def test_a_requirement_without_checks_says_that_nobody_looked(self) -> None:

@@ -9,7 +9,7 @@ import pytest
 from shelfworthy.audit.judge import judge, judge_folder
 from shelfworthy.model import Outcome, Standing
 from shelfworthy.record import CannotRedact, Unreadable, load_evidence, redact, verify
-from shelfworthy.record.cache import FILE as CACHE
+from shelfworthy.record.cache import place
 from tests.builders import NOON, database, kept, open_listing, product, refused_listing
 
 
@@ -131,9 +131,15 @@ def test_an_attachment_is_redacted_whole_and_no_path_escapes(audit: Path) -> Non
         redact(audit, "../product.toml", "", because="x", by="y", at=NOON)
 
 
+def remembered_at(audit: Path) -> Path:
+    where = place(audit)
+    assert where is not None
+    return where
+
+
 def test_judging_again_gives_the_same_bytes_cold_and_remembered(audit: Path) -> None:
     cold = judge_folder(audit, NOON)
-    assert (audit / CACHE).is_file()
+    assert remembered_at(audit).is_file()
     remembered = judge_folder(audit, NOON)
     plain = judge(load_evidence(audit), NOON)
     assert msgspec.json.encode(cold) == msgspec.json.encode(remembered) == msgspec.json.encode(plain)
@@ -143,15 +149,13 @@ def test_judging_again_gives_the_same_bytes_cold_and_remembered(audit: Path) -> 
 def test_what_is_remembered_is_dropped_when_the_evidence_is_another(audit: Path, tmp_path: Path) -> None:
     judge_folder(audit, NOON)
     other = kept(tmp_path / "other.audit", product(database()), refused_listing())
-    (other / "judgements").mkdir()
-    (other / CACHE).write_bytes((audit / CACHE).read_bytes())
     outcomes = {finding.outcome for finding in judge_folder(other, NOON).findings if "open" in finding.check}
     assert outcomes == {Outcome.PASS}
 
 
 def test_a_broken_cache_is_no_evidence(audit: Path) -> None:
     before = judge_folder(audit, NOON)
-    (audit / CACHE).write_bytes(b"{}")
+    remembered_at(audit).write_bytes(b"{}")
     assert judge_folder(audit, NOON) == before
 
 

@@ -10,9 +10,9 @@ import pytest
 
 from shelfworthy.audit.judge import judge, judge_folder
 from shelfworthy.model import Outcome, Standing, canonical, digest
+from shelfworthy.product.write import product_toml
 from shelfworthy.record import Recorder, Unreadable, close, load_evidence, looks_done, redact, verify
 from shelfworthy.record import cache as memory
-from shelfworthy.product.write import product_toml
 from tests.builders import NOON, database, kept, looked, observed, open_listing, product, refused_listing
 
 

@@ -282,7 +282,7 @@ FOUND = (
 OPEN, CLEAR, PROMISE, GUESS, NOTE = (finding.id for finding in FOUND)
 
 NOBODY = Change(
-    check="", surface="", cause=Cause.NOBODY_LOOKED, what="a person declares it: no check asks this yet"
+    check="", surface="", cause=Cause.NOBODY_LOOKED, what="no check asks this yet: a person may declare it"
 )
 PERMIT = Change(
     check="bucket-listing",

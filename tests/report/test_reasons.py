@@ -93,7 +93,7 @@ def test_what_no_check_asks_yet_comes_last() -> None:
     assert [one.what for one in listed] == [
         "Permit `knock` on recordings.",
         "Supply app or firmware.",
-        "A person declares it: no check asks this yet.",
+        "No check asks this yet: a person may declare it.",
     ]
 
 

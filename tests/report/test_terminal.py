@@ -46,7 +46,7 @@ def test_before_anybody_looked() -> None:
     same_as(SNAPSHOTS / "nothing-100.txt", shown(audits.nothing()))
 
 
-@pytest.mark.parametrize("width", [60, 120])
+@pytest.mark.parametrize("width", [60, 80, 120])
 def test_two_side_by_side(width: int) -> None:
     same_as(SNAPSHOTS / f"beside-{width}.txt", beside(width))
 

@@ -1,7 +1,7 @@
 """Judge evidence: findings, then the guidelines' roll-up. Repeatable years later without the device.
 
 Same evidence, rules, reference data and date: same bytes (law 6). The clock comes in as `at`, and only the
-roll-up sees it, so what the checks said can be remembered beside the evidence (`record.cache`).
+roll-up sees it, so what the checks said can be remembered (`record.cache`).
 """
 
 from collections.abc import Mapping

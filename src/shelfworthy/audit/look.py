@@ -13,9 +13,9 @@ import platform
 import ssl
 import traceback
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
+from shelfworthy.audit.clock import now
 from shelfworthy.model import AnySurface, Cause, Gap, Looked, Observation, Product, Record, Seen, canonical
 from shelfworthy.probes import PROBES, Probe
 from shelfworthy.reach import Door, NotSeen, Reach, UsedUp, fuse
@@ -214,11 +214,6 @@ def crash(fault: Exception) -> str:
     """What went wrong in us and where; not the exception's own words, which may quote the peer (law 8)."""
     last = traceback.extract_tb(fault.__traceback__)[-1]
     return f"{type(fault).__name__} in {Path(last.filename).name}, line {last.lineno}"
-
-
-def now() -> datetime:
-    """The time evidence carries: UTC, whole seconds."""
-    return datetime.now(UTC).replace(microsecond=0)
 
 
 def tools(probe: Probe) -> dict[str, str]:

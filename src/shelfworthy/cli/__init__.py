@@ -1,4 +1,7 @@
-"""The command line: parse, call, print, exit code; nothing else."""
+"""The command line: parse, call, print, exit code; nothing else.
+
+A command imports what it works with when it runs: help, completion and wrong usage are answered at once.
+"""
 
 import io
 import os

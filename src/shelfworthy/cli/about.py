@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from shelfworthy.checks import BY_ID, CHECKS
 from shelfworthy.cli.exits import WrongUsage
 from shelfworthy.guidelines import five_guidelines
 from shelfworthy.model import Check
@@ -28,6 +27,8 @@ def requirements_of(check: Check) -> list[str]:
 
 def checks() -> None:
     """List every check: what it asks, how far it must look, and which requirements it answers."""
+    from shelfworthy.checks import CHECKS
+
     for check in CHECKS:
         typer.echo(f"{check.id} ({check.level}): {', '.join(requirements_of(check))}")
         typer.echo(f"    {page(check).question}")
@@ -36,6 +37,8 @@ def checks() -> None:
 
 def explain(check: Annotated[str, typer.Argument(metavar="CHECK")]) -> None:
     """Show a check's page: why it matters, how we look, what it does not show, what to do if it fails."""
+    from shelfworthy.checks import BY_ID
+
     if check not in BY_ID:
         near = nearest(check, BY_ID)
         meant = f' Did you mean "{near}"?' if near else ""

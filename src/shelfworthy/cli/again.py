@@ -1,23 +1,16 @@
 """What is done with an audit that lies on disk: judge, report, verify, diff, redact. No contact."""
 
 from datetime import UTC, datetime
-from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from shelfworthy.audit.judge import judge_folder
-from shelfworthy.audit.look import now
+from shelfworthy.audit.clock import now
 from shelfworthy.cli.exits import ALL_MET, NOT_MET, WE_FAILED, WORST_FIRST, exit_code
-from shelfworthy.cli.show import Format, show
-from shelfworthy.record import Unreadable, load_evidence
+from shelfworthy.cli.formats import DiffFormat, Format
 from shelfworthy.record import redact as take_out
 from shelfworthy.record import verify as compare
-from shelfworthy.report import diff as difference
-from shelfworthy.report import json
-from shelfworthy.sandbox import spread
 
 Audit = Annotated[Path, typer.Argument(metavar="AUDIT", help="A NAME.audit folder.")]
 Form = Annotated[Format, typer.Option("--format", help="What to print on standard output.")]
@@ -37,18 +30,13 @@ At = Annotated[
 ]
 
 
-class DiffFormat(StrEnum):
-    """What a difference can be printed as."""
-
-    TERMINAL = "terminal"
-    JSON = "json"
-
-
 DiffForm = Annotated[DiffFormat, typer.Option("--format", help="What to print on standard output.")]
 
 
 def judge(
-    audits: Annotated[list[Path], typer.Argument(metavar="AUDIT...", help="NAME.audit folders.")],
+    audits: Annotated[
+        list[Path], typer.Argument(metavar="AUDIT...", parser=Path, help="NAME.audit folders.")
+    ],
     at: At = None,
     form: Form = Format.TERMINAL,
 ) -> None:
@@ -57,30 +45,28 @@ def judge(
     Evidence ages: with --at you see what the same evidence is worth on another day. Several audits are
     judged on all cores, and answered with a line each; the exit code is then that of the worst.
     """
+    from shelfworthy.audit.judge import judge_folder
+
     if len(audits) == 1:
+        from shelfworthy.cli.show import show
+
         judgement = judge_folder(audits[0], at or now())
         show(audits[0], judgement, form)
         raise typer.Exit(exit_code(judgement.verdict))
+    from shelfworthy.cli.many import judged
+
     codes = set()
-    for audit, (code, line) in zip(audits, spread(partial(_one, at or now()), audits), strict=True):
+    for audit, (code, line) in zip(audits, judged(audits, at or now()), strict=True):
         codes.add(code)
         typer.echo(f"{audit}: {line}")
     raise typer.Exit(next(code for code in WORST_FIRST if code in codes))
 
 
-def _one(at: datetime, audit: Path) -> tuple[int, str]:
-    """One of many: its exit code, and its answers in a line."""
-    try:
-        verdict = judge_folder(audit, at).verdict
-    except Unreadable as error:
-        return WE_FAILED, str(error)
-    answers = [f"{name} {said.answer}" for name, said in verdict.guidelines.items()]
-    answers += [f"{name} {said.answer}" for name, said in verdict.exposures.items()]
-    return exit_code(verdict), ", ".join(answers)
-
-
 def report(audit: Audit, at: At = None, form: Form = Format.HTML) -> None:
     """Print the report of an audit: html (the default), json or terminal."""
+    from shelfworthy.audit.judge import judge_folder
+    from shelfworthy.cli.show import show
+
     show(audit, judge_folder(audit, at or now()), form)
 
 
@@ -107,11 +93,9 @@ def diff(old: Audit, new: Audit, at: At = None, form: DiffForm = DiffFormat.TERM
 
     Exit code 0: no difference; 10: there is one.
     """
-    when = at or now()
-    sides = [(load_evidence(folder), judge_folder(folder, when)) for folder in (old, new)]
-    found = difference.diff(*sides[0], *sides[1])
-    typer.echo(json.difference(found).decode() if form is DiffFormat.JSON else difference.text(found))
-    raise typer.Exit(ALL_MET if found.same else NOT_MET)
+    from shelfworthy.cli.show import show_difference
+
+    raise typer.Exit(NOT_MET if show_difference(old, new, at or now(), form) else ALL_MET)
 
 
 def redact(

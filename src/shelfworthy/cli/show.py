@@ -1,22 +1,17 @@
-"""Print an audit in the format asked for, and keep its HTML report beside the evidence."""
+"""Print audits in the format asked for. Apart from the commands, since it needs every report there is."""
 
 import sys
-from enum import StrEnum
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
 
+from shelfworthy.audit.clock import now
+from shelfworthy.audit.judge import judge_folder
+from shelfworthy.cli.formats import DiffFormat, Format
 from shelfworthy.model import Judgement
 from shelfworthy.record import Evidence, load_evidence, write_whole
-from shelfworthy.report import html, json, terminal
-
-
-class Format(StrEnum):
-    """Report formats."""
-
-    TERMINAL = "terminal"
-    JSON = "json"
-    HTML = "html"
+from shelfworthy.report import diff, html, json, side_by_side, terminal
 
 
 def show(folder: Path, judgement: Judgement, form: Format) -> None:
@@ -38,3 +33,24 @@ def _terminal(evidence: Evidence, judgement: Judgement, page: Path) -> None:
     console = Console()
     terminal.report(evidence, judgement, console)
     console.print(f"\nThe whole report: {page}", highlight=False, markup=False, soft_wrap=True)
+
+
+def show_side_by_side(left: Path, right: Path) -> None:
+    """Print the verdicts of two audits, judged now, side by side. Raises Unreadable."""
+    day = now()
+    side_by_side.compare(_side(left, day), _side(right, day), Console())
+
+
+def _side(folder: Path, day: datetime) -> side_by_side.Side:
+    page = (folder / "report.html").absolute().as_uri()
+    return side_by_side.Side(folder.stem, load_evidence(folder), judge_folder(folder, day), page)
+
+
+def show_difference(old: Path, new: Path, day: datetime, form: DiffFormat) -> bool:
+    """Print what differs between two audits as of that day; whether anything does. Raises Unreadable."""
+    sides = [(load_evidence(folder), judge_folder(folder, day)) for folder in (old, new)]
+    found = diff.diff(*sides[0], *sides[1])
+    sys.stdout.write(
+        (json.difference(found).decode() if form is DiffFormat.JSON else diff.text(found)) + "\n"
+    )
+    return not found.same

@@ -5,6 +5,8 @@ Kept here:
   observations are all there, one of them at the finding's surface.
 - Where evidence is known to be gone (a look names an observation that is not there, a fail cites one), no
   pass and no moot of the checks it fed counts, from any look: what is gone may have been the newer fail.
+- A pass or moot dated after the day of judgement does not count: a clock set ahead neither outdates a fail
+  nor keeps a pass fresh.
 - A fail counts when its observations are there; no look and no age takes it back.
 - The maker's surfaces decide. Third parties' never do, but for the names the product relies on.
 """
@@ -80,11 +82,13 @@ class Grounds:
         return self._findings.get(check, {})
 
     def counts(self, finding: Finding) -> bool:
-        """Whether a pass, fail or moot rests on what is there."""
+        """Whether a pass, fail or moot rests on what is there, and what clears was seen by that day."""
         if not finding.evidence:
             return False
         if finding.outcome is Outcome.FAIL:
             return self._present.issuperset(finding.evidence)
+        if finding.seen_at > self.at:
+            return False
         if len(finding.evidence) == 1:
             return (finding.evidence[0], finding.surface) in self._sound_at
         return self._sound.issuperset(finding.evidence) and any(

@@ -100,7 +100,7 @@ def unknown(check: str) -> Member:
 def unasked(requirement: Requirement, asked: set[Kind], grounds: Grounds) -> list[Member]:
     """One open member for each surface the requirement is about and none of its checks is asked at."""
     return [
-        _open_surface(surface, f"a person declares it: no check asks this of {surface.id} yet", grounds)
+        _open_surface(surface, f"no check asks this of {surface.id} yet: a person may declare it", grounds)
         for kind in requirement.about
         if kind not in asked
         for surface in grounds.makers(kind)

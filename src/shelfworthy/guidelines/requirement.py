@@ -28,7 +28,7 @@ NOBODY_ASKS = RequirementVerdict(
             check="",
             surface="",
             cause=Cause.NOBODY_LOOKED,
-            what="a person declares it: no check asks this yet",
+            what="no check asks this yet: a person may declare it",
         ),
     ),
 )
@@ -36,7 +36,7 @@ NOWHERE = Change(
     check="",
     surface="",
     cause=Cause.NEEDS_A_PERSON,
-    what="a person declares it: the question arose on no surface",
+    what="the question arose on no surface: a person may declare it",
 )
 
 

@@ -1,16 +1,20 @@
-"""What the checks said of an evidence, remembered beside it: after a rule change only what changed is asked.
+"""What the checks said of an evidence, remembered: after a rule change only what changed is asked.
 
-A cache, not a record: it may be deleted at any time, is bound to the evidence by the manifest's digest, and
-to a check's answers by its version and the digests of its reference data.
+A cache, not a record: it may be deleted at any time. It is bound to the evidence by the digests of manifest
+and redactions, and to a check's answers by its version and the digests of its reference data. It lies in the
+operator's own folder and never in the audit's: answers that came with somebody's evidence are not believed.
 """
 
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 from shelfworthy.model import Finding, Record, Reference, canonical, digest
 from shelfworthy.record.load import Outline
+from shelfworthy.record.redact import FILE as REDACTIONS
 from shelfworthy.record.store import write_whole
 
 
@@ -30,22 +34,37 @@ class Remembered(Record, frozen=True):
 
 
 DECODER = msgspec.json.Decoder(Remembered)
-FILE = Path("judgements") / "answers.cache"
+
+
+def place(folder: Path) -> Path | None:
+    """Where the answers to this evidence are remembered; None while it is open (has no manifest)."""
+    manifest = folder / "evidence" / "manifest.json"
+    taken_out = folder / "evidence" / REDACTIONS
+    if not manifest.is_file():
+        return None
+    name = digest((digest(manifest.read_bytes()), taken_out.read_bytes() if taken_out.is_file() else b""))
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return home / "shelfworthy" / "answers" / name[:2] / f"{name}.json"
 
 
 def recall(folder: Path) -> tuple[Outline | None, Mapping[str, Said]]:
-    """What is remembered of this audit, if its evidence is still the same."""
-    try:
-        remembered = DECODER.decode((folder / FILE).read_bytes())
-        manifest = (folder / "evidence" / "manifest.json").read_bytes()
-    except (OSError, msgspec.DecodeError):
+    """What is remembered of this evidence, redacted as it is."""
+    path = place(folder)
+    if path is None:
         return None, {}
-    if remembered.outline.digest != digest(manifest):
+    try:
+        remembered = DECODER.decode(path.read_bytes())
+    except (OSError, msgspec.DecodeError):
         return None, {}
     return remembered.outline, remembered.said
 
 
 def remember(folder: Path, outline: Outline, said: Mapping[str, Said]) -> None:
-    """Keep what the checks said, if the evidence is closed (has its manifest)."""
-    if (folder / "evidence" / "manifest.json").is_file():
-        write_whole(folder / FILE, canonical(Remembered(outline=outline, said=dict(said))))
+    """Keep what the checks said of evidence that was read and found to be as its manifest says.
+
+    Where that folder cannot be written, nothing is remembered.
+    """
+    path = place(folder)
+    if path is not None:
+        with suppress(OSError):
+            write_whole(path, canonical(Remembered(outline=outline, said=dict(said))))

@@ -1,14 +1,16 @@
 """Read evidence and judgements back."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
-from shelfworthy.model import Gap, Judgement, Looked, Observation, Product, Record, digest
+from shelfworthy.model import Cause, Gap, Judgement, Looked, Observation, Product, Record, digest
 from shelfworthy.product.read import read_product
-from shelfworthy.record.redact import redactions
+from shelfworthy.record.redact import Redaction, redactions
 from shelfworthy.record.store import manifest, sealed
+from shelfworthy.record.verify import verify
 from shelfworthy.seen import AnySeen
 
 OBSERVATION = msgspec.json.Decoder(Observation[AnySeen])
@@ -59,16 +61,23 @@ class Evidence(Record, frozen=True):
 
 
 def load_evidence(folder: Path) -> Evidence:
-    """Read `NAME.audit`. Raises Unreadable; a record that is not what its id says is not read."""
+    """Read `NAME.audit`. Raises Unreadable, also where it is not what its manifest says (law 6: the digest
+    that a report prints names all that was judged); a record that is not what its id says is not read.
+    """
     evidence = folder / "evidence"
     if not (evidence / "product.toml").is_file():
         raise Unreadable(f"{folder}: not an audit (no evidence/product.toml). Give the NAME.audit folder.")
     listing = evidence / "manifest.json"
-    redacted = frozenset(Path(entry.path).stem for entry in redactions(evidence))
+    if listing.is_file() and (problems := verify(folder).problems):
+        words = f"{folder}: was changed after it was written: {problems[0]} `shelfworthy verify` says more."
+        raise Unreadable(words)
+    entries = redactions(evidence)
+    redacted = frozenset(Path(entry.path).stem for entry in entries)
+    observations = _all(evidence / "observations", OBSERVATION, redacted)
     return Evidence(
         product=read_product(evidence / "product.toml", beside=evidence / "supplied"),
-        observations=_all(evidence / "observations", OBSERVATION, redacted),
-        gaps=_all(evidence / "gaps", GAP),
+        observations=observations,
+        gaps=(*_all(evidence / "gaps", GAP), *_taken_out(entries, observations)),
         looks=tuple(_poisoned(look, redacted) for look in _all(evidence / "looks", LOOKED)),
         attachments=tuple(sorted(path.name for path in _files(evidence / "attachments"))),
         supplied={
@@ -80,10 +89,12 @@ def load_evidence(folder: Path) -> Evidence:
     )
 
 
-def looks_done(folder: Path, product_toml: bytes) -> frozenset[tuple[str, str]]:
+def looks_done(
+    folder: Path, product_toml: bytes, supplied: Mapping[str, bytes]
+) -> frozenset[tuple[str, str]]:
     """Which (surface, probe) an audit that was stopped has looked at whole. Raises Unreadable.
 
-    product_toml: must be the one the audit began with, since all its evidence is about that.
+    product_toml, supplied: must be what the audit began with, since all its evidence is about that.
     """
     evidence = folder / "evidence"
     try:
@@ -92,6 +103,10 @@ def looks_done(folder: Path, product_toml: bytes) -> frozenset[tuple[str, str]]:
         raise Unreadable(f"{folder}: no audit to go on with (no evidence/product.toml).") from error
     if begun != product_toml:
         raise Unreadable(f"{folder}: began with another product file. Begin a new audit, without --resume.")
+    for name, content in supplied.items():
+        before = evidence / "supplied" / name
+        if not before.is_file() or before.read_bytes() != content:
+            raise Unreadable(f"{folder}: began with another {name}. Begin a new audit, without --resume.")
     looks = _all(evidence / "looks", LOOKED)
     return frozenset((look.surface, look.by) for look in looks if look.complete)
 
@@ -113,6 +128,29 @@ def _poisoned(look: Looked, redacted: frozenset[str]) -> Looked:
     return msgspec.structs.replace(look, observations=look.observations + gone) if gone else look
 
 
+def _taken_out(
+    entries: tuple[Redaction, ...], observations: tuple[Observation[AnySeen], ...]
+) -> Iterator[Gap]:
+    """A gap for each text that was taken out: whatever it would have shown is not seen any more."""
+    by_id = {observation.id: observation for observation in observations}
+    for entry in entries:
+        if observation := by_id.get(Path(entry.path).stem):
+            words = f"{entry.by} took {entry.field} out of what was seen ({entry.because})."
+            yield sealed(
+                Gap(
+                    id="",
+                    surface=observation.surface,
+                    unit=observation.unit,
+                    observer=observation.observer,
+                    at=entry.at,
+                    by="redaction",
+                    cause=Cause.NOT_SUPPLIED,
+                    words=words,
+                    lacks=(observation.seen.tag(),),
+                )
+            )
+
+
 def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*") if path.is_file() and not path.name.startswith("."))
 
@@ -123,7 +161,8 @@ def _all(
     records = []
     for path in _files(folder):
         record = _decode(path, decoder)
-        if path.stem not in redacted and not path.stem == record.id == sealed(record).id:
+        named = path.stem == record.id and (path.stem in redacted or record.id == sealed(record).id)
+        if not named:
             raise Unreadable(f"{path}: was changed after it was written. `shelfworthy verify` says more.")
         records.append(record)
     return tuple(records)

@@ -16,6 +16,7 @@ from shelfworthy.record.store import write_whole
 
 REDACTED = "‹redacted›"
 FILE = "redactions.json"
+NO_FIELD = (KeyError, IndexError, ValueError, TypeError)
 
 
 class Redaction(Record, frozen=True):
@@ -80,20 +81,35 @@ def redact(folder: Path, name: str, field: str, *, because: str, by: str, at: da
     return entry
 
 
+def is_redacted(path: Path, field: str) -> bool:
+    """Whether this text of an observation was taken out."""
+    try:
+        inside, key = _at(msgspec.json.decode(path.read_bytes()), field)
+    except (OSError, msgspec.DecodeError, *NO_FIELD):
+        return False
+    return bool(inside[key] == REDACTED)
+
+
+def _at(document: object, field: str) -> tuple[Any, Any]:
+    """What holds a field, and its key in there. Raises one of `NO_FIELD`."""
+    *way, last = field.split(".")
+    inside: Any = document
+    for step in way:
+        inside = inside[int(step) if isinstance(inside, list) else step]
+    key: Any = int(last) if isinstance(inside, list) else last
+    inside[key]
+    return inside, key
+
+
 def _without(content: bytes, field: str) -> bytes:
     """A JSON document with one text value replaced."""
     document: Any = msgspec.json.decode(content)
-    *way, last = field.split(".")
-    inside = document
     try:
-        for step in way:
-            inside = inside[int(step) if isinstance(inside, list) else step]
-        key: Any = int(last) if isinstance(inside, list) else last
-        value = inside[key]
-    except (KeyError, IndexError, ValueError, TypeError):
+        inside, key = _at(document, field)
+    except NO_FIELD:
         words = f"There is no field {field!r}. Fields are dotted: seen.answer.databases.0.name"
         raise CannotRedact(words) from None
-    if not isinstance(value, str) or not field.startswith("seen.") or last == "kind":
+    if not isinstance(inside[key], str) or not field.startswith("seen.") or key == "kind":
         raise CannotRedact(f"{field!r} is not a text that was seen; only those can be redacted.")
     inside[key] = REDACTED
     return canonical(document)

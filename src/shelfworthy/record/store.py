@@ -44,11 +44,12 @@ def manifest(evidence: Path) -> bytes:
 
 
 class Recorder:
-    """Keeps the evidence of one audit. folder: `NAME.audit`."""
+    """Keeps the evidence of one audit. folder: `NAME.audit`. Until it is closed it has no manifest."""
 
     def __init__(self, folder: Path, product_toml: bytes, supplied: dict[str, bytes]) -> None:
         self.folder = folder
         self.evidence = folder / "evidence"
+        (self.evidence / "manifest.json").unlink(missing_ok=True)
         write_whole(self.evidence / "product.toml", product_toml)
         for name, content in supplied.items():
             write_whole(self.evidence / "supplied" / name, content)

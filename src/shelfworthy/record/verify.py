@@ -1,12 +1,13 @@
 """Is this evidence, byte for byte, what its manifest says?"""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from shelfworthy.model import Record, digest
 from shelfworthy.record.redact import FILE as REDACTIONS
-from shelfworthy.record.redact import redactions
+from shelfworthy.record.redact import Redaction, is_redacted, redactions
 
 MANIFEST = "manifest.json"
 
@@ -41,7 +42,8 @@ def verify(folder: Path, expected: str = "") -> Verified:
     problems = []
     if expected and expected != digest(content):
         problems.append(f"The evidence digest is {digest(content)}, expected {expected}.")
-    changed_on_record = {entry.path: entry for entry in redactions(evidence)}
+    on_record = redactions(evidence)
+    changed_on_record = {entry.path: entry for entry in on_record}
     there = {
         path.relative_to(evidence).as_posix(): path
         for path in evidence.rglob("*")
@@ -64,9 +66,23 @@ def verify(folder: Path, expected: str = "") -> Verified:
         f"{name}: redacted, but it never was part of this evidence."
         for name in sorted(changed_on_record.keys() - manifest.files.keys())
     ]
+    problems += _not_taken_out(on_record, manifest.files, there)
     return Verified(
         digest=digest(content),
         files=len(manifest.files),
         redacted=tuple(sorted(changed_on_record)),
         problems=tuple(problems),
     )
+
+
+def _not_taken_out(
+    on_record: tuple[Redaction, ...], files: dict[str, str], there: dict[str, Path]
+) -> Iterator[str]:
+    """Redactions that are none: that do not begin with what was there before, or put something else there."""
+    before = dict(files)
+    for entry in on_record:
+        if entry.was != before.get(entry.path, entry.was):
+            yield f"{entry.path}: redacted, but what was redacted is not what was there before."
+        before[entry.path] = entry.now
+        if entry.path in there and entry.field and not is_redacted(there[entry.path], entry.field):
+            yield f"{entry.path}: redacted on record, but {entry.field} is not taken out."

@@ -77,7 +77,10 @@ def deciding(report: Report, verdicts: Iterable[RequirementVerdict]) -> list[Rep
 
 def gravest(findings: Iterable[ReportFinding]) -> list[ReportFinding]:
     """The findings, the gravest first."""
-    return sorted(findings, key=lambda one: (GRAVITY.index(one.severity), one.check, one.surface, one.id))
+    return sorted(
+        findings,
+        key=lambda one: (GRAVITY.index(one.severity), one.check, one.surface, one.subject, one.id),
+    )
 
 
 def errands(report: Report, rules: Rules) -> tuple[Errand, ...]:

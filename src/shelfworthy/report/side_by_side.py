@@ -11,7 +11,7 @@ from shelfworthy.report import reasons
 from shelfworthy.report.assemble import report_of
 from shelfworthy.report.shapes import badge, line, lines
 
-NARROW = 90  # columns; below, the two stand under each other
+NARROW = 76  # columns; below, the two stand under each other
 
 
 class Side:
@@ -55,7 +55,7 @@ def compare(left: Side, right: Side, console: Console) -> None:
 
 def _table(sides: list[Side], ids: list[str]) -> Table:
     table = Table(show_lines=True, expand=True, header_style="bold")
-    table.add_column("", ratio=2)
+    table.add_column("", width=16)  # the longest word of a title
     for side in sides:
         table.add_column(line(side.label), ratio=5)
     for id in ids:

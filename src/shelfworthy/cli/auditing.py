@@ -1,0 +1,68 @@
+"""Carry out an audit that was asked for. Apart from `cli.audit`, since it needs everything there is."""
+
+import asyncio
+import shlex
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from shelfworthy.audit.clock import now
+from shelfworthy.audit.judge import judge_folder
+from shelfworthy.audit.look import look
+from shelfworthy.cli.exits import STOPPED, exit_code
+from shelfworthy.cli.formats import Format
+from shelfworthy.cli.given import Given
+from shelfworthy.cli.progress import telling
+from shelfworthy.cli.show import show
+from shelfworthy.probes import PROBES
+from shelfworthy.product.read import stale
+from shelfworthy.product.scope import Scope
+from shelfworthy.reach import Door
+from shelfworthy.record import Recorder, close
+
+
+def carry_out(
+    given: Given, folder: Path, budget: float, form: Format, done: frozenset[tuple[str, str]]
+) -> int:
+    """Look, keep what was seen in `folder`, judge, report; the exit code. done: see `audit.look.look`."""
+    messages = Console(stderr=True)
+    for words in stale(given.product, datetime.now(UTC).date()):
+        messages.print(words, highlight=False, markup=False)
+    try:
+        asyncio.run(_look(given, folder, budget, messages, done))
+    except KeyboardInterrupt:
+        close(folder)
+        messages.print(f"Stopped. What was seen is kept in {folder}.", highlight=False, markup=False)
+        messages.print(f"Go on with:  {go_on(sys.argv[1:], folder)}", highlight=False, markup=False)
+        return STOPPED
+    judgement = judge_folder(folder, now())
+    show(folder, judgement, form)
+    return exit_code(judgement.verdict)
+
+
+def go_on(arguments: list[str], folder: Path) -> str:
+    """The command that goes on where this one was stopped."""
+    kept = list(arguments)
+    for option in ("--out", "--resume"):
+        if option in kept:
+            del kept[kept.index(option) : kept.index(option) + 2]
+    return shlex.join(["shelfworthy", *kept, "--resume", str(folder)])
+
+
+async def _look(
+    given: Given, folder: Path, budget: float, messages: Console, done: frozenset[tuple[str, str]]
+) -> None:
+    recorder = Recorder(folder, given.text, given.supplied)
+    today = datetime.now(UTC).date()
+    door = Door(Scope(given.product, given.policy, today))
+    looks = sum(
+        probe.kind is surface.kind and (surface.id, probe.by) not in done
+        for surface in given.product.surface
+        for probe in PROBES
+    )
+    observer = given.policy.observer or "unnamed bench"
+    with telling(messages, looks) as tell:
+        await look(given.product, door, recorder, observer, budget=budget, tell=tell, done=done)
+    recorder.close()

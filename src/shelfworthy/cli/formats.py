@@ -1,0 +1,18 @@
+"""What can be printed on standard output."""
+
+from enum import StrEnum
+
+
+class Format(StrEnum):
+    """Report formats."""
+
+    TERMINAL = "terminal"
+    JSON = "json"
+    HTML = "html"
+
+
+class DiffFormat(StrEnum):
+    """What a difference can be printed as."""
+
+    TERMINAL = "terminal"
+    JSON = "json"
