@@ -10,9 +10,10 @@ FOLDER = Path(__file__).parent / "results"
 
 
 def machine() -> str:
-    """What this ran on, in a line."""
+    """What this ran on, in a line, and how busy that was (load of the last minute, this run's included)."""
     system = f"{platform.system()} {platform.machine()}"
-    return f"{os.cpu_count()} cores, Python {platform.python_version()}, {system}"
+    load = f"load {os.getloadavg()[0]:.1f}"
+    return f"{os.cpu_count()} cores, Python {platform.python_version()}, {system}, {load}"
 
 
 def keep(

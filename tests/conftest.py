@@ -6,6 +6,7 @@ from ipaddress import ip_address
 import pytest
 
 from shelfworthy.reach import fuse
+from shelfworthy_lab.home import parts
 
 _accounted = 0  # how many of `fuse.blown` a test has asked for
 
@@ -20,8 +21,12 @@ def loopback(host: str) -> bool:
 
 @pytest.fixture(autouse=True, scope="session")
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What the checks said is remembered in a folder of this run, also by programs that tests start."""
+    """What the checks said is remembered in a folder of this run, also by programs that tests start.
+
+    The lab's programs stay where they are: they are fetched once, not by every run.
+    """
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SHELFWORTHY_LAB_PARTS", str(parts()))
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
 

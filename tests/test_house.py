@@ -1,8 +1,10 @@
 """The house keeps its own rules: lists, folders, rules and pages agree; files stay small; nothing leaks."""
 
+import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,44 @@ def test_kinds_are_the_same_word_everywhere() -> None:
     checked = {path.name for path in (SOURCE / "checks").iterdir() if (path / "__init__.py").is_file()}
     assert modules <= words
     assert checked <= modules
+
+
+PURE = {  # what checks may import, by name: nothing that reads a clock, a file or a network
+    "collections",
+    "cryptography",
+    "datetime",
+    "fnmatch",
+    "functools",
+    "ipaddress",
+    "re",
+    "shelfworthy.checks",
+    "shelfworthy.model",
+    "shelfworthy.seen",
+    "urllib.parse",
+    "warnings",
+}
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The modules a file imports."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}: relative import"
+            yield node.module or ""
+
+
+@pytest.mark.parametrize("path", sorted((SOURCE / "checks").rglob("*.py")), ids=lambda path: path.stem)
+def test_checks_import_only_what_is_pure(path: Path) -> None:
+    for module in imported(path):
+        assert any(module == name or module.startswith(f"{name}.") for name in PURE), module
+
+
+@pytest.mark.parametrize("path", sorted((SOURCE / "checks").rglob("*.py")), ids=lambda path: path.stem)
+def test_checks_read_no_clock(path: Path) -> None:
+    called = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
+    assert not called & {"now", "utcnow", "today"}
 
 
 def test_no_module_is_over_the_ceiling() -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from shelfworthy.model import Level, Standing
 from shelfworthy_lab import Instance, down, planted, up
-from tests.truth import Row, audit, summary, table
+from tests.needs import missing
+from tests.truth import Row, audit, summary, table, unexpected
 
 PRODUCTS = [("cloudpets", "2018"), ("cloudpets", "fixed"), ("endpoints", "all")]
 LEVELS = [Level.LOOK, Level.KNOCK, Level.USE]
@@ -23,7 +24,7 @@ def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     stopped = {part: said for part, said in instance.parts.items() if said != "running"}
     if stopped:
         down(name, edition, folder)
-        pytest.skip(f"needs the Debian packages libcurl4 and libldap-2.5-0: {stopped}")
+        missing(f"the Debian packages libcurl4 and libldap-2.5-0: {stopped}")
     yield instance
     down(name, edition, folder)
 
@@ -35,6 +36,7 @@ def test_answers_are_as_expected(
     for level in LEVELS:
         _, judgement = audit(running, level, tmp_path / f"{level}.audit")
         rows += table(running, level, judgement)
+        assert unexpected(running, level, judgement) == set()
     with capsys.disabled():
         print(f"\n{running.name} {running.edition}: {summary(rows)}")
     assert rows

@@ -76,6 +76,13 @@ def table(instance: Instance, level: Level, judgement: Judgement) -> Iterator[Ro
             )
 
 
+def unexpected(instance: Instance, level: Level, judgement: Judgement) -> set[tuple[str, str]]:
+    """(check, surface) that were answered and are in no row of the table."""
+    expected = tomllib.loads(instance.expected.read_text())[instance.edition][level]
+    rows = {(check, surface) for check, surfaces in expected.items() for surface in surfaces}
+    return {(finding.check, finding.surface) for finding in judgement.findings} - rows
+
+
 def strongest(given: set[str]) -> str:
     """One answer of a check at a surface: step 3 of the roll-up, for a single surface."""
     for word in ("fail", "inconclusive", "pass", "moot"):

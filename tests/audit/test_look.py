@@ -5,6 +5,8 @@ import multiprocessing
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -112,6 +114,24 @@ def test_the_budget_ends_an_audit(tmp_path: Path) -> None:
     assert "budget" in gap.words
 
 
+def test_a_missing_tool_is_a_gap_that_says_what_to_install(tmp_path: Path) -> None:
+    needs = msgspec.structs.replace(probe(sees), tools=("no-such-distribution",), extra="cloud")
+    run(tmp_path / "a", needs)
+    gap = only_gap(tmp_path / "a")
+    assert gap.cause is Cause.TOOL_MISSING
+    assert "pip install 'shelfworthy[cloud]'" in gap.words
+    assert load_evidence(tmp_path / "a").observations == ()
+
+
+def test_the_core_starts_without_the_extras() -> None:
+    script = (
+        "import sys; sys.modules['bson'] = sys.modules['pysequoia'] = None; "
+        "import shelfworthy.probes, shelfworthy.checks, shelfworthy.cli"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 def test_silence_is_tried_twice_before_it_counts(tmp_path: Path) -> None:
     tries = []
 
@@ -175,9 +195,9 @@ def test_kill_9_loses_nothing_that_was_seen_and_the_audit_goes_on(tmp_path: Path
     assert verify(folder).problems == ()
     assert len(load_evidence(folder).observations) == 1
     text = (folder / "evidence" / "product.toml").read_bytes()
-    assert looks_done(folder, text) == frozenset()
+    assert looks_done(folder, text, {}) == frozenset()
     run(folder, probe(sees))
-    assert looks_done(folder, text) == {("records", "database-test/1")}
+    assert looks_done(folder, text, {}) == {("records", "database-test/1")}
 
 
 def test_looking_twice_gives_the_same_observation(tmp_path: Path) -> None:

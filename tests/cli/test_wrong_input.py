@@ -55,6 +55,31 @@ CASES: dict[str, tuple[list[str], dict[str, str]]] = {
     "no-such-check": (["explain", "databse-open"], {}),
     "not-a-date": (["judge", "bear.audit", "--at", "yesterday"], {}),
     "resume-of-nothing": (["audit", "bear.toml", "--resume", "old.audit"], {"bear.toml": GOOD}),
+    "unknown-requirement": (
+        ["audit", "bear.toml"],
+        {
+            "bear.toml": '[product]\nname = "Bear"\n\n[[declaration]]\nrequirement = "updates.suport"\n'
+            'answer = "met"\nbecause = "It says so."\nby = "A person"\non = 2026-01-01\nuntil = 2027-01-01\n'
+        },
+    ),
+    "budget-too-small": (["audit", "bear.toml", "--budget", "0"], {"bear.toml": GOOD}),
+    "budget-no-number": (["audit", "bear.toml", "--budget", "nan"], {"bear.toml": GOOD}),
+    "no-such-level": (["audit", "mongodb://db.example.com", "--level", "knok"], {}),
+    "permit-everything": (["audit", "mongodb://db.example.com", "--permit", "*"], {}),
+    "folder-without-file": (["audit", "bear"], {"bear/toy.apk": "PK"}),
+    "audit-of-an-audit": (["audit", "old.audit"], {"old.audit/evidence/product.toml": GOOD}),
+    "file-and-url": (["audit", "bear.toml", "https://bear.example.com/"], {"bear.toml": GOOD}),
+    "nothing-to-audit": (["audit"], {}),
+    "out-and-resume": (["audit", "--resume", "a.audit", "--out", "b.audit"], {}),
+    "resume-alone-of-nothing": (["audit", "--resume", "old.audit"], {}),
+    "verify-of-no-audit": (["verify", "bear"], {"bear/notes.txt": ""}),
+    "verify-no-digest": (
+        ["verify", "old.audit", "--digest", "beef"],
+        {"old.audit/evidence/product.toml": GOOD},
+    ),
+    "several-as-json": (["judge", "a.audit", "b.audit", "--format", "json"], {}),
+    "no-time": (["judge", "bear.audit", "--at", "2026-11-22T00:58"], {}),
+    "redact-without-why": (["redact", "bear.audit", "id", "--because", " ", "--by", "A"], {}),
     "init-of-nothing": (["init", "nowhere"], {}),
 }
 
@@ -65,14 +90,16 @@ def test_words_instead_of_a_traceback(
 ) -> None:
     arguments, files = CASES[name]
     for file, text in files.items():
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file).write_text(text)
+    before = set(tmp_path.rglob("*"))
     ran = run(capsys, monkeypatch, tmp_path, *arguments)
     assert ran.code == 2
     assert ran.out == ""
     assert "Traceback" not in ran.err
     assert str(tmp_path) not in ran.err
     same_as(HERE / f"{name}.txt", ran.err)
-    assert not list(tmp_path.glob("*.audit")), "nothing is begun on wrong input"
+    assert set(tmp_path.rglob("*")) == before, "nothing is begun on wrong input"
 
 
 def test_an_audit_is_not_overwritten(

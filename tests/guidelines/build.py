@@ -142,7 +142,7 @@ def declared(
     return Declaration(requirement=requirement, answer=answer, because="I read it", by=by, on=on, until=until)
 
 
-def product(*declarations: Declaration, for_children: bool = False, category: str = "") -> Product:
+def product(*declarations: Declaration, for_children: bool | None = False, category: str = "") -> Product:
     identity = Identity(name="N", vendor="V", for_children=for_children, category=category)
     return Product(product=identity, declaration=declarations)
 

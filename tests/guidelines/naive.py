@@ -133,7 +133,7 @@ def of_requirement(
     at: datetime,
 ) -> Standing:
     """Step 4, declarations included."""
-    if requirement.asked_if and not world.product.product.for_children:
+    if requirement.asked_if and world.product.product.for_children is False:
         return Standing.NOT_APPLICABLE
     found = before_declarations(requirement, rules, checks, world, at)
     said = [

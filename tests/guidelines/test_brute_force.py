@@ -168,10 +168,11 @@ def test_a_requirement_of_its_checks(shape: tuple[tuple[str, ...], tuple[tuple[s
 
 
 EXPECTED = ((), ((Kind.APP, Kind.FIRMWARE),), ((Kind.APP,), (Kind.DATABASE,)))
-ASKED_IF: tuple[tuple[Literal["", "for_children"], bool], ...] = (
+ASKED_IF: tuple[tuple[Literal["", "for_children"], bool | None], ...] = (
     ("", False),
     ("for_children", False),
     ("for_children", True),
+    ("for_children", None),
 )
 
 

@@ -37,6 +37,13 @@ def test_the_law_holds(law: str) -> None:
     put_to(law, roll_up, worlds=300)
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("law", LAWS)
+def test_the_law_holds_in_many_worlds(law: str) -> None:
+    put_to(law, roll_up, worlds=10_000)
+
+
 @pytest.mark.parametrize(("mutant", "law"), MUTANTS, ids=lambda one: getattr(one, "__name__", one))
 def test_the_law_catches(
     mutant: Callable[[pytest.MonkeyPatch], None], law: str, monkeypatch: pytest.MonkeyPatch

@@ -337,7 +337,13 @@ class TestRequirement:
         child = Requirement(asks="?", all=("open",), asked_if="for_children")
         said = (RECORDS, finding("open", FAIL, "records", "a"), looked("records", "a"))
         assert answer(world(*said), child).answer is Standing.NOT_APPLICABLE
+        assert answer(world(*said, about=product(for_children=None)), child).answer is NOT_MET
         assert answer(world(*said, about=product(for_children=True)), child).answer is NOT_MET
+
+    def test_nobody_saying_whether_children_use_it_excuses_nothing(self) -> None:
+        child = Requirement(asks="?", asked_if="for_children")
+        assert answer(world(about=product(for_children=False)), child).answer is Standing.NOT_APPLICABLE
+        assert answer(world(about=product(for_children=None)), child).answer is OPEN_ANSWER
 
 
 class TestGuideline:

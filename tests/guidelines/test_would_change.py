@@ -32,8 +32,16 @@ def test_every_cause_has_its_sentence(cause: Cause) -> None:
 
 
 def test_what_is_not_permitted_says_how_much_to_permit() -> None:
-    verdict = answer(world(RECORDS, gap("records", Cause.NOT_PERMITTED, "database/1")))
+    said = finding("open", OPEN, "records", "a", cause=Cause.NOT_PERMITTED)
+    verdict = answer(world(RECORDS, said, looked("records", "a")))
     assert told(verdict) == [("open", "records", Cause.NOT_PERMITTED, "permit `knock` on records")]
+
+
+@pytest.mark.parametrize("cause", Cause)
+def test_a_gap_that_knows_what_is_missing_says_it_itself(cause: Cause) -> None:
+    ((_, _, why, what),) = told(answer(world(RECORDS, gap("records", cause, "database/1"))))
+    assert why is cause
+    assert (what == "words") is (cause in {Cause.NOT_PERMITTED, Cause.NOT_SUPPLIED, Cause.TOOL_MISSING})
 
 
 def test_the_gap_of_what_the_check_reads_is_the_reason() -> None:

@@ -142,7 +142,7 @@ def world(choose: Choices, most_declarations: int = 2) -> World:
     made = World(
         product=product(
             *(declaration(choose) for _ in range(choose.below(most_declarations + 1))),
-            for_children=choose.one_in(2),
+            for_children=(None, False, True)[choose.below(3)],
         ),
         surfaces=tuple(places),
         looks=tuple(kept),

@@ -146,5 +146,8 @@ def test_the_file_permits_nothing_until_somebody_takes_the_sign_away(tmp_path: P
 
 def test_a_product_without_surfaces_still_gets_its_file(tmp_path: Path) -> None:
     path = tmp_path / "product.toml"
-    path.write_text(skeleton(Product(product=Identity(name="Bear", vendor="Tests"))))
+    text = skeleton(Product(product=Identity(name="Bear", vendor="Tests")))
+    path.write_text(text)
     assert read_product(path).product.name == "Bear"
+    assert "[[declaration]]" in text
+    assert "permission" not in text, "there is nothing to permit"

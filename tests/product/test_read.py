@@ -231,3 +231,16 @@ def test_an_empty_policy_is_the_careful_default_and_none_is_none(tmp_path: Path)
     assert read_policy(path) == Policy()
     path.write_text("permit = []")
     assert read_policy(path).permit == ()
+
+
+def test_only_requirements_that_there_are_can_be_declared_where_they_are_known(file: Path) -> None:
+    known = ("updates.support", "updates.signed")
+    assert read_product(file, requirements=known) == read_product(file)
+    file.write_text(file.read_text().replace("updates.support", "updates.suport"))
+    assert read_product(file).declaration[0].requirement == "updates.suport", "old evidence is judged on"
+    with pytest.raises(BadFile) as bad:
+        read_product(file, requirements=known)
+    (mistake,) = bad.value.mistakes
+    assert mistake.key == "declaration.updates.suport.requirement"
+    assert (mistake.line, mistake.nearest) == (32, "updates.support")
+    assert mistake.expected == "One of: updates.support, updates.signed."

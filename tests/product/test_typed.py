@@ -156,3 +156,10 @@ def test_what_was_typed_can_be_kept_as_a_product_file(tmp_path: Path) -> None:
     path = tmp_path / "product.toml"
     path.write_text(product_toml(product))
     assert read_product(path) == product
+
+
+def test_a_permit_that_cannot_be_read_is_the_only_mistake() -> None:
+    said = mistakes(MONGO, "https://a.example/", permits=("*",))
+    assert said == [
+        'the command line: --permit *: "*" is no host. Name each host, or a network: "203.0.113.0/24".'
+    ]

@@ -95,7 +95,7 @@ IDENTITIES = st.builds(
     model=TEXT,
     gtin=st.sampled_from(["", "40063812", "4006381333931", "036000291452", "10614141000415"]),
     category=TEXT,
-    for_children=st.booleans(),
+    for_children=st.sampled_from([None, False, True]),
     sold_from=st.none() | st.dates(date(2000, 1, 1), date(2010, 1, 1)),
     sold_until=st.none() | st.dates(date(2010, 1, 1), date(2030, 1, 1)),
 )

@@ -166,6 +166,11 @@ def test_a_refusal_counts_only_if_no_other_address_is_left_open() -> None:
                     pass
             assert not isinstance(silent.value, PortRefused)
             assert silent.value.cause is Cause.UNREACHABLE
+        third = reach_of(f"toy.test:{port}", toy=["127.0.0.5 127.0.0.6 127.0.0.7"])
+        with pytest.raises(NotSeen) as untried:  # what the third would have said, nobody knows
+            async with third.tcp(level=Level.LOOK):
+                pass
+        assert not isinstance(untried.value, PortRefused)
 
     asyncio.run(run())
 

@@ -8,8 +8,7 @@ import pytest
 
 from shelfworthy.audit.judge import judge, judge_folder
 from shelfworthy.model import Outcome, Standing
-from shelfworthy.record import CannotRedact, Unreadable, load_evidence, redact, verify
-from shelfworthy.record.cache import place
+from shelfworthy.record import CannotRedact, Unreadable, cache, load_evidence, looks_done, redact, verify
 from tests.builders import NOON, database, kept, open_listing, product, refused_listing
 
 
@@ -132,9 +131,19 @@ def test_an_attachment_is_redacted_whole_and_no_path_escapes(audit: Path) -> Non
 
 
 def remembered_at(audit: Path) -> Path:
-    where = place(audit)
+    where = cache.place(audit)
     assert where is not None
     return where
+
+
+def test_a_redacted_audit_is_closed(audit: Path) -> None:
+    text = (audit / "evidence" / "product.toml").read_bytes()
+    assert looks_done(audit, text, {}) == {("records", "test/1")}
+    attachment = next((audit / "evidence" / "attachments").iterdir())
+    redact(audit, attachment.name, "", because="x", by="y", at=NOON)
+    with pytest.raises(Unreadable, match="redacted"):
+        looks_done(audit, text, {})
+    assert verify(audit).problems == ()
 
 
 def test_judging_again_gives_the_same_bytes_cold_and_remembered(audit: Path) -> None:

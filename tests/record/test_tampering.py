@@ -16,6 +16,12 @@ from shelfworthy.record import cache as memory
 from tests.builders import NOON, database, kept, looked, observed, open_listing, product, refused_listing
 
 
+@pytest.fixture(autouse=True)
+def forgetful(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is remembered from one test to the next."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
 @pytest.fixture
 def audit(tmp_path: Path) -> Path:
     return kept(tmp_path / "bear.audit", product(database()), open_listing())
@@ -30,6 +36,16 @@ def test_evidence_with_a_file_taken_away_is_not_judged_under_its_digest(audit: P
     next((audit / "evidence" / part).iterdir()).unlink()
     with pytest.raises(Unreadable, match="missing"):
         judge_folder(audit, NOON)
+
+
+def test_what_is_remembered_of_a_digest_is_what_its_evidence_said(audit: Path) -> None:
+    """Evidence that was swapped after it was judged is not judged, nor does it change what is remembered."""
+    assert outcomes(audit) == {Outcome.FAIL}
+    for part in ("observations", "looks"):
+        next((audit / "evidence" / part).iterdir()).unlink()
+    assert outcomes(audit) == {Outcome.FAIL}
+    with pytest.raises(Unreadable, match="missing"):
+        load_evidence(audit)
 
 
 def test_evidence_of_another_audit_put_beside_is_not_judged(audit: Path, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """The HTML report in real Chromium: axe, phone, paper, keyboard, and not one request."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 from shelfworthy.report import html
+from tests.needs import missing
 from tests.report import audits, hostile
 
 CHROMIUM = "/usr/bin/chromium"
@@ -35,9 +35,7 @@ MODES: dict[str, dict[str, Any]] = {
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if shutil.which(CHROMIUM) is None:
-        if os.environ.get("CI"):
-            pytest.fail("needs the Debian package chromium")
-        pytest.skip("needs the Debian package chromium")
+        missing("the Debian package chromium")
     with sync_playwright() as driver:
         running = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield running

@@ -187,6 +187,36 @@ def test_what_a_reader_must_find() -> None:
     assert "%PDF" not in said
 
 
+def test_the_head_says_it_in_a_sentence_and_names_the_evidence() -> None:
+    evidence, judgement = audits.bear()
+    head = html.report(evidence, judgement).partition("<main")[0]
+    assert (
+        "One of five guidelines is not met, three cannot be determined, one is met; one exposure was found."
+    ) in head
+    assert f'title="{evidence.digest}"' in head
+    assert f"<code>{evidence.digest[:12]}…</code>" in head
+
+
+def test_the_command_that_repeats_it_says_the_second() -> None:
+    assert "shelfworthy judge AUDIT --at 2026-03-01T10:00:00Z" in page(audits.bear()).read()
+
+
+def test_what_no_check_asks_is_one_list_for_each_guideline() -> None:
+    text = html.report(*audits.bear())
+    updates = text[text.index('<h3 id="updates"') :].partition("</section>")[0]
+    assert updates.count('<article class="requirement"') == 1  # what was declared
+    assert updates.count("Nobody looked yet") == 1
+    for id in ("mechanism", "signed", "automatic", "seamless", "components"):
+        assert f'<li id="updates.{id}">' in updates
+    assert '<h4 id="updates.support">' in updates
+
+
+def test_things_are_told_with_their_kind() -> None:
+    said = page(audits.bear()).read()
+    assert "at database records" in said
+    assert "bucket recordings" in said
+
+
 def test_no_score_grade_or_percentage() -> None:
     said = page(audits.bear()).read().replace("there is no score", "")
     assert not re.search(r"\bscore|\bgrade|%|\d+ (of|out of) \d+", said)

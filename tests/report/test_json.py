@@ -8,7 +8,7 @@ import jsonschema_rs
 import msgspec
 import pytest
 
-from shelfworthy.model import Judgement
+from shelfworthy.model import Bucket, Contact, Database, Endpoint, Judgement
 from shelfworthy.record import Evidence
 from shelfworthy.report import diff, json
 from shelfworthy.report.schema import diff_schema, report_schema
@@ -121,6 +121,43 @@ def test_what_was_seen_and_not_followed_is_what_no_surface_covers() -> None:
     assert [one["what"] for one in document("bear")["seen_not_followed"]] == [
         "https://tour.murmurpal-club.test/"
     ]
+
+
+@pytest.mark.parametrize(
+    ("mentioned", "ours"),
+    [
+        ("https://api.bear.test/help", True),
+        ("https://API.bear.test:443/", True),
+        ("http://api.bear.test/", True),  # beside 443 the endpoint is asked at 80 too
+        ("https://api.bear.test:8443/", False),
+        ("mongodb://api.bear.test", False),
+        ("https://lab.bear.test:8443/", True),  # the name an endpoint goes by
+        ("http://lab.bear.test:8080/", True),
+        ("http://lab.bear.test/", False),
+        ("mongodb://db.bear.test:27017", True),
+        ("mongodb://db.bear.test:27018", False),
+        ("https://media.bear.test:9000/other", True),
+        ("https://media.bear.test/", False),
+        ("https://www.bear.test/security", True),
+        ("http://www.bear.test/security", False),
+        ("https://www.bear.test:port/", False),
+        ("mailto:security@bear.test", False),
+    ],
+)
+def test_another_port_is_another_door(mentioned: str, ours: bool) -> None:
+    evidence, judgement = audits.bear()
+    surfaces = (
+        Endpoint(id="api", where="https://api.bear.test/"),
+        Endpoint(id="lab", where="https://127.0.0.1:8443/", name="lab.bear.test", plain_port=8080),
+        Database(id="db", where="mongodb://db.bear.test"),
+        Bucket(id="media", where="s3+https://media.bear.test:9000/media"),
+        Contact(id="site", where="contact:https://www.bear.test/"),
+    )
+    leaflet = audits.observed("site", audits.Leaflet(text="", scan=b"", names=(mentioned,)))
+    product = msgspec.structs.replace(evidence.product, surface=surfaces)
+    seen = msgspec.structs.replace(evidence, product=product, observations=(leaflet,))
+    listed = plain_json.loads(json.report(seen, judgement))["seen_not_followed"]
+    assert [one["what"] for one in listed] == ([] if ours else [mentioned])
 
 
 def shuffled(evidence: Evidence, judgement: Judgement, seed: int) -> tuple[Evidence, Judgement]:

@@ -15,6 +15,7 @@ from shelfworthy.report import html, json, terminal
 from shelfworthy.report.diff import diff
 from shelfworthy.report.schema import report_schema
 from shelfworthy_lab import down, planted, up
+from tests.needs import missing
 from tests.truth import audit
 
 Audited = tuple[Evidence, Judgement, tuple[str | bytes, ...]]  # and what the lab planted
@@ -31,7 +32,7 @@ def bear(
     try:
         stopped = {part: said for part, said in instance.parts.items() if said != "running"}
         if stopped:
-            pytest.skip(f"needs the Debian packages libcurl4 and libldap-2.5-0: {stopped}")
+            missing(f"the Debian packages libcurl4 and libldap-2.5-0: {stopped}")
         evidence, judgement = audit(instance, Level.USE, folder / "bear.audit")
         yield evidence, judgement, tuple(planted(instance))
     finally:

@@ -9,6 +9,7 @@ from shelfworthy.guidelines import five_guidelines
 from shelfworthy.model import (
     Cause,
     Change,
+    Finding,
     GuidelineVerdict,
     Judgement,
     Outcome,
@@ -36,10 +37,60 @@ def guideline(answer: Standing, name: str = "", **requirements: RequirementVerdi
     return GuidelineVerdict(answer=answer, requirements=inside, by_declaration_of=name)
 
 
-def test_not_met_tells_the_gravest_and_how_many_more() -> None:
-    verdict = report().verdict.guidelines["encryption"]
-    said = reasons.why_guideline(verdict, report())
-    assert said == "A stranger may list 3 databases with 19,395 records. And 1 more."
+def severe(databases: int, severity: Severity = Severity.HIGH) -> Finding:
+    return audits.found(
+        "database-open",
+        audits.LISTING,
+        Outcome.FAIL,
+        "open",
+        place=field("answer"),
+        severity=severity,
+        subject=str(databases),
+        databases=databases,
+        records=1,
+    )
+
+
+def with_findings(*findings: Finding) -> Report:
+    evidence, judgement = audits.bear()
+    return report_of(evidence, msgspec.structs.replace(judgement, findings=findings))
+
+
+def failed(*findings: Finding) -> RequirementVerdict:
+    return RequirementVerdict(answer=Standing.NOT_MET, because=tuple(one.id for one in findings))
+
+
+def test_not_met_tells_the_gravest_of_each_requirement_in_their_order() -> None:
+    low, worse, worst = severe(2, Severity.LOW), severe(3), severe(4, Severity.CRITICAL)
+    verdict = guideline(Standing.NOT_MET, network=failed(low, worse), storage=failed(worst))
+    assert reasons.why_guideline(verdict, with_findings(low, worse, worst)) == (
+        "A stranger may list 3 databases with 1 records."
+        " A stranger may list 4 databases with 1 records. And 1 more."
+    )
+
+
+def test_what_several_requirements_say_is_said_once() -> None:
+    one = severe(2)
+    verdict = guideline(Standing.NOT_MET, network=failed(one), storage=failed(one))
+    assert (
+        reasons.why_guideline(verdict, with_findings(one))
+        == "A stranger may list 2 databases with 1 records."
+    )
+
+
+def test_a_guideline_has_three_sentences_at_most() -> None:
+    many = [severe(number) for number in range(2, 7)]
+    requirements = {f"encryption.r{one.subject}": failed(one) for one in many}
+    verdict = GuidelineVerdict(answer=Standing.NOT_MET, requirements=requirements)
+    said = reasons.why_guideline(verdict, with_findings(*many))
+    assert said.count("A stranger") == reasons.SENTENCES
+    assert said.endswith(" And 2 more.")
+
+
+def test_only_failures_that_decided_are_failing_the_gravest_first() -> None:
+    other, worst = severe(2, Severity.LOW), severe(3, Severity.CRITICAL)
+    told = reasons.failing(with_findings(*audits.FOUND, other, worst))
+    assert [one.id for one in told] == [audits.OPEN, audits.CLEAR]  # nothing rests on the other two
 
 
 def test_a_pass_is_never_the_reason_for_not_met() -> None:
@@ -80,6 +131,62 @@ def test_an_errand_is_told_once_with_all_that_wait_for_it() -> None:
     assert listed[0].requirements == ("encryption.tls", "exposure.breach")
     assert listed[0].surfaces == ("recordings",)
     assert len({(one.what, one.cause) for one in listed}) == len(listed)
+
+
+def wants(*changes: Change) -> Report:
+    """The bear's report, in which one requirement waits for these alone."""
+    shown = report()
+    waits = RequirementVerdict(answer=Standing.CANNOT_DETERMINE, would_change=changes)
+    verdict = Verdict(guidelines={}, exposures={"exposure.data": waits})
+    return msgspec.structs.replace(shown, verdict=verdict)
+
+
+def permit(level: str, surface: str = "api", check: str = "tls-versions") -> Change:
+    what = f"permit `{level}` on {surface}"
+    return Change(check=check, surface=surface, cause=Cause.NOT_PERMITTED, what=what)
+
+
+def test_of_several_levels_at_a_surface_the_highest_is_asked_for() -> None:
+    shown = wants(permit("look"), permit("use", check="b"), permit("knock"), permit("look", "other"))
+    assert [one.what for one in reasons.errands(shown, RULES)] == [
+        "Permit `use` on api.",
+        "Permit `look` on other.",
+    ]
+    verdict = shown.verdict.exposures["exposure.data"]
+    assert [what for what, _ in reasons.changes(verdict)] == [
+        "Permit `use` on api.",
+        "Permit `look` on other.",
+    ]
+    assert reasons.why_requirement(verdict, shown).endswith("Permit `use` on api. And 1 more.")
+
+
+def test_what_a_gap_asks_for_is_never_folded_into_a_level() -> None:
+    policy = msgspec.structs.replace(
+        permit("look"), what="The operator's policy permits only `look` with api:443."
+    )
+    shown = wants(policy, permit("use"))
+    assert [one.what for one in reasons.errands(shown, RULES)] == [policy.what, "Permit `use` on api."]
+
+
+def test_long_advice_is_whole() -> None:
+    advice = " ".join(f"Write line {number} into the policy." for number in range(30))
+    assert len(advice) > 400
+    shown = wants(msgspec.structs.replace(permit("look"), what=advice))
+    assert reasons.errands(shown, RULES)[0].what == advice
+    assert advice in reasons.why_requirement(shown.verdict.exposures["exposure.data"], shown)
+
+
+def test_unasked_is_only_what_nothing_was_said_about() -> None:
+    silent = RequirementVerdict(answer=Standing.CANNOT_DETERMINE, would_change=(audits.NOBODY,))
+    assert reasons.unasked(silent)
+    for other in (
+        {"answer": Standing.MET},
+        {"findings": (audits.OPEN,)},
+        {"notes": (audits.OPEN,)},
+        {"contradicted": "by something"},
+        {"would_change": (audits.NOBODY, permit("look"))},
+    ):
+        assert not reasons.unasked(msgspec.structs.replace(silent, **other))
 
 
 def test_what_no_check_asks_yet_comes_last() -> None:

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from shelfworthy.checks import CHECKS
-from shelfworthy.model import Cause, Change, Check, Fact, Outcome
+from shelfworthy.model import Cause, Check, Fact, Outcome
 from shelfworthy.report.sentences import filled, listed, sentence, wanted
 from shelfworthy.report.words import words
 from tests.report import audits, hostile
@@ -88,5 +88,5 @@ def test_facts_cannot_bring_templates_or_escapes() -> None:
 
 
 def test_what_is_wanted_is_a_sentence() -> None:
-    change = Change(check="c", surface="s", cause=Cause.NOT_PERMITTED, what="permit `knock` on s")
-    assert wanted(change) == "Permit `knock` on s."
+    assert wanted("permit `knock` on s") == "Permit `knock` on s."
+    assert wanted("The policy forbids it. Write into it: x.") == "The policy forbids it. Write into it: x."

@@ -3,10 +3,11 @@
 import io
 from pathlib import Path
 
+import msgspec
 import pytest
 from rich.console import Console
 
-from shelfworthy.model import Judgement
+from shelfworthy.model import Judgement, Outcome, RequirementVerdict, Severity, Standing, field
 from shelfworthy.record import Evidence
 from shelfworthy.report import terminal
 from shelfworthy.report.side_by_side import Side, compare
@@ -40,6 +41,33 @@ def beside(width: int, *, colour: bool = False) -> str:
 @pytest.mark.parametrize("width", [40, 60, 100])
 def test_the_bear(width: int) -> None:
     same_as(SNAPSHOTS / f"bear-{width}.txt", shown(audits.bear(), width))
+
+
+def test_failures_are_named_and_bounded() -> None:
+    evidence, judgement = audits.bear()
+    many = tuple(
+        audits.found(
+            "database-open",
+            audits.LISTING,
+            Outcome.FAIL,
+            "open",
+            place=field("answer"),
+            severity=Severity.HIGH,
+            subject=str(number),
+            databases=number,
+            records=number,
+        )
+        for number in range(terminal.MOST + 4)
+    )
+    verdict = audits.verdict()
+    failed = RequirementVerdict(answer=Standing.NOT_MET, because=tuple(one.id for one in many))
+    whole = msgspec.structs.replace(verdict, exposures={"exposure.data": failed}, guidelines={})
+    said = shown((evidence, msgspec.structs.replace(judgement, findings=many, verdict=whole)))
+    why = said[said.index("\nWHY\n") : said.index("\nSEEN AND NOT FOLLOWED")]
+    assert why.count("✗ database records: A stranger may list") == terminal.MOST
+    assert why.count("database-open") == terminal.MOST
+    assert "… and 4 more, in the HTML report." in why
+    assert "\nWHY\n" not in shown(audits.nothing())
 
 
 def test_before_anybody_looked() -> None:

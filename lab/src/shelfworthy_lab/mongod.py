@@ -29,9 +29,10 @@ def start(
     port: int | None = None,
     name: str = "mongod",
     client_certificates: bool = False,
+    also_cleartext: bool = False,
 ) -> Server:
-    """Start mongod in `folder`. `users` creates `USER` with `PASSWORD`; `tls` makes TLS the only way in, and
-    `client_certificates` then lets nobody in who does not show one.
+    """Start mongod in `folder`. `users` creates `USER` with `PASSWORD`; `tls` makes TLS the only way in (but
+    for `also_cleartext`), and `client_certificates` then lets nobody in who does not show one.
 
     `auth=True, users=False` is the trap: it answers a stranger's listDatabases with ok and nothing in it.
     Raises `CantRun`.
@@ -45,7 +46,7 @@ def start(
     if auth:
         command += ["--auth"]
     if tls:
-        command += ["--tlsMode", "requireTLS", "--tlsCertificateKeyFile", str(tls.both)]
+        command += ["--tlsMode", "preferTLS" if also_cleartext else "requireTLS", "--tlsCertificateKeyFile", str(tls.both)]
         # 6.0.27 refuses to start without an authority; clients need no certificate all the same.
         command += ["--tlsCAFile", str(tls.authority)]
         command += [] if client_certificates else ["--tlsAllowConnectionsWithoutCertificates"]

@@ -139,6 +139,10 @@ class OneLook:
         return trouble
 
     async def _observed(self, reach: Reach, ends: float) -> NotSeen | None:
+        missing = [name for name in self.probe.tools if not installed(name)]
+        if missing:
+            words = f"Looking at a {self.probe.kind} needs {', '.join(missing)}: "
+            return NotSeen(Cause.TOOL_MISSING, words + f"pip install 'shelfworthy[{self.probe.extra}]'.")
         left = ends - asyncio.get_running_loop().time()
         bound = min(left, reach.limits.look + GRACE)
         try:
@@ -214,6 +218,15 @@ def crash(fault: Exception) -> str:
     """What went wrong in us and where; not the exception's own words, which may quote the peer (law 8)."""
     last = traceback.extract_tb(fault.__traceback__)[-1]
     return f"{type(fault).__name__} in {Path(last.filename).name}, line {last.lineno}"
+
+
+def installed(name: str) -> bool:
+    """Whether a distribution is there."""
+    try:
+        importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def tools(probe: Probe) -> dict[str, str]:

@@ -13,8 +13,9 @@ import typer
 from shelfworthy import __version__
 from shelfworthy.cli import about, again
 from shelfworthy.cli.audit import audit
+from shelfworthy.cli.command import OurCommand
 from shelfworthy.cli.compare import compare
-from shelfworthy.cli.exits import EPILOG, WE_FAILED, WRONG_USAGE, WrongUsage
+from shelfworthy.cli.exits import EPILOG, WE_FAILED, WRONG_USAGE, WrongUsage, failed
 from shelfworthy.cli.init import init
 from shelfworthy.product.mistakes import BadFile
 from shelfworthy.record import CannotRedact, Unreadable
@@ -27,11 +28,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (init, audit):
-    app.command(epilog=EPILOG if command is audit else None)(command)
+    app.command(cls=OurCommand, epilog=EPILOG if command is audit else None)(command)
 for later in (again.judge, again.report, compare, again.diff, again.verify, again.redact):
-    app.command()(later)
+    app.command(cls=OurCommand)(later)
 for page in (about.checks, about.explain):
-    app.command()(page)
+    app.command(cls=OurCommand)(page)
 
 
 def version(wanted: bool) -> None:
@@ -65,7 +66,7 @@ def main() -> None:
         print(f"shelfworthy: {mistake}", file=sys.stderr)  # noqa: T201 - this is the command line
         sys.exit(WRONG_USAGE)
     except OSError as error:
-        print(f"shelfworthy: {error.filename or ''}: {error.strerror}.", file=sys.stderr)  # noqa: T201
+        print(f"shelfworthy: {failed(error)}", file=sys.stderr)  # noqa: T201
         sys.exit(WE_FAILED)
     except Exception as fault:
         if os.environ.get("SHELFWORTHY_TRACEBACK"):

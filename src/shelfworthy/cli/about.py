@@ -35,7 +35,9 @@ def checks() -> None:
     typer.echo("\nIn brackets: reported, never deciding. `shelfworthy explain CHECK` shows the page of one.")
 
 
-def explain(check: Annotated[str, typer.Argument(metavar="CHECK")]) -> None:
+def explain(
+    check: Annotated[str, typer.Argument(metavar="CHECK", help="Its id, as `shelfworthy checks` lists it.")],
+) -> None:
     """Show a check's page: why it matters, how we look, what it does not show, what to do if it fails."""
     from shelfworthy.checks import BY_ID
 

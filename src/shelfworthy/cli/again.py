@@ -1,13 +1,16 @@
 """What is done with an audit that lies on disk: judge, report, verify, diff, redact. No contact."""
 
-from datetime import UTC, datetime
+import re
+import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from shelfworthy.audit.clock import now
-from shelfworthy.cli.exits import ALL_MET, NOT_MET, WE_FAILED, WORST_FIRST, exit_code
+from shelfworthy.cli.day import EXPECTED, has_begun, moment
+from shelfworthy.cli.exits import ALL_MET, NOT_MET, WE_FAILED, WORST_FIRST, WrongUsage, exit_code
 from shelfworthy.cli.formats import DiffFormat, Format
 from shelfworthy.record import redact as take_out
 from shelfworthy.record import verify as compare
@@ -17,17 +20,28 @@ Form = Annotated[Format, typer.Option("--format", help="What to print on standar
 
 
 def day(text: str) -> datetime:
-    """The end of a day, so that what was seen on it counts."""
+    """The value of --at."""
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(hour=23, minute=59, second=59, tzinfo=UTC)
+        return moment(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a day. Expected for example 2027-12-31.") from None
+        raise typer.BadParameter(f"{text!r} is not a day. {EXPECTED}") from None
 
 
 At = Annotated[
     datetime | None,
-    typer.Option(metavar="DATE", parser=day, help="Judge as of this day. [default: now]"),
+    typer.Option(
+        metavar="DATE", parser=day, help="Judge as of this day, or of 2027-12-31T18:00:00Z. [default: now]"
+    ),
 ]
+
+
+def as_of(at: datetime | None, *audits: Path) -> datetime:
+    """The time to judge at: the one that was wanted, if the audits had begun by then."""
+    if at is None:
+        return now()
+    for audit in audits:
+        has_begun(audit, at)
+    return at
 
 
 DiffForm = Annotated[DiffFormat, typer.Option("--format", help="What to print on standard output.")]
@@ -43,22 +57,27 @@ def judge(
     """Judge audits again, under today's rules, without contacting anything.
 
     Evidence ages: with --at you see what the same evidence is worth on another day. Several audits are
-    judged on all cores, and answered with a line each; the exit code is then that of the worst.
+    judged on all cores, and answered with a line each, without --format; the exit code is then that of the
+    worst.
     """
+    if len(audits) > 1 and form is not Format.TERMINAL:
+        raise WrongUsage(
+            f"--format {form} is for one audit at a time; several are answered with a line each."
+        )
     from shelfworthy.audit.judge import judge_folder
 
     if len(audits) == 1:
         from shelfworthy.cli.show import show
 
-        judgement = judge_folder(audits[0], at or now())
+        judgement = judge_folder(audits[0], as_of(at, audits[0]))
         show(audits[0], judgement, form)
         raise typer.Exit(exit_code(judgement.verdict))
     from shelfworthy.cli.many import judged
 
     codes = set()
-    for audit, (code, line) in zip(audits, judged(audits, at or now()), strict=True):
+    for code, line in judged(audits, at or now(), wanted=at is not None):
         codes.add(code)
-        typer.echo(f"{audit}: {line}")
+        sys.stdout.write(f"{line}\n")  # typer.echo would flush ten thousand times
     raise typer.Exit(next(code for code in WORST_FIRST if code in codes))
 
 
@@ -67,7 +86,7 @@ def report(audit: Audit, at: At = None, form: Form = Format.HTML) -> None:
     from shelfworthy.audit.judge import judge_folder
     from shelfworthy.cli.show import show
 
-    show(audit, judge_folder(audit, at or now()), form)
+    show(audit, judge_folder(audit, as_of(at, audit)), form)
 
 
 def verify(
@@ -78,6 +97,10 @@ def verify(
 
     Accepts exactly the redactions on record. Exit code 0: as the manifest says; 10: not.
     """
+    if digest and not re.fullmatch("[0-9a-fA-F]{64}", digest):
+        raise WrongUsage("--digest: expected the 64 hex digits that a report prints as its evidence digest.")
+    if not any((audit / "evidence" / name).is_file() for name in ("product.toml", "manifest.json")):
+        raise WrongUsage(f"{audit}: not an audit (no evidence in it). Give the NAME.audit folder.")
     found = compare(audit, digest.lower())
     for path in found.redacted:
         typer.echo(f"{path}: redacted, on record.")
@@ -88,14 +111,19 @@ def verify(
     typer.echo(f"{found.files} files are as the manifest says. Evidence digest: {found.digest}")
 
 
-def diff(old: Audit, new: Audit, at: At = None, form: DiffForm = DiffFormat.TERMINAL) -> None:
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="A NAME.audit folder.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="A later one of the same product.")],
+    at: At = None,
+    form: DiffForm = DiffFormat.TERMINAL,
+) -> None:
     """Say what is new, gone, changed, and what could not be looked at again between two audits.
 
     Exit code 0: no difference; 10: there is one.
     """
     from shelfworthy.cli.show import show_difference
 
-    raise typer.Exit(NOT_MET if show_difference(old, new, at or now(), form) else ALL_MET)
+    raise typer.Exit(NOT_MET if show_difference(old, new, as_of(at, old, new), form) else ALL_MET)
 
 
 def redact(
@@ -103,10 +131,11 @@ def redact(
     name: Annotated[
         str, typer.Argument(metavar="ID", help="Id of an observation, or SHA-256 of an attachment.")
     ],
-    because: Annotated[str, typer.Option(help="Why; it stays on record.")],
-    by: Annotated[str, typer.Option(help="Who; it stays on record.")],
+    because: Annotated[str, typer.Option(metavar="REASON", help="Why; it stays on record.")],
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who; it stays on record.")],
     field: Annotated[
-        str, typer.Option(help="Which text of an observation, e.g. seen.answer.databases.0.name")
+        str,
+        typer.Option(metavar="FIELD", help="Which text of an observation, e.g. seen.answer.databases.0.name"),
     ] = "",
 ) -> None:
     """Take out what was kept by mistake, on the record.

@@ -7,16 +7,19 @@ import typer
 
 from shelfworthy.cli.exits import WrongUsage
 from shelfworthy.cli.formats import Format
-from shelfworthy.cli.given import free_folder, what_is_given
+from shelfworthy.cli.given import new_folder, what_is_given, what_was_given
 from shelfworthy.model import Basis, Level
 from shelfworthy.record import looks_done
 
+LONGEST = 86400  # seconds, a day
+
 Things = Annotated[
-    list[str],
+    list[str] | None,
     typer.Argument(
         metavar="THING...",
         help="A product.toml (or the folder it lies in); or files and URLs: https://host:port/, "
-        "mongodb://host:port, s3+http://host:port/bucket, contact:https://host/.",
+        "mongodb://host:port, s3+http://host:port/bucket, contact:https://host/. "
+        "With --resume it may be left out.",
     ),
 ]
 PolicyFile = Annotated[
@@ -31,9 +34,27 @@ Out = Annotated[
     typer.Option(metavar="NAME.audit", help="Where to keep it. [default: named after the product]"),
 ]
 Resume = Annotated[
-    Path | None, typer.Option(metavar="NAME.audit", help="Go on with an audit that was stopped.")
+    Path | None,
+    typer.Option(
+        metavar="NAME.audit", help="Go on with an audit that was stopped, under your policy of today."
+    ),
 ]
-Budget = Annotated[float, typer.Option(metavar="SECONDS", min=1, help="Stop looking after this time.")]
+
+
+def seconds(text: str) -> float:
+    """The value of --budget."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0
+    if not 1 <= value <= LONGEST:
+        raise typer.BadParameter(f"{text!r} is not a time. Expected seconds, from 1 to {LONGEST}.")
+    return value
+
+
+Budget = Annotated[
+    float, typer.Option(metavar="SECONDS", parser=seconds, help="Stop looking after this time.")
+]
 Form = Annotated[Format, typer.Option("--format", help="What to print on standard output.")]
 Permits = Annotated[
     list[str] | None,
@@ -44,7 +65,7 @@ Why = Annotated[Basis, typer.Option(help="Why more than `look` is allowed.")]
 
 
 def audit(
-    things: Things,
+    things: Things = None,
     policy: PolicyFile = None,
     out: Out = None,
     resume: Resume = None,
@@ -64,11 +85,14 @@ def audit(
 
       shelfworthy audit mongodb://203.0.113.7 --permit 203.0.113.7 --level knock --basis written
     """
+    if resume and out:
+        raise WrongUsage("--out is for a new audit; --resume says itself where it goes on.")
+    if resume and not things:
+        given = what_was_given(resume, policy, permit or [], level)
+    else:
+        given = what_is_given(things or [], policy, permit or [], level, basis)
+    done = looks_done(resume, given.text, given.supplied) if resume else frozenset()
+    folder = resume or new_folder(given.product, out)
     from shelfworthy.cli.auditing import carry_out
 
-    given = what_is_given(things, policy, permit or [], level, basis)
-    folder = resume or out or free_folder(given.product)
-    if folder.exists() and folder != resume and any(folder.iterdir()):
-        raise WrongUsage(f"{folder} is there already. Name another, or go on with it: --resume {folder}")
-    done = looks_done(folder, given.text, given.supplied) if resume else frozenset()
     raise typer.Exit(carry_out(given, folder, budget, form, done))

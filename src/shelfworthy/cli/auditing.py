@@ -34,8 +34,8 @@ def carry_out(
         asyncio.run(_look(given, folder, budget, messages, done))
     except KeyboardInterrupt:
         close(folder)
-        messages.print(f"Stopped. What was seen is kept in {folder}.", highlight=False, markup=False)
-        messages.print(f"Go on with:  {go_on(sys.argv[1:], folder)}", highlight=False, markup=False)
+        words = f"Stopped. What was seen is kept in {folder}.\nGo on with:  {go_on(sys.argv[1:], folder)}"
+        messages.print(words, highlight=False, markup=False, soft_wrap=True)  # a command is copied whole
         return STOPPED
     judgement = judge_folder(folder, now())
     show(folder, judgement, form)
@@ -44,7 +44,7 @@ def carry_out(
 
 def go_on(arguments: list[str], folder: Path) -> str:
     """The command that goes on where this one was stopped."""
-    kept = list(arguments)
+    kept = [argument for argument in arguments if not argument.startswith(("--out=", "--resume="))]
     for option in ("--out", "--resume"):
         if option in kept:
             del kept[kept.index(option) : kept.index(option) + 2]

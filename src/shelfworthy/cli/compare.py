@@ -7,8 +7,8 @@ import typer
 
 
 def compare(
-    left: Annotated[Path, typer.Argument(metavar="AUDIT", help="A NAME.audit folder.")],
-    right: Annotated[Path, typer.Argument(metavar="AUDIT", help="Another.")],
+    left: Annotated[Path, typer.Argument(metavar="LEFT", help="A NAME.audit folder.")],
+    right: Annotated[Path, typer.Argument(metavar="RIGHT", help="Another.")],
 ) -> None:
     """Show the verdicts of two audits side by side, each answer with its reason."""
     from shelfworthy.cli.show import show_side_by_side

@@ -3,7 +3,7 @@
 from shelfworthy.model import Standing, Verdict
 
 ALL_MET, WE_FAILED, WRONG_USAGE, NOT_MET, UNDETERMINED, STOPPED = 0, 1, 2, 10, 11, 130
-WORST_FIRST = (WE_FAILED, NOT_MET, UNDETERMINED, ALL_MET)
+WORST_FIRST = (WE_FAILED, WRONG_USAGE, NOT_MET, UNDETERMINED, ALL_MET)
 
 EPILOG = (
     "Exit codes: 0 all five met and no exposure found · 1 we failed · 2 wrong usage · 10 a guideline or an "
@@ -13,6 +13,12 @@ EPILOG = (
 
 class WrongUsage(Exception):
     """The command cannot be done as it was given: what is wrong, and what to do."""
+
+
+def failed(error: OSError) -> str:
+    """What did not work on this machine, in words."""
+    words = f"{error.strerror or error or type(error).__name__}."
+    return f"{error.filename}: {words}" if error.filename else words
 
 
 def exit_code(verdict: Verdict) -> int:

@@ -1,17 +1,22 @@
 """What an audit is given: the product file and the policy, or what was typed in their place."""
 
+import itertools
 import os
 import re
+import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
 
 from msgspec import Struct
 
 from shelfworthy.cli.exits import WrongUsage
+from shelfworthy.guidelines import five_guidelines
 from shelfworthy.model import Basis, Level, Policy, Product
 from shelfworthy.product.read import read_policy, read_product
-from shelfworthy.product.typed import from_things
+from shelfworthy.product.things import kind_of_url
+from shelfworthy.product.typed import from_things, typed_policy
 from shelfworthy.product.write import product_toml
+from shelfworthy.record import claim
 
 
 class Given(Struct, frozen=True):
@@ -27,6 +32,8 @@ def what_is_given(
     things: list[str], policy: Path | None, permits: list[str], level: Level, basis: Basis
 ) -> Given:
     """Read all of it. Raises BadFile, WrongUsage, OSError."""
+    if not things:
+        raise WrongUsage("Name a product file, or files and URLs; or go on with --resume NAME.audit.")
     file = _product_file(things)
     if file is None:
         product, typed_policy = from_things(
@@ -36,19 +43,52 @@ def what_is_given(
         return Given(product, read_policy(policy) if policy else typed_policy, text, {})
     if permits:
         raise WrongUsage("--permit is for URLs; a product file says itself what is permitted.")
-    product = read_product(file)
+    known = [name for name, _ in five_guidelines().requirements()]
+    product = read_product(file, requirements=known)
     names = {getattr(surface, key) for surface in product.surface for key in surface.FILES}
     supplied = {name: (file.parent / name).read_bytes() for name in sorted(names - {""})}
     return Given(product, _policy(policy), file.read_bytes(), supplied)
 
 
+def what_was_given(audit: Path, policy: Path | None, permits: list[str], level: Level) -> Given:
+    """What an audit that was stopped had begun with. Raises BadFile, WrongUsage, OSError.
+
+    The policy is today's: what lies in an audit does not say what this bench may do.
+    """
+    evidence = audit / "evidence"
+    file, beside = evidence / "product.toml", evidence / "supplied"
+    if not file.is_file():
+        raise WrongUsage(f"{audit}: no audit to go on with (no evidence/product.toml).")
+    product = read_product(file, beside=beside)
+    supplied = {
+        path.relative_to(beside).as_posix(): path.read_bytes() for path in beside.rglob("*") if path.is_file()
+    }
+    allowed = typed_policy(permits, level) if permits and policy is None else _policy(policy)
+    return Given(product, allowed, file.read_bytes(), supplied)
+
+
 def _product_file(things: list[str]) -> Path | None:
-    """The one product file that was given, if one was."""
-    if len(things) != 1:
+    """The one product file that was given, if one was. Raises WrongUsage."""
+    files = [file for file in map(_file_at, things) if file is not None]
+    if files and len(things) > 1:
+        words = "a product file stands alone. Declare the other things in it, each as a [[surface]]."
+        raise WrongUsage(f"{files[0]}: {words}")
+    folder = Path(things[0]) if len(things) == 1 else None
+    if folder is not None and not files and folder.is_dir():
+        if (folder / "evidence").is_dir():
+            raise WrongUsage(f"{folder} is an audit. Go on with it:  shelfworthy audit --resume {folder}")
+        raise WrongUsage(f"{folder} has no product.toml. Begin one:  shelfworthy init {folder}")
+    return files[0] if files else None
+
+
+def _file_at(thing: str) -> Path | None:
+    """The product file that a thing is, or the folder it lies in."""
+    if kind_of_url(thing) is not None or "://" in thing:
         return None
-    path = Path(things[0])
-    if path.is_dir() and (path / "product.toml").is_file():
-        return path / "product.toml"
+    path = Path(thing)
+    if path.is_dir():
+        file = path / "product.toml"
+        return file if file.is_file() else None
     return path if path.suffix == ".toml" else None
 
 
@@ -61,12 +101,24 @@ def _policy(path: Path | None) -> Policy:
     return read_policy(usual) if usual.is_file() else Policy()
 
 
-def free_folder(product: Product) -> Path:
-    """A folder in the current one, named after the product, that is not there yet."""
-    name = re.sub(r"[^a-z0-9]+", "-", product.product.name.lower()).strip("-")[:60] or "product"
-    number = 1
-    while True:
-        path = Path(f"{name}.audit" if number == 1 else f"{name}-{number}.audit")
-        if not path.exists():
-            return path
-        number += 1
+def new_folder(product: Product, wanted: Path | None) -> Path:
+    """The folder wanted, or one in the current folder named after the product; it is this audit's alone.
+
+    Raises WrongUsage if the folder wanted is taken, OSError if it cannot be made.
+    """
+    if wanted is not None:
+        if not claim(wanted):
+            raise WrongUsage(f"{wanted} is there already. Name another, or go on with it: --resume {wanted}")
+        return wanted
+    name = slug(product.product.name)
+    numbers = itertools.count(2)
+    path = Path(f"{name}.audit")
+    while not claim(path):
+        path = Path(f"{name}-{next(numbers)}.audit")
+    return path
+
+
+def slug(name: str) -> str:
+    """A product's name as that of a folder: `Bär` is bar."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "product"

@@ -12,7 +12,8 @@ PASS, FAIL, OPEN, MOOT = Outcome.PASS, Outcome.FAIL, Outcome.INCONCLUSIVE, Outco
 class Cell(Struct, frozen=True):
     """Where one check stands at one surface and unit.
 
-    because: the findings that make it so. cause: why it is open, on `inconclusive` only.
+    because: the findings that make it so. cause: why it is open, on `inconclusive` only. words: of the gap
+    that keeps it open, if one does.
     """
 
     surface: str
@@ -20,6 +21,7 @@ class Cell(Struct, frozen=True):
     outcome: Outcome
     because: list[Finding]
     cause: Cause | None = None
+    words: str = ""
 
 
 def cells(check: CheckFacts, surface: AnySurface, spoken: list[Finding], grounds: Grounds) -> list[Cell]:
@@ -72,7 +74,9 @@ def _open(
 ) -> Cell:
     """An open cell; why: the gap in what the check reads there, else what was said, else nobody looked."""
     gap = grounds.gap(surface, check.reads)
-    return Cell(surface, unit, OPEN, because, gap.cause if gap else said or Cause.NOBODY_LOOKED)
+    if gap:
+        return Cell(surface, unit, OPEN, because, gap.cause, gap.words)
+    return Cell(surface, unit, OPEN, because, said or Cause.NOBODY_LOOKED)
 
 
 def _standing(

@@ -66,7 +66,7 @@ def _worst(stands: list[Cell]) -> Outcome:
 def _change(check: CheckFacts, cell: Cell, grounds: Grounds) -> Change:
     assert cell.cause is not None
     last = max((finding.seen_at for finding in cell.because), default=None)
-    return todo(cell.cause, check, cell.surface, last)
+    return todo(cell.cause, check, cell.surface, last, cell.words)
 
 
 def missing(requirement: Requirement, grounds: Grounds) -> list[tuple[Kind, ...]]:

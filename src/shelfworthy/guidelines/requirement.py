@@ -48,15 +48,17 @@ def answer(
 ) -> RequirementVerdict:
     """What the findings say of one requirement, before declarations. asked: step 3, by check."""
     deciding = requirement.deciding()
+    asked_if = requirement.asked_if
+    not_asked = asked_if and getattr(grounds.product.product, asked_if) is False  # silence never excuses
+    if not not_asked and not deciding and not requirement.declared:
+        return NOBODY_ASKS
     findings = tuple(finding for check in deciding for finding in asked[check].spoken)
     notes = tuple(finding for check in deciding for finding in asked[check].aside)
     for check in requirement.notes:
         notes += tuple(finding.id for _, said in sorted(grounds.said(check).items()) for finding in said)
 
-    if requirement.asked_if and not getattr(grounds.product.product, requirement.asked_if):
+    if not_asked:
         return RequirementVerdict(answer=Standing.NOT_APPLICABLE, findings=findings, notes=notes)
-    if not deciding and not requirement.declared:
-        return NOBODY_ASKS
     rests_on = members(requirement, asked, checks, grounds)
     for outcome, standing in DECIDES:
         if speaking := [member for member in rests_on if member.outcome is outcome]:

@@ -8,14 +8,17 @@ from shelfworthy.model.words import Basis, Level, Standing
 
 
 class Identity(Record, frozen=True):
-    """What is sold. gtin: 8, 12, 13 or 14 digits with a valid check digit, or ""."""
+    """What is sold. gtin: 8, 12, 13 or 14 digits with a valid check digit, or "".
+
+    for_children: None where nobody said; then what children's products owe is asked as well.
+    """
 
     name: str
     vendor: str
     model: str = ""
     gtin: str = ""
     category: str = ""
-    for_children: bool = False
+    for_children: bool | None = None
     sold_from: date | None = None
     sold_until: date | None = None
 

@@ -14,7 +14,7 @@ class Probe(Struct, frozen=True, kw_only=True):
 
     name: the tag of what it sees without the schema number. observe: yields what it saw; what reach can't
     get is raised as NotSeen, which it does not catch. level: that of its first act. tools: distributions
-    whose versions decide what is seen.
+    whose versions decide what is seen. extra: of ours, that brings those which the core does not.
     """
 
     name: str
@@ -24,6 +24,7 @@ class Probe(Struct, frozen=True, kw_only=True):
     sees: tuple[type[Seen], ...]
     observe: Callable[[Any, Reach], AsyncIterator[Seen]]
     tools: tuple[str, ...] = ()
+    extra: str = ""
 
     @property
     def by(self) -> str:

@@ -25,7 +25,7 @@ ABOUT_PRODUCT = {
     "model": "the model number, if there is one",
     "gtin": "the digits under the bar code",
     "category": "for example toy, camera, lock",
-    "for_children": "true if children use it",
+    "for_children": "true if children use it, false if not; take the first # away and say which",
 }
 ABOUT_UNIT = {
     "bought": "where and when",
@@ -91,7 +91,9 @@ def skeleton(product: Product) -> str:
     parts += [table("[[unit]]", unit, ABOUT_UNIT) for unit in product.unit]
     parts += [ABOUT_SURFACES + table("[[surface]]", product.surface[0])] if product.surface else []
     parts += [table("[[surface]]", one) for one in product.surface[1:]]
-    parts += [ABOUT_PERMISSIONS + "".join(_permissions(product)), ABOUT_DECLARATIONS]
+    permissions = "".join(_permissions(product))
+    parts += [ABOUT_PERMISSIONS + permissions] if permissions else []
+    parts.append(ABOUT_DECLARATIONS)
     return "\n".join(parts)
 
 

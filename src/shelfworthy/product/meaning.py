@@ -4,7 +4,7 @@ Each yields what it finds as `Wrong`; the key is the one in that section's table
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path as Folder
 from pathlib import PureWindowsPath
 
@@ -123,8 +123,13 @@ def permission(it: Permission) -> Iterator[Wrong]:
             yield key, f'it is missing, and "{it.level}" needs it', f"Write {words}.", ""
 
 
-def declaration(it: Declaration) -> Iterator[Wrong]:
-    if not REQUIREMENT.fullmatch(it.requirement):
+def declaration(it: Declaration, requirements: Collection[str]) -> Iterator[Wrong]:
+    """requirements: ids there are; none if any id of the right form will do."""
+    if requirements and it.requirement not in requirements:
+        found = f"there is no requirement {quoted(it.requirement)}"
+        near = nearest(it.requirement, requirements)
+        yield "requirement", found, f"One of: {', '.join(requirements)}.", near
+    elif not REQUIREMENT.fullmatch(it.requirement):
         found = f"{quoted(it.requirement)} is not the name of a requirement"
         yield "requirement", found, 'Expected guideline.requirement, for example "updates.support".', ""
     if it.answer is Standing.CANNOT_DETERMINE:

@@ -1,5 +1,6 @@
 """Read the product file and the operator's policy. Whoever made ten mistakes gets ten lines, not ten runs."""
 
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
@@ -9,13 +10,17 @@ from shelfworthy.product.meaning import Files
 from shelfworthy.product.sheet import Sheet, text_of
 
 
-def read_product(path: Path, *, trusted: bool = True, beside: Path | None = None) -> Product:
+def read_product(
+    path: Path, *, trusted: bool = True, beside: Path | None = None, requirements: Collection[str] = ()
+) -> Product:
     """The product file at a path. Raises BadFile with all mistakes.
 
     trusted: False for a file from others, which may not bring its own trusted roots.
     beside: the folder its files lie in, if not its own.
+    requirements: ids that can be declared; none where today's rules do not matter, as for old evidence.
     """
-    return parse_product(text_of(path), str(path), Files(beside or path.parent, trusted=trusted))
+    files = Files(beside or path.parent, trusted=trusted)
+    return parse_product(text_of(path), str(path), files, requirements)
 
 
 def read_policy(path: Path) -> Policy:
@@ -23,8 +28,11 @@ def read_policy(path: Path) -> Policy:
     return parse_policy(text_of(path), str(path))
 
 
-def parse_product(text: str, file: str, files: Files) -> Product:
-    """A product file's text. file: what to call it in messages. Raises BadFile with all mistakes."""
+def parse_product(text: str, file: str, files: Files, requirements: Collection[str] = ()) -> Product:
+    """A product file's text. file: what to call it in messages. Raises BadFile with all mistakes.
+
+    requirements: see `read_product`.
+    """
     sheet = Sheet(text, file, Product)
     units = sheet.names("unit")
     permissions = sheet.items("permission", Permission)
@@ -37,7 +45,7 @@ def parse_product(text: str, file: str, files: Files) -> Product:
     for path, permission in permissions:
         sheet.wrong(path, meaning.permission(permission))
     for path, declaration in sheet.items("declaration", Declaration):
-        sheet.wrong(path, meaning.declaration(declaration))
+        sheet.wrong(path, meaning.declaration(declaration, requirements))
     for path, pin in meaning.other_pins(permissions):
         sheet.wrong(path, [pin])
     for key in ("unit", "surface"):

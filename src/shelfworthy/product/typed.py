@@ -47,7 +47,8 @@ def from_things(
             surfaces.append(_surface(thing, surfaces))
         except WrongAddress as wrong:
             mistakes.append(_mistake(thing, wrong.found, wrong.expected))
-    mistakes += _unpermitted(surfaces, [target for _, target in targets])
+    if targets or not permits:  # else the permits are what is wrong, and said so
+        mistakes += _unpermitted(surfaces, [target for _, target in targets])
     if level is not Level.LOOK and basis in (None, Basis.PUBLIC):
         expected = f"Add --basis {Basis.OWN}, --basis {Basis.CONTRACT} or --basis {Basis.WRITTEN}."
         mistakes.append(_mistake(f"--level {level}", "it is more than any visitor does", expected))
@@ -70,12 +71,24 @@ def from_things(
             for text, target in targets
         ),
     )
-    policy = Policy(
+    return product, _policy(targets, level, observer)
+
+
+def typed_policy(permits: Sequence[str], level: Level, observer: str = OPERATOR) -> Policy:
+    """The policy that --permit and --level mean by themselves. Raises BadFile with all mistakes."""
+    mistakes: list[Mistake] = []
+    targets = [(text, target) for text in permits if (target := _target(text, mistakes)) is not None]
+    if mistakes:
+        raise BadFile(mistakes)
+    return _policy(targets, level, observer)
+
+
+def _policy(targets: Sequence[tuple[str, Target]], level: Level, observer: str) -> Policy:
+    return Policy(
         observer=observer,
         open=tuple(dict.fromkeys(_opened(target for _, target in targets))),
         permit=tuple(Permit(to=text, level=level) for text, _ in targets),
     )
-    return product, policy
 
 
 def _surface(thing: str, before: Sequence[AnySurface]) -> AnySurface:

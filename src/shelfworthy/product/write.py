@@ -24,10 +24,16 @@ def product_toml(product: Product) -> str:
 
 
 def table(header: str, record: msgspec.Struct, comments: Mapping[str, str] = NO_COMMENTS) -> str:
-    """A record as a TOML table. comments: by key, written behind the value; such a key is always written."""
+    """A record as a TOML table.
+
+    comments: by key, written behind the value; such a key is always written, behind a "#" where the answer
+    is left to people.
+    """
     lines = [header]
     for key, value, default in _keys(record):
-        if key in comments:
+        if key in comments and value is None:
+            lines.append(f"# {key} =  # {comments[key]}")
+        elif key in comments:
             lines.append(f"{key} = {_value(value)}  # {comments[key]}")
         elif value != default:
             lines.append(f"{key} = {_value(value)}")

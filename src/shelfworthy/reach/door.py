@@ -170,7 +170,11 @@ class Reach:
                 finally:
                     sock.close()
                 return
-        # A refusal is an answer only if nothing else is left open: one silent address outweighs it (law 1).
+        # A refusal is an answer only if nothing else is left open: one silent address outweighs it (law 1),
+        # and so does one that was not tried, or may not be.
+        if left := set(await self._names.addresses(at.host)) - set(addresses[:TRIES]):
+            words = f"{failures[0].words} {len(left)} more of its addresses were not asked."
+            failures.append(NotSeen(Cause.NOBODY_LOOKED, words))
         raise next((error for error in failures if not isinstance(error, PortRefused)), failures[0])
 
     async def _checked(self, at: Address, level: Level) -> tuple[IP, ...]:

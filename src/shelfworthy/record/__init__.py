@@ -5,13 +5,14 @@ from shelfworthy.record.load import (
     Evidence,
     Outline,
     Unreadable,
+    first_look,
     judgements,
     load_evidence,
     load_judgement,
     looks_done,
 )
 from shelfworthy.record.redact import CannotRedact, Redaction, redact, redactions
-from shelfworthy.record.store import Recorder, close, keep_judgement, sealed, write_whole
+from shelfworthy.record.store import Recorder, claim, close, keep_judgement, sealed, write_whole
 from shelfworthy.record.verify import Verified, verify
 
 __all__ = [
@@ -23,7 +24,9 @@ __all__ = [
     "Said",
     "Unreadable",
     "Verified",
+    "claim",
     "close",
+    "first_look",
     "judgements",
     "keep_judgement",
     "load_evidence",

@@ -15,7 +15,7 @@ import msgspec
 from shelfworthy.model import Finding, Record, Reference, canonical, digest
 from shelfworthy.record.load import Outline
 from shelfworthy.record.redact import FILE as REDACTIONS
-from shelfworthy.record.store import write_whole
+from shelfworthy.record.store import read_if_there, write_whole
 
 
 class Said(Record, frozen=True):
@@ -38,11 +38,11 @@ DECODER = msgspec.json.Decoder(Remembered)
 
 def place(folder: Path) -> Path | None:
     """Where the answers to this evidence are remembered; None while it is open (has no manifest)."""
-    manifest = folder / "evidence" / "manifest.json"
-    taken_out = folder / "evidence" / REDACTIONS
-    if not manifest.is_file():
+    manifest = read_if_there(folder / "evidence" / "manifest.json")
+    if manifest is None:
         return None
-    name = digest((digest(manifest.read_bytes()), taken_out.read_bytes() if taken_out.is_file() else b""))
+    taken_out = read_if_there(folder / "evidence" / REDACTIONS) or b""
+    name = digest((digest(manifest), taken_out))
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return home / "shelfworthy" / "answers" / name[:2] / f"{name}.json"
 

@@ -1,6 +1,7 @@
 """Read evidence and judgements back."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -107,8 +108,15 @@ def looks_done(
         before = evidence / "supplied" / name
         if not before.is_file() or before.read_bytes() != content:
             raise Unreadable(f"{folder}: began with another {name}. Begin a new audit, without --resume.")
+    if redactions(evidence):
+        raise Unreadable(f"{folder}: was redacted, so it is closed. Begin a new audit, without --resume.")
     looks = _all(evidence / "looks", LOOKED)
     return frozenset((look.surface, look.by) for look in looks if look.complete)
+
+
+def first_look(folder: Path) -> datetime | None:
+    """When the first look of an audit began, None without any. Raises Unreadable."""
+    return min((look.began for look in _all(folder / "evidence" / "looks", LOOKED)), default=None)
 
 
 def load_judgement(path: Path) -> Judgement:

@@ -53,6 +53,8 @@ def redact(folder: Path, name: str, field: str, *, because: str, by: str, at: da
     name: the observation's id or the attachment's SHA-256. Raises CannotRedact. The list is written before
     the file, so that a crash between the two shows as an unfinished redaction, never as a silent change.
     """
+    if not because.strip() or not by.strip():
+        raise CannotRedact("Say why (--because) and who (--by): both stay on record.")
     evidence = folder / "evidence"
     observation, attachment = evidence / "observations" / f"{name}.json", evidence / "attachments" / name
     if Path(name).name != name:

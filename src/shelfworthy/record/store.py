@@ -32,6 +32,14 @@ def write_whole(path: Path, content: bytes) -> None:
     os.replace(unfinished, path)
 
 
+def read_if_there(path: Path) -> bytes | None:
+    """The content of a file, None if it is not there. One that cannot be read raises OSError."""
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
 def manifest(evidence: Path) -> bytes:
     """The canonical list of every evidence file with its SHA-256."""
     files = {
@@ -41,6 +49,21 @@ def manifest(evidence: Path) -> bytes:
     }
     files["product.toml"] = digest((evidence / "product.toml").read_bytes())
     return canonical({"schema": 1, "files": files})
+
+
+def claim(folder: Path) -> bool:
+    """Make a new `NAME.audit`, or take one that is empty; False if it is somebody's, also since a moment ago.
+
+    Of several that claim the same folder at once exactly one gets it. Raises OSError.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            return False
+        (folder / "evidence").mkdir()
+    except FileExistsError:
+        return False
+    return True
 
 
 class Recorder:
@@ -93,6 +116,6 @@ def keep_judgement(folder: Path, judgement: Judgement) -> Path:
     """Write a judgement beside its evidence and return where. One that is there already is left alone."""
     path = folder / "judgements" / f"{judgement_name(judgement)}.json"
     content = canonical(judgement)
-    if not path.is_file() or path.read_bytes() != content:
+    if read_if_there(path) != content:
         write_whole(path, content)
     return path

@@ -1,10 +1,24 @@
 """An audit becomes a report: everything every format shows, put together once and in one order. Pure."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from shelfworthy.model import Declaration, Finding, Judgement, Product, RequirementVerdict, Standing, Verdict
+import msgspec
+
+from shelfworthy.model import (
+    AnySurface,
+    Database,
+    Declaration,
+    Endpoint,
+    Finding,
+    Judgement,
+    Product,
+    RequirementVerdict,
+    Standing,
+    Verdict,
+)
 from shelfworthy.record import Evidence
 from shelfworthy.report.sentences import sentence
 from shelfworthy.report.shape import (
@@ -15,6 +29,8 @@ from shelfworthy.report.shape import (
     SeenNotFollowed,
     State,
 )
+
+PORTS = {"https": 443, "http": 80, "mongodb": 27017}
 
 
 def report_of(evidence: Evidence, judgement: Judgement) -> Report:
@@ -42,6 +58,12 @@ def report_of(evidence: Evidence, judgement: Judgement) -> Report:
     )
 
 
+def named(report: Report, surface: str) -> str:
+    """A surface as people tell it from others: its kind and name; its id where no product file names it."""
+    kind = next((one.kind for one in report.surfaces if one.id == surface), None)
+    return f"{kind} {surface}" if kind else surface
+
+
 def answers(verdict: Verdict) -> dict[str, RequirementVerdict]:
     """Every requirement's answer by its id, the exposures' included."""
     return {
@@ -61,27 +83,8 @@ def _requirements(verdict: Verdict) -> dict[str, tuple[str, ...]]:
 
 
 def _finding(finding: Finding, requirements: tuple[str, ...]) -> ReportFinding:
-    return ReportFinding(
-        id=finding.id,
-        key=finding.key,
-        check=finding.check,
-        check_version=finding.check_version,
-        requirements=requirements,
-        surface=finding.surface,
-        unit=finding.unit,
-        subject=finding.subject,
-        outcome=finding.outcome,
-        says=finding.says,
-        facts=finding.facts,
-        because=sentence(finding),
-        severity=finding.severity,
-        confidence=finding.confidence,
-        cause=finding.cause,
-        place=finding.place,
-        evidence=finding.evidence,
-        seen_at=finding.seen_at,
-        until=finding.until,
-    )
+    copied = msgspec.structs.asdict(finding)
+    return ReportFinding(**copied, requirements=requirements, because=sentence(finding))
 
 
 def _declarations(product: Product, judgement: Judgement) -> tuple[ReportDeclaration, ...]:
@@ -121,8 +124,8 @@ def _state(said: Declaration, answer: RequirementVerdict | None, at: datetime) -
 
 
 def _not_followed(evidence: Evidence) -> tuple[SeenNotFollowed, ...]:
-    """Mentions whose host is no declared surface's."""
-    ours = {_host(surface.where) for surface in evidence.product.surface} - {""}
+    """Mentions whose host and port are no declared surface's: another port is another door."""
+    ours = {place for surface in evidence.product.surface for place in _places(surface)}
     found = {
         SeenNotFollowed(
             what=mention.what,
@@ -133,14 +136,29 @@ def _not_followed(evidence: Evidence) -> tuple[SeenNotFollowed, ...]:
         )
         for observation in evidence.observations
         for mention in observation.seen.mentions()
-        if _host(mention.what) not in ours
+        if _place(mention.what) not in ours
     }
     return tuple(sorted(found, key=lambda one: (one.surface, one.what, one.role, one.observation, one.field)))
 
 
-def _host(where: str) -> str:
-    """The host in a URL or address, lower case; "" where there is none."""
+def _places(surface: AnySurface) -> Iterator[tuple[str, int]]:
+    """Hosts and ports of a surface: its address, the name it goes by, where it answers in cleartext."""
+    at = _place(surface.where.removeprefix("contact:").removeprefix("s3+"))
+    if at is None:
+        return
+    host, port = at
+    names = {host, surface.name.lower()} if isinstance(surface, Endpoint | Database) else {host}
+    ports = {port}
+    if isinstance(surface, Endpoint):
+        ports.add(surface.plain_port or (80 if port == 443 else port))
+    yield from ((name, number) for name in names - {""} for number in ports)
+
+
+def _place(url: str) -> tuple[str, int] | None:
+    """The host in a URL, lower case, and its port, the scheme's own where it names none (0: unknown)."""
     try:
-        return urlsplit(where.removeprefix("contact:")).hostname or ""
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
     except ValueError:  # hostile text need not be a URL
-        return ""
+        return None
+    return (host.removesuffix("."), PORTS.get(parts.scheme, 0) if port is None else port) if host else None

@@ -25,8 +25,9 @@ from shelfworthy.report.assemble import answers, report_of
 from shelfworthy.report.clean import inline, plain
 from shelfworthy.report.fields import anchor, sheet, target
 from shelfworthy.report.pages import page
-from shelfworthy.report.sentences import day, wanted
+from shelfworthy.report.sentences import day
 from shelfworthy.report.shape import Report, ReportFinding
+from shelfworthy.report.summary import summary
 from shelfworthy.report.words import words
 from shelfworthy.seen import AnySeen
 
@@ -100,6 +101,8 @@ def report(evidence: Evidence, judgement: Judgement) -> str:
         introduced=_introductions(shown, order),
         errands=reasons.errands(shown, rules),
         elsewhere=our_crosswalk().elsewhere,
+        kinds={surface.id: surface.kind for surface in shown.surfaces},
+        summary=summary(shown),
         css=Markup(css),  # noqa: S704 - our own file
         css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
         most=MOST,
@@ -120,10 +123,11 @@ def _environment() -> Environment:
     environment.globals |= {
         "anchor": anchor,
         "asks": reasons.asks,
+        "changes": reasons.changes,
         "pages": {id: page(check) for id, check in BY_ID.items()},
         "day": day,
         "title": reasons.title,
-        "wanted": wanted,
+        "unasked": reasons.unasked,
         "why_exposed": reasons.why_exposed,
         "why_guideline": reasons.why_guideline,
         "why_requirement": reasons.why_requirement,

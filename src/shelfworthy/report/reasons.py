@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from shelfworthy.guidelines import Rules
+from shelfworthy.guidelines.todo import highest
 from shelfworthy.model import (
     Cause,
-    Change,
     GuidelineVerdict,
     Outcome,
     Record,
@@ -20,6 +20,7 @@ from shelfworthy.report.shape import Report, ReportFinding
 from shelfworthy.report.words import words
 
 GRAVITY = (*Severity, None)
+SENTENCES = 3  # of a guideline's one line
 
 
 class Errand(Record, frozen=True):
@@ -32,12 +33,12 @@ class Errand(Record, frozen=True):
 
 
 def why_guideline(verdict: GuidelineVerdict, report: Report) -> str:
-    """The one-line reason of a guideline's answer."""
+    """The one-line reason of a guideline's answer; its requirements in the order they are to be told."""
     reason = words().reason
     if verdict.by_declaration_of:
         return filled(reason["declared"], {"name": verdict.by_declaration_of})
     if verdict.answer is Standing.NOT_MET:
-        return _worst(deciding(report, verdict.requirements.values()))
+        return _of_each(report, verdict)
     if verdict.answer is Standing.MET:
         return reason["met"]
     left_open = [
@@ -54,7 +55,7 @@ def why_requirement(verdict: RequirementVerdict, report: Report) -> str:
     if verdict.answer is Standing.NOT_APPLICABLE:
         return reason["not_asked"]
     if verdict.answer is Standing.CANNOT_DETERMINE:
-        return _undetermined(verdict.would_change)
+        return _undetermined(verdict)
     return _worst(deciding(report, [verdict]))
 
 
@@ -63,8 +64,7 @@ def why_exposed(verdict: RequirementVerdict, report: Report, most: int = 6) -> l
     if verdict.answer is not Standing.NOT_MET:
         return [why_requirement(verdict, report)]
     sentences = list(dict.fromkeys(finding.because for finding in deciding(report, [verdict])))
-    rest = len(sentences) - most
-    return sentences[:most] + ([filled(words().rest, {"count": rest})] if rest > 0 else [])
+    return sentences[:most] + _more(max(0, len(sentences) - most))
 
 
 def deciding(report: Report, verdicts: Iterable[RequirementVerdict]) -> list[ReportFinding]:
@@ -73,6 +73,12 @@ def deciding(report: Report, verdicts: Iterable[RequirementVerdict]) -> list[Rep
     found = [finding for finding in report.findings if finding.id in ids]
     fails = [finding for finding in found if finding.outcome is Outcome.FAIL]
     return gravest(fails or found)
+
+
+def failing(report: Report) -> list[ReportFinding]:
+    """The findings that failed a requirement, the gravest first."""
+    found = deciding(report, answers(report.verdict).values())
+    return [finding for finding in found if finding.outcome is Outcome.FAIL]
 
 
 def gravest(findings: Iterable[ReportFinding]) -> list[ReportFinding]:
@@ -92,11 +98,12 @@ def errands(report: Report, rules: Rules) -> tuple[Errand, ...]:
     by_id = answers(report.verdict)
     order = [id for id, _ in rules.requirements() if id in by_id]
     order += [id for id in by_id if id not in order]
+    wishes = highest(change for id in order for change in by_id[id].would_change)
     waiting: dict[tuple[str, str], dict[str, None]] = {}
     surfaces: dict[tuple[str, str], dict[str, None]] = {}
     for requirement in order:
         for change in by_id[requirement].would_change:
-            key = (wanted(change), words().cause[change.cause])
+            key = (wanted(wishes[change]), words().cause[change.cause])
             waiting.setdefault(key, {})[requirement] = None
             surfaces.setdefault(key, {}).update({change.surface: None} if change.surface else {})
     found = [
@@ -106,6 +113,25 @@ def errands(report: Report, rules: Rules) -> tuple[Errand, ...]:
     unasked = words().cause[Cause.NOBODY_LOOKED]
     return tuple(
         sorted(found, key=lambda one: (not one.surfaces, one.cause == unasked, -len(one.requirements)))
+    )
+
+
+def changes(verdict: RequirementVerdict) -> list[tuple[str, str]]:
+    """What would change an open answer and why it is open, in words, each once."""
+    wishes = highest(verdict.would_change)
+    told = ((wanted(what), words().cause[change.cause]) for change, what in wishes.items())
+    return list(dict.fromkeys(told))
+
+
+def unasked(verdict: RequirementVerdict) -> bool:
+    """Whether all there is to say of a requirement is that no check asks it yet."""
+    return (
+        verdict.answer is Standing.CANNOT_DETERMINE
+        and not (verdict.findings or verdict.notes or verdict.declared_by or verdict.contradicted)
+        and all(
+            change.cause is Cause.NOBODY_LOOKED and not (change.check or change.surface)
+            for change in verdict.would_change
+        )
     )
 
 
@@ -154,17 +180,28 @@ def _worst(findings: list[ReportFinding]) -> str:
     if not findings:
         return words().reason["nobody"]
     sentences = list(dict.fromkeys(finding.because for finding in findings))
-    if len(sentences) == 1:
-        return sentences[0]
-    return filled(words().more, {"text": sentences[0], "count": len(sentences) - 1})
+    return " ".join([sentences[0], *_more(len(sentences) - 1)])
 
 
-def _undetermined(changes: tuple[Change, ...]) -> str:
-    reason = words().reason
-    if not changes:
-        return reason["nobody"]
-    first = changes[0]
-    cause = words().cause[first.cause]
-    facts = {"cause": f"{cause[:1].upper()}{cause[1:]}", "what": wanted(first)}
-    rest = len(set(changes)) - 1
-    return filled(reason["undetermined_more" if rest else "undetermined"], {**facts, "count": rest})
+def _of_each(report: Report, verdict: GuidelineVerdict) -> str:
+    """The gravest of each requirement that failed, as far as a line can hold them."""
+    failed = [one for one in verdict.requirements.values() if one.answer is Standing.NOT_MET]
+    reasons = [[finding.because for finding in deciding(report, [one])] for one in failed]
+    told = list(dict.fromkeys(of_one[0] for of_one in reasons if of_one))[:SENTENCES]
+    rest = len({sentence for of_one in reasons for sentence in of_one}) - len(told)
+    if not told:
+        return words().reason["nobody"]
+    return " ".join([*told, *_more(rest)])
+
+
+def _undetermined(verdict: RequirementVerdict) -> str:
+    wishes = changes(verdict)
+    if not wishes:
+        return words().reason["nobody"]
+    what, cause = wishes[0]
+    return " ".join([f"{cause[:1].upper()}{cause[1:]}.", what, *_more(len(wishes) - 1)])
+
+
+def _more(rest: int) -> list[str]:
+    """How many more there are, where there are."""
+    return [filled(words().rest, {"count": rest})] if rest else []

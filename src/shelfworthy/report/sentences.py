@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from shelfworthy.checks import BY_ID
-from shelfworthy.model import Change, Check, Fact, Finding
+from shelfworthy.model import Check, Fact, Finding
 from shelfworthy.report.clean import plain
 from shelfworthy.report.words import Words, words
 
 BLANK = re.compile(r"\{(\w*)[^{}]*\}")
+ADVICE = 1200  # characters; what to write into which file can take several sentences
 NAMES = frozenset({"port", "code", "status", "year", "line"})  # numbers that name rather than count
 
 
@@ -61,9 +62,9 @@ def listed(items: Iterable[str], said: Words | None = None, most: int = 12) -> s
     return said.joined.format(most=", ".join(others), last=last) if others else last
 
 
-def wanted(change: Change) -> str:
+def wanted(what: str) -> str:
     """What would change an answer, as a sentence of its own."""
-    text = plain(change.what).rstrip(".")
+    text = plain(what, ADVICE).rstrip(".")
     return f"{text[:1].upper()}{text[1:]}."
 
 

@@ -4,50 +4,27 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from shelfworthy.model import (
-    Cause,
-    Confidence,
-    Fact,
+    Finding,
     Gap,
     Identity,
     Kind,
-    Outcome,
     Owner,
-    Place,
     Record,
     Reference,
-    Severity,
     Standing,
     Unit,
     Verdict,
 )
 
 
-class ReportFinding(Record, frozen=True):
-    """A finding. says: id of the sentence, because: the sentence itself, filled with the facts.
+class ReportFinding(Finding, frozen=True):
+    """A finding as reports show it. because: the sentence itself, filled with the facts.
 
-    key: the same in every audit of this product. requirements: those it is reported under. evidence: ids of
-    observations; place: where in them.
+    requirements: those it is reported under.
     """
 
-    id: str
-    key: str
-    check: str
-    check_version: int
     requirements: tuple[str, ...]
-    surface: str
-    unit: str
-    subject: str
-    outcome: Outcome
-    says: str
-    facts: dict[str, Fact]
     because: str
-    severity: Severity | None
-    confidence: Confidence
-    cause: Cause | None
-    place: Place | None
-    evidence: tuple[str, ...]
-    seen_at: datetime
-    until: datetime | None
 
 
 class ReportSurface(Record, frozen=True):

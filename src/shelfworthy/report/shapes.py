@@ -8,6 +8,7 @@ from rich.text import Text
 from shelfworthy.model import Outcome, Standing
 from shelfworthy.report.clean import plain
 
+PARAGRAPH = 2000  # characters; reasons and advice take several sentences, each of bounded parts
 SHAPES: dict[str, str] = {
     Standing.MET: "✓",
     Standing.NOT_MET: "✗",
@@ -37,7 +38,7 @@ def badge(answer: Standing | Outcome) -> Text:
 
 def line(text: str, style: str = "", link: str = "") -> Text:
     """Text for the terminal that can do nothing but be read. link: where a terminal that can may lead."""
-    return Text(plain(text), style=Style.parse(style) + Style(link=link or None), overflow="fold")
+    return Text(plain(text, PARAGRAPH), style=Style.parse(style) + Style(link=link or None), overflow="fold")
 
 
 def lines(texts: Iterable[str]) -> Text:

@@ -1,4 +1,4 @@
-"""The report on a terminal: exposures, the five answers, what is undetermined, where the evidence is.
+"""The report on a terminal: exposures, the five answers, why, what is undetermined, where the evidence is.
 
 Readable at any width, without colour (rich leaves it away where `NO_COLOR` is set or nobody sees a terminal)
 and read aloud: an answer is its word, the shape before it only helps the eye.
@@ -16,14 +16,14 @@ from shelfworthy.guidelines import five_guidelines
 from shelfworthy.model import Judgement, Standing
 from shelfworthy.record import Evidence
 from shelfworthy.report import reasons
-from shelfworthy.report.assemble import report_of
+from shelfworthy.report.assemble import named, report_of
 from shelfworthy.report.sentences import listed
-from shelfworthy.report.shape import Report
-from shelfworthy.report.shapes import badge, line, lines
+from shelfworthy.report.shape import Report, ReportFinding
+from shelfworthy.report.shapes import SHAPES, STYLES, badge, line, lines
 from shelfworthy.report.words import words
 
 NARROW = 76  # columns; below, a reason stands under its answer instead of beside it
-MOST = 30  # errands or addresses listed; the rest is in the HTML report
+MOST = 30  # findings, errands or addresses listed; the rest is in the HTML report
 
 Row = tuple[str, Standing, list[str]]  # what, its answer, the reasons, a line each
 
@@ -50,6 +50,9 @@ def _parts(report: Report, evidence: Evidence, width: int) -> Iterator[Renderabl
         for id, one in reasons.ordered(report, rules)
     ]
     yield _answers(five, width)
+    if failing := reasons.failing(report):
+        yield _title("Why")
+        yield _failing(report, failing)
     errands = reasons.errands(report, rules)
     if errands:
         yield _title("What is undetermined, and what would change it")
@@ -96,6 +99,19 @@ def _stacked(row: Row) -> Iterator[RenderableType]:
     what, answer, why = row
     yield Text.assemble(badge(answer), "  ", line(what, "bold"))
     yield Padding(lines(why), (0, 0, 0, 2))
+
+
+def _failing(report: Report, failing: list[ReportFinding]) -> RenderableType:
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for one in failing[:MOST]:
+        where = line(f"{named(report, one.surface)}:", "bold")
+        said = [where, line(one.because), line(f"({one.check})", "dim")]
+        table.add_row(Text(SHAPES[one.outcome], style=STYLES[one.outcome]), Text(" ").join(said))
+    if len(failing) > MOST:
+        table.add_row(Text(), line(f"… and {len(failing) - MOST} more, in the HTML report."))
+    return table
 
 
 def _errands(errands: tuple[reasons.Errand, ...]) -> RenderableType:

@@ -8,11 +8,11 @@ from shelfworthy.model import Mention, NotLooked, Seen
 class DatabaseHello(Seen, frozen=True, tag="database-hello/1"):
     """How a MongoDB server introduces itself to anyone.
 
-    plain: whether it answered `hello` in cleartext; if not, it hung up. tls: the same over TLS (False: a TLS
-    handshake was completed, then it hung up); NotLooked where it answered in cleartext. version: of the
-    server, "" where it did not say. wire: highest wire protocol version (`maxWireVersion`), 0 before 2.6.
-    protocol: "OP_MSG" (3.6 and newer) or "OP_QUERY"; "" if it answered neither way. hosts: members of its
-    replica set as it names them, `host:port`; nobody contacted them.
+    plain: whether it answered `hello` in cleartext; if not, it hung up, before and after TLS. tls: the same
+    over TLS (False: a TLS handshake was completed, then it hung up); NotLooked where it answered in cleartext
+    at once. version: of the server, "" where it did not say. wire: highest wire protocol version
+    (`maxWireVersion`), 0 before 2.6. protocol: "OP_MSG" (3.6 and newer) or "OP_QUERY"; "" if it answered
+    neither way. hosts: members of its replica set as it names them, `host:port`; nobody contacted them.
     """
 
     plain: bool

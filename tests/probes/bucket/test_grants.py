@@ -57,6 +57,22 @@ def test_what_is_no_policy(body: bytes) -> None:
     assert policy_grants(body) is None
 
 
+@pytest.mark.parametrize("principal", ["*", ["*"], {"AWS": "*"}, {"AWS": ["a", "*"]}, {"*": "*"}])
+def test_ways_to_name_everyone(principal: object) -> None:
+    assert grants(ALLOW | {"Principal": principal}) == (PUT,)
+
+
+@pytest.mark.parametrize("principal", [None, [], {}, {"AWS": "arn:aws:iam::1:root"}, "x", {"AWS": []}])
+def test_ways_to_name_somebody_else(principal: object) -> None:
+    assert grants(ALLOW | {"Principal": principal}) == ()
+
+
+def test_a_policy_too_long_to_keep_is_not_taken_for_one_without_the_rest() -> None:
+    """A right to write behind a hundred others must not get lost."""
+    reading = [ALLOW | {"Action": f"s3:GetSomething{n}"} for n in range(100)]
+    assert policy_grants(json.dumps({"Statement": [*reading, ALLOW]}).encode()) is None
+
+
 def test_groups_of_an_acl() -> None:
     body = ACL.format("AuthenticatedUsers", "FULL_CONTROL").encode()
     assert acl_grants(body) == Grants(grants=(Grant(group="AuthenticatedUsers", permission="FULL_CONTROL"),))

@@ -167,6 +167,72 @@ SITES: dict[str, Site] = {
     "more links than we follow": Site(
         lambda origin: {"/": home(MANY)}, ("absent", "unseen", "unseen", "unseen")
     ),
+    "txt contact in clear text": Site(
+        only_txt(txt().replace("mailto:security@bears.test", "http://bears.test/tell")),
+        ("no-safe-contact", "unseen", "unseen", "unseen"),  # what it names by http is not followed
+    ),
+    "page that takes no reports": Site(
+        pages(
+            security="<html lang=en><h1>Report a vulnerability</h1><p>We do not accept vulnerability reports."
+            "<p>Sales: <a href=mailto:sales@bears.test>sales@bears.test</a>"
+        ),
+        ("absent", "no-way", "absent", "absent"),
+    ),
+    "page with news": Site(
+        pages(
+            home="<p>Researchers found a vulnerability in our first bear.<p>Press: press@bears.test",
+            support="<html lang=en><p>A new report shows vulnerabilities in toys. Mail: help@bears.test",
+        ),
+        ("absent", "no-way", "absent", "absent"),
+    ),
+    "words in the navigation": Site(
+        pages(
+            home="<nav><a href=/tell.html>Report a vulnerability</a></nav>"
+            "<p>Orders: <a href=mailto:orders@bears.test>orders@bears.test</a>",
+            **{"tell.html": "<html lang=en><p>Coming soon."},
+        ),
+        ("absent", "no-way", "absent", "absent"),
+    ),
+    "times of a shop": Site(
+        pages(
+            support="<html lang=en><p>Has my bear a vulnerability?<p>We respond to mail within 2 days."
+            "<p>The status of your order is updated every day."
+        ),
+        ("absent", "absent", "absent", "unsure"),
+    ),
+    "times nobody promises": Site(
+        pages(
+            vulnerability_disclosure="<html lang=en><h1>Vulnerability disclosure policy</h1>"
+            "<p>We do not acknowledge reports within 3 days.<p>We send status updates every 14 days."
+        ),
+        ("absent", "no-way", "absent", "unsure"),
+    ),
+    "times for something else": Site(
+        pages(
+            responsible_disclosure="<html lang=en><h1>Responsible disclosure policy</h1>"
+            "<p>We believe in responsible disclosure after 90 days.<p>Security updates come every month."
+        ),
+        ("absent", "absent", "absent", "no-times"),
+    ),
+    "privacy and security policy": Site(
+        lambda origin: {
+            "/": home("<p><a href=/privacy>Privacy and security policy</a>"),
+            "/privacy": page("<html lang=en><p>Disclosure of your data to others: see below."),
+            "/security": Page("", status=403),
+        },
+        ("absent", "unseen", "unseen", "unseen"),
+    ),
+    "bounty hunters": Site(
+        pages(bug_bounty="<html lang=en><p>Bug bounty hunters will be prosecuted."),
+        ("absent", "absent", "unsure", "absent"),
+    ),
+    "blog of a platform": Site(
+        pages(
+            security="<html lang=en><p>Read about toys at"
+            " <a href='https://hackerone.com/blog/bears'>HackerOne on security</a>."
+        ),
+        ("absent", "unseen", "unseen", "unseen"),
+    ),
     "bounty": Site(
         pages(bug_bounty="<html lang=en><p>Our bug bounty pays for what you find."),
         ("absent", "absent", "offered", "absent"),

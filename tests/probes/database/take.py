@@ -52,7 +52,13 @@ FILLED: dict[str, tuple[Filling, Level, dict[str, Outcome]]] = {
     ),
     "note-by-field": ({"README": {"notes": NOTE}}, Level.USE, {"database-ransom-traces": FAIL}),
     "note-by-pair": ({"CONTACTME": {"CONTACTME": NOTE}}, Level.KNOCK, {"database-ransom-traces": FAIL}),
-    "note-perhaps": ({"WARNING": {"sensors": THINGS}}, Level.KNOCK, {"database-ransom-traces": FAIL}),
+    "note-perhaps": ({"WARNING": {"sensors": THINGS}}, Level.KNOCK, {"database-ransom-traces": OPEN}),
+    "passwords-pwned": ({"pwned": {"passwords": THINGS}}, Level.KNOCK, {"database-ransom-traces": OPEN}),
+    "shop-takes-bitcoin": (
+        {"shop": {"payments": [{"_id": n, "bitcoin": "1NotARea1Address"} for n in range(40)]}},
+        Level.USE,
+        {"database-ransom-traces": PASS},
+    ),
     "sensors-named-warning": (
         {"bears": {"WARNING": THINGS, "bitcoin": THINGS}},
         Level.USE,

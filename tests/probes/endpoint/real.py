@@ -1,6 +1,5 @@
 """Real TLS servers of other makes: nginx, gnutls-serv, openssl s_server. Each ends with its block."""
 
-import os
 import shutil
 import socket
 import subprocess
@@ -9,10 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from shelfworthy_lab.certificates import Authority
 from shelfworthy_lab.processes import free_port
+from tests.needs import missing
 
 HOST = "127.0.0.1"
 NAME = "api.plumwhistle.test"
@@ -21,18 +19,16 @@ NAME = "api.plumwhistle.test"
 def program(name: str, package: str) -> str:
     """Where a system program is; skips the test that needs it, and names it. In CI it has to be there."""
     found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/bin")
-    if found is not None:
-        return found
-    if "CI" in os.environ:
-        pytest.fail(f"needs the Debian package {package}")
-    pytest.skip(f"needs the Debian package {package}")
+    if found is None:
+        missing(f"the Debian package {package}")
+    return found
 
 
 @contextmanager
-def running(command: Sequence[str], port: int, folder: Path) -> Iterator[int]:
-    """Run a server until the end of the block. Yields its port."""
+def running(command: Sequence[str], port: int, folder: Path, cwd: Path | None = None) -> Iterator[int]:
+    """Run a server until the end of the block. Yields its port. cwd: where it runs, if not in its folder."""
     with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=folder)
+        server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=cwd or folder)
         try:
             wait(port, server, folder / "log")
             yield port

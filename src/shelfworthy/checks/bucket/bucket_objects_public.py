@@ -36,7 +36,7 @@ REFUSED = frozenset({401, 403})
 NOT_THERE = 404
 
 SAYS = {
-    "served": "An object ({shape}) is there for anyone who knows its name.",
+    "served": "An object with a name shaped like {shape} can be fetched by anyone who knows its name.",
     "refused": "A known object was refused to a stranger (status {status}).",
     "everything": "Even a name that cannot exist was answered with {status}: the answers mean nothing.",
     "no-control": "The control, a name that cannot exist, was not answered understandably.",

@@ -42,9 +42,26 @@ POLICY_WRITES = (  # actions of S3 that write; a policy names them with wildcard
     "s3:putbucketpolicy",
     "s3:deletebucket",
     "s3:deletebucketpolicy",
+    "s3:deleteobjectversion",
+    "s3:putobjectversionacl",
+    "s3:replicateobject",
+    "s3:replicatedelete",
+    "s3:putlifecycleconfiguration",
+    "s3:putreplicationconfiguration",
+    "s3:putbucketownershipcontrols",
+    "s3:putbucketpublicaccessblock",
+    "s3:putbucketversioning",
+    "s3:putbucketwebsite",
+    "s3:putbucketcors",
+    "s3:putencryptionconfiguration",
+    "s3:putbucketnotification",
+    "s3:bypassgovernanceretention",
+    "s3:restoreobject",
+    "s3:abortmultipartupload",
 )
 NO_POLICY = "NoSuchBucketPolicy"
 REFUSED = frozenset({401, 403})
+DENIED = frozenset({"AccessDenied", "AllAccessDisabled"})  # a refusal without these may be another's
 ANYONE = "AllUsers"  # without an account, as we are
 
 SAYS = {
@@ -74,7 +91,7 @@ def judge(seen: BucketSeen, about: About) -> Iterator[Answer]:
         case Written(put=Unanswered(cause=cause), name=name):
             yield inconclusive("perhaps-stays", cause, name=name)
             yield from granted(rights)
-        case Answered(status=status) if status in REFUSED:
+        case Answered(status=status, code=code) if status in REFUSED and code in DENIED:
             yield from refused(rights, status)
         case Answered(status=status):
             yield inconclusive("write-unexplained", Cause.NOT_UNDERSTOOD, status=status)

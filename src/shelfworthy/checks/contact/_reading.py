@@ -16,6 +16,10 @@ TELL = (
     r"|gefunden|entdeck\w*|signal\w*|découv\w*|notific\w*|comuni\w*|descub\w*|segnal\w*|scopert\w*|gevonden)"
 )
 REPORTING = re.compile(rf"\b{TELL}\b.{{0,60}}\b{FLAW}|\b{FLAW}\b.{{0,60}}\b{TELL}", re.IGNORECASE)
+DENIAL = re.compile(
+    r"\b(?:no|not|never|cannot|without|unable|kein\w*|nicht|pas|aucun\w*|geen|niet|non)\b|n['’]t\b",
+    re.IGNORECASE,
+)
 ABOUT_FLAWS = re.compile(rf"\b{FLAW}|\bdisclosure\b", re.IGNORECASE)
 
 

@@ -19,10 +19,11 @@ import re
 from collections.abc import Iterator
 
 from shelfworthy.checks.contact._platforms import on_platform
-from shelfworthy.checks.contact._reading import hits, not_all_read
+from shelfworthy.checks.contact._reading import DENIAL, hits, not_all_read
 from shelfworthy.model import (
     About,
     Answer,
+    Cause,
     Check,
     Confidence,
     Level,
@@ -35,20 +36,23 @@ from shelfworthy.model import (
 )
 from shelfworthy.seen.contact import ContactSeen
 
-OFFER = re.compile(
+MENTION = re.compile(
     r"\bbug[\s-]?bount\w+|\bbount(?:y|ies)\b.{0,60}vulnerab|vulnerability rewards? program"
     r"|\breward\w*.{0,60}vulnerab|vulnerab.{0,60}\breward",
     re.IGNORECASE,
 )
-DENIAL = re.compile(
-    r"\b(?:no|not|never|cannot|without|unable|kein\w*|nicht|pas|aucun\w*|geen|niet|non)\b|n['’]t\b",
+# Of what mentions one, what says that it is theirs or what it is: many write of bounties and hunters.
+OFFER = re.compile(
+    r"\b(?:we|our|us|you|your)\b|\b(?:bug[\s-]?bount(?:y|ies)|rewards?)\s+(?:program|scheme|policy|rules|scope|terms)",
     re.IGNORECASE,
 )
+OTHERS = re.compile(r"\b(?:hunter|researcher)s?\b|\b(?:prosecut|sue|illegal)", re.IGNORECASE)
 
 SAYS = {
     "linked": "The site links to a programme at {platform}.",
     "offered": "The site offers rewards for reported vulnerabilities.",
     "declined": "The site says that it offers no rewards.",
+    "unsure": "The site speaks of bug bounties; whether it offers one is for a person to read.",
     "absent": "No page of the site offers rewards for reported vulnerabilities.",
     "unseen": "No reward is offered as far as was seen, but {url} could not be read.",
 }
@@ -59,10 +63,13 @@ def judge(seen: ContactSeen, about: About) -> Iterator[Answer]:
         if platform := on_platform(url):
             yield passes("linked", at, confidence=Confidence.PROBABLE, platform=platform)
             return
-    said = [hit for number, page in enumerate(seen.pages) for hit in hits(page, number, OFFER)]
-    offers = [at for at, words in said if not DENIAL.search(words)]
+    said = [hit for number, page in enumerate(seen.pages) for hit in hits(page, number, MENTION)]
+    rest = [(at, words) for at, words in said if not DENIAL.search(words)]
+    offers = [at for at, words in rest if OFFER.search(words) and not OTHERS.search(words)]
     if offers:
         yield passes("offered", offers[0], confidence=Confidence.PROBABLE)
+    elif rest:
+        yield inconclusive("unsure", Cause.NEEDS_A_PERSON)
     elif trouble := not_all_read(seen):
         yield inconclusive("unseen", trouble[0], url=trouble[1])
     elif said:

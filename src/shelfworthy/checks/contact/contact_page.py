@@ -11,16 +11,16 @@ known reporting platform. Only sentences that speak of the matter are kept.
 
 What it does not show: whether anybody answers; pages made by scripts, in images or in languages other
 than English, German, French, Spanish, Italian and Dutch: these prove no absence. A page that names a way
-by telephone only is left to a person.
+by telephone only, or speaks of vulnerabilities and invites nobody in words we know, is left to a person.
 
 If it fails: put a page at `/security` with a mail address and the promise not to sue, and link it from
 the foot of the home page and from security.txt.
 """
 
-import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from shelfworthy.checks.contact._inviting import MAIL, inviting
 from shelfworthy.checks.contact._platforms import on_platform
 from shelfworthy.checks.contact._reading import REPORTING, hits, not_all_read
 from shelfworthy.model import (
@@ -38,13 +38,11 @@ from shelfworthy.model import (
 )
 from shelfworthy.seen.contact import ContactSeen, Page
 
-MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+|[\w.+-]+ ?[\[(](?:at|ät)[\])] ?[\w-]+", re.IGNORECASE)
-
 SAYS = {
     "mail": "A page invites reports of vulnerabilities and gives a mail address.",
     "form": "A page invites reports of vulnerabilities and has a form to write them into.",
     "platform": "A page invites reports of vulnerabilities through {platform}.",
-    "no-way": "{url} speaks of reporting vulnerabilities, but names no way that we recognise.",
+    "no-way": "{url} speaks of reporting vulnerabilities, but invites nobody by a way that we recognise.",
     "absent": "No page of the site tells where to report a vulnerability.",
     "unseen": "No page tells where to report a vulnerability, but {url} could not be read.",
 }
@@ -53,10 +51,11 @@ SAYS = {
 def judge(seen: ContactSeen, about: About) -> Iterator[Answer]:
     asking = []
     for number, page in enumerate(seen.pages):
-        for at, _ in hits(page, number, REPORTING):
+        if any(hits(page, number, REPORTING)):
             asking.append(page.final)
+        for at in inviting(page, number):
             if mail(page):
-                yield passes("mail", at)
+                yield passes("mail", at, confidence=Confidence.PROBABLE)
             elif platform := next(filter(None, (on_platform(link.url) for link in page.links)), ""):
                 yield passes("platform", at, confidence=Confidence.PROBABLE, platform=platform)
             elif page.form:

@@ -19,8 +19,22 @@ every … days how far we are, until it is resolved".
 import re
 from collections.abc import Iterator
 
-from shelfworthy.checks.contact._reading import ABOUT_FLAWS, hits, not_all_read, unread
-from shelfworthy.model import About, Answer, Check, Level, Quote, Severity, fails, field, inconclusive, passes
+from shelfworthy.checks.contact._inviting import inviting
+from shelfworthy.checks.contact._reading import ABOUT_FLAWS, DENIAL, REPORTING, hits, not_all_read, unread
+from shelfworthy.model import (
+    About,
+    Answer,
+    Cause,
+    Check,
+    Confidence,
+    Level,
+    Quote,
+    Severity,
+    fails,
+    field,
+    inconclusive,
+    passes,
+)
 from shelfworthy.seen.contact import ContactSeen, Page
 
 UNIT = (
@@ -33,13 +47,15 @@ COUNT = (
 )
 PERIOD = rf"(?:\b{COUNT}\W+(?:\w+\W+){{0,2}}?{UNIT}\b|\b(?:daily|weekly|monthly|wöchentlich|wekelijks)\b)"
 ACKNOWLEDGE = (
-    r"(?:acknowledg\w*|receipt|respon[ds]\w*|reply|get back to|hear (?:back )?from us|bestätig\w*|eingang\w*"
-    r"|antwort\w*|accus\w* (?:de )?réception|répon\w*|acus\w*|conferm\w*|rispo\w*|bevestig\w*|reager\w*"
+    r"(?:acknowledg\w*|receipt|respon(?:d(?:s|ed|ing)?|ses?)\b|reply|get back to|hear (?:back )?from us"
+    r"|bestätig\w*|eingang\w*|antwort\w*|accus\w* (?:de )?réception|répon\w*|acus\w*"
+    r"|conferm\w*|rispo\w*|bevestig\w*|reager\w*"
     r"|reactie)"
 )
 STATUS = (
     r"(?:status|progress|keep you (?:informed|updated|posted|up to date)|kept (?:informed|updated)"
-    r"|regular updates?|updates? (?:you|on|about|every|at least|to you)"
+    r"|regular updates?"
+    r"|(?<!security )(?<!software )(?<!firmware )updates? (?:you|on|about|every|at least|to you)"
     r"|inform(?:ed)? (?:you|the (?:reporter|finder|researcher))|auf dem laufenden|zwischenst\w*|informier\w*"
     r"|informé\w*|avancement|informad\w*|estado|aggiorna\w*|voortgang|op de hoogte)"
 )
@@ -51,8 +67,12 @@ def timed(what: str) -> re.Pattern[str]:
 
 
 ACKNOWLEDGED, INFORMED = timed(ACKNOWLEDGE), timed(STATUS)
-UNSURE = re.compile(
-    r"\b(?:cannot|can ?not|unable|no (?:commitment|guarantee|promise))\b|can['’]t\b", re.IGNORECASE
+# Times for other things, and times that finders are asked to give.
+OTHER = re.compile(
+    r"\b(?:orders?|deliver\w*|shipping|shipped|parcels?|refunds?|returns?|warrant\w*|invoices?|payments?|bestell\w*"
+    r"|liefer\w*|versand\w*|erstatt\w*|garantie\w*|commandes?|livraisons?|pedidos?|env[ií]os?|ordin[ei]|spedizion\w*"
+    r"|bestelling\w*|levering\w*)\b|\b(?:give|allow|grant) us\b",
+    re.IGNORECASE,
 )
 CALLS_ITSELF = re.compile(
     r"(?:vulnerability|responsible|coordinated|security).{0,30}(?:disclosure|reporting).{0,20}(?:policy|program)"
@@ -64,25 +84,37 @@ SAYS = {
     "times": "The policy says by when: “{acknowledged}” and “{informed}”.",
     "no-times": "The policy at {url} does not say by when: {missing}.",
     "absent": "No page of the site is a policy for the disclosure of vulnerabilities.",
+    "unsure": "{url} names times; whether they are for reports of vulnerabilities is for a person to read.",
     "unseen": "No policy with both times was found, but {url} could not be read.",
 }
 
 
 def judge(seen: ContactSeen, about: About) -> Iterator[Answer]:
-    lacking = []
+    lacking, unsure = [], []
     for number, page in enumerate(seen.pages):
         if not any(hits(page, number, ABOUT_FLAWS)):
             continue
         acknowledged, informed = first(page, number, ACKNOWLEDGED), first(page, number, INFORMED)
-        if acknowledged and informed:
-            yield passes("times", informed, acknowledged=acknowledged.text, informed=informed.text)
+        policy = is_policy(page, number)
+        if acknowledged and informed and (policy or any(inviting(page, number))):
+            yield passes(
+                "times",
+                informed,
+                confidence=Confidence.PROBABLE,
+                acknowledged=acknowledged.text,
+                informed=informed.text,
+            )
             return
-        if is_policy(page, number) and not unread(page):
+        if all(any(hits(page, number, words)) for words in (ACKNOWLEDGED, INFORMED)):
+            unsure.append(page)
+        elif policy and not unread(page):
             lacking.append((number, page, missing(acknowledged, informed)))
     unread_policies = ((unread(page), page.url) for page in seen.pages if page.role == "policy")
     cause, url = next((one for one in unread_policies if one[0]), (None, ""))
     if cause:
         yield inconclusive("unseen", cause, url=url)
+    elif unsure:
+        yield inconclusive("unsure", Cause.NEEDS_A_PERSON, url=unsure[0].final)
     elif lacking:
         number, page, what = lacking[0]
         at = field(f"pages.{number}.passages")
@@ -94,12 +126,15 @@ def judge(seen: ContactSeen, about: About) -> Iterator[Answer]:
 
 
 def first(page: Page, number: int, words: re.Pattern[str]) -> Quote | None:
-    """The first sentence of the page that says it and does not take it back."""
-    return next((at for at, sentence in hits(page, number, words) if not UNSURE.search(sentence)), None)
+    """The first sentence of the page that says it, does not take it back, and is about nothing else."""
+    said = hits(page, number, words)
+    return next((at for at, it in said if not DENIAL.search(it) and not OTHER.search(it)), None)
 
 
 def is_policy(page: Page, number: int) -> bool:
-    return page.role == "policy" or any(hits(page, number, CALLS_ITSELF))
+    """Whether it calls itself one, or is called one and speaks of reports: a privacy policy is another."""
+    called = page.role == "policy" and any(hits(page, number, REPORTING))
+    return called or any(hits(page, number, CALLS_ITSELF))
 
 
 def missing(acknowledged: Quote | None, informed: Quote | None) -> str:

@@ -5,10 +5,10 @@ story, four warnings in four ways went unanswered. A file at a fixed place is th
 found.
 
 How we look (look): `/.well-known/security.txt`, and `/security.txt` where that is not there. We fail
-what a finder cannot rely on (RFC 9116): no Contact or one that is no URI, Expires missing, doubled,
-unreadable or past, a file not meant for the place it was fetched from, clear text instead of https, a
-wrong signature, or text outside of the signed part. We advise, and do not fail, where only the form
-suffers.
+what a finder cannot rely on (RFC 9116): no Contact, one that is no URI, or none but in clear text;
+Expires missing, doubled, unreadable or past; a file not meant for the place it was fetched from, clear
+text instead of https, a wrong signature, or text outside of the signed part. We advise, and do not fail,
+where only the form suffers.
 
 What it does not show: whether anybody reads what is sent there; whether the server's certificate is
 right, which the endpoint's checks ask. A signature is verified with the key that the file links to: who
@@ -25,6 +25,7 @@ from shelfworthy.model import About, Answer, Cause, Check, Level, Severity, fail
 from shelfworthy.seen.contact import SECURITY_TXT_PLACES, ContactSeen, SecurityTxt
 
 GONE = frozenset({404, 410})
+CLEAR = ("http:", "ftp:")  # section 2.5.3 wants web addresses to begin with https
 LONG = timedelta(days=366)  # section 2.5.5 recommends less than a year
 FAULTS = {
     "no-contact": "it names no contact",
@@ -42,6 +43,7 @@ SAYS = {
     "valid": "There is a valid security.txt.",
     "advice": "There is a valid security.txt; its form could be better: {advice}.",
     "fault": "The security.txt cannot be relied on: {fault} (line {line}).",
+    "no-safe-contact": "Every contact in the security.txt leads through clear text.",
     "expired": "The security.txt expired on {date}.",
     "bad-signature": "The signature of the security.txt is wrong: it was changed after it was signed.",
     "unverified": "The security.txt is signed, and its signature could not be verified.",
@@ -81,6 +83,10 @@ def faults(seen: ContactSeen, file: SecurityTxt) -> Iterator[Answer]:
         if problem.id in FAULTS:
             at, fault = field(f"security_txt.problems.{index}"), FAULTS[problem.id]
             yield fails("fault", at, Severity.MEDIUM, subject=problem.id, fault=fault, line=problem.line)
+    contacts = [one for one in file.fields if one.name == "contact"]
+    if contacts and all(one.value.lower().startswith(CLEAR) for one in contacts):
+        at = field(f"security_txt.fields.{file.fields.index(contacts[0])}")
+        yield fails("no-safe-contact", at, Severity.MEDIUM, subject="no-safe-contact")
     if file.expires is not None and file.expires <= seen.at:
         at = field("security_txt.expires")
         yield fails("expired", at, Severity.MEDIUM, subject="expired", date=file.expires.date().isoformat())

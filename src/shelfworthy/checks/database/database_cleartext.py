@@ -4,7 +4,8 @@ Why it matters: what a service asks its database, and what it gets, are customer
 own credentials. In cleartext every network between them can read and change both.
 
 How we look (look): one MongoDB greeting in cleartext. If the server hangs up on it, one more over TLS on the
-same port. We ask for nothing else than the server's version.
+same port, and if that is answered one more in cleartext, which has to be hung up on, too. We ask for nothing
+else than the server's version.
 
 What it does not show: how good its TLS is, whether clients check its certificate, and whether another port of
 the same server answers in cleartext.

@@ -33,9 +33,9 @@ from shelfworthy.model import (
 from shelfworthy.seen.database import CollectionSeen, DatabaseListing, DatabaseSeen, Listing
 
 # Of databases or collections, in lower case: nobody else uses these names.
-UNMISTAKABLE = frozenset(
-    {"pwned_secure_your_stuff_silly", "readme_missing_databases", "please_read", "pwned"}
-)
+UNMISTAKABLE = frozenset({"pwned_secure_your_stuff_silly", "readme_missing_databases", "please_read"})
+# The same, but lists of leaked passwords bear this name, too.
+AMBIGUOUS = frozenset({"pwned"})
 # Of databases, as written: others might use them, too, unless the collection is the campaign's.
 SUSPICIOUS = {
     "WARNING": frozenset({"WARNING"}),
@@ -45,9 +45,11 @@ SUSPICIOUS = {
     "ENCRYPTED": frozenset({"READ_ME"}),
 }
 PAYMENT = frozenset({"bitcoin address", "btcaddress", "bitcoin"})  # fields of a note, in lower case
+NOTES = 3  # records a collection of notes has: one for each wave; a shop that takes bitcoin has more
 
 SAYS = {
     "note": "The database {name} bears the mark of a ransom note: {mark}.",
+    "perhaps": "The name {mark} is one that ransom notes bear, and others, too: a person has to look.",
     "none": "None of the names in {databases} databases is one that ransom notes are known to bear.",
     "refused": "The database showed no names: it refused a stranger, which says nothing of the past.",
     "nothing-shown": "The database answered a stranger, and showed nothing.",
@@ -72,21 +74,23 @@ def judge(seen: DatabaseListing, about: About) -> Iterator[Answer]:
 
 
 def marks(place: int, base: DatabaseSeen) -> Iterator[Answer]:
-    """The strongest mark in one database, if any."""
+    """The strongest mark in one database, if any. A name that others use as well is for a person."""
     at = f"answer.databases.{place}"
     names = {found.name for found in inside(base)}
     telling = sorted(name for name in {base.name, *names} if name.lower() in UNMISTAKABLE)
     paying = sorted(name for found in inside(base) for name in field_names(found) if name.lower() in PAYMENT)
+    alone = len(names) == 1 and all(0 <= found.count <= NOTES for found in inside(base))
     usual = SUSPICIOUS.get(base.name)
+    doubtful = sorted(name for name in {base.name, *names} if name.lower() in AMBIGUOUS)
     if telling:
         sure, mark = Confidence.CERTAIN, telling[0]
-    elif paying and (usual is not None or len(names) == 1):
+    elif paying and (usual is not None or alone):
         sure, mark = Confidence.CERTAIN, paying[0]
     elif usual is not None and usual & names:
         sure, mark = Confidence.PROBABLE, f"{base.name}.{min(usual & names)}"
-    elif usual is not None:
-        sure, mark = Confidence.TENTATIVE, base.name
     else:
+        for name in [base.name] if usual is not None else doubtful[:1]:
+            yield inconclusive("perhaps", Cause.NEEDS_A_PERSON, subject=base.name, mark=name)
         return
     where, subject = field(f"{at}.name" if mark == base.name else at), base.name
     yield fails("note", where, Severity.CRITICAL, confidence=sure, subject=subject, name=base.name, mark=mark)

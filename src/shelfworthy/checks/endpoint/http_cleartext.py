@@ -22,6 +22,7 @@ from shelfworthy.model import About, Answer, Cause, Check, Level, Severity, fail
 from shelfworthy.seen.endpoint import EndpointPlain
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+EMPTY = frozenset({204, 205})  # success without content
 ASKS_FOR_LOGIN = 401
 
 SAYS = {
@@ -68,7 +69,7 @@ def _answered(seen: EndpointPlain) -> Iterator[Answer]:
             cookies=seen.cookies,
         )
     at = field("status")
-    if seen.status < 300:
+    if seen.status < 300 and seen.status not in EMPTY:
         yield fails("serves", at, Severity.HIGH, port=seen.port)
     elif seen.status == ASKS_FOR_LOGIN:
         yield fails("asks-password", at, Severity.HIGH, port=seen.port)

@@ -28,11 +28,12 @@ def acl_grants(body: bytes) -> Grants | None:
             if group in STRANGERS:
                 grants.append(Grant(group=group, permission=permission[:LONGEST]))
             group = permission = ""
-    return Grants(grants=tuple(dict.fromkeys(grants[:MOST])))
+    different = tuple(dict.fromkeys(grants))
+    return Grants(grants=different) if len(different) <= MOST else None
 
 
 def policy_grants(body: bytes) -> Grants | None:
-    """The actions a bucket policy allows to everyone; None if it cannot be read.
+    """The actions a bucket policy allows to everyone; None if it cannot be read, or not whole.
 
     A statement with conditions, and any beside a statement that denies, counts as conditional.
     """
@@ -45,7 +46,8 @@ def policy_grants(body: bytes) -> Grants | None:
     statements = [item for item in several(policy["Statement"]) if isinstance(item, dict)]
     denies = any(item.get("Effect") == "Deny" for item in statements)
     found = [grant for item in statements for grant in statement_grants(item, denies=denies)]
-    return Grants(grants=tuple(dict.fromkeys(found[:MOST])))
+    different = tuple(dict.fromkeys(found))
+    return Grants(grants=different) if len(different) <= MOST else None
 
 
 def statement_grants(statement: dict[str, object], *, denies: bool) -> Iterator[Grant]:
@@ -62,10 +64,9 @@ def statement_grants(statement: dict[str, object], *, denies: bool) -> Iterator[
 
 
 def everyone(principal: object) -> bool:
-    """Whether a policy's Principal names everyone: "*" or {"AWS": "*"}."""
-    if isinstance(principal, dict):
-        return "*" in several(principal.get("AWS"))
-    return principal == "*"
+    """Whether a policy's Principal names everyone: "*", {"AWS": "*"}, or, as some servers take it, ["*"]."""
+    named = [principal.get("AWS"), principal.get("*")] if isinstance(principal, dict) else [principal]
+    return any("*" in several(one) for one in named)
 
 
 def several(value: object) -> list[object]:

@@ -13,6 +13,7 @@ HELLO = Probe(
     sees=(DatabaseHello,),
     observe=hello.observe,
     tools=("pymongo",),
+    extra="cloud",
 )
 LISTING = Probe(
     name="database-listing",
@@ -22,4 +23,5 @@ LISTING = Probe(
     sees=(DatabaseListing,),
     observe=listing.observe,
     tools=("pymongo",),
+    extra="cloud",
 )

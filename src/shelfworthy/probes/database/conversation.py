@@ -5,7 +5,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from shelfworthy.model import Cause, Database, Level
 from shelfworthy.probes.database import wire
-from shelfworthy.probes.database.wire import Document, Reply
+from shelfworthy.probes.database.documents import Document
+from shelfworthy.probes.database.wire import Reply
 from shelfworthy.reach import FellSilent, Line, NoTls, NotSeen, Reach
 
 OP_MSG_SINCE = 6  # maxWireVersion of MongoDB 3.6

@@ -2,7 +2,7 @@
 
 from shelfworthy.model import Cause, NotLooked
 from shelfworthy.probes.database.conversation import Conversation, documents, number, refused
-from shelfworthy.probes.database.wire import Document
+from shelfworthy.probes.database.documents import Document
 from shelfworthy.probes.masking import masked, shape, word
 from shelfworthy.seen.database import FieldSeen
 

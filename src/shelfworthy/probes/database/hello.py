@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 
 from shelfworthy.model import Cause, Database, Level, NotLooked
 from shelfworthy.probes.database.conversation import Conversation, plain, refused, secret
-from shelfworthy.probes.database.wire import Document
+from shelfworthy.probes.database.documents import Document
 from shelfworthy.reach import Reach
 from shelfworthy.seen.database import DatabaseHello
 
@@ -24,8 +24,11 @@ async def observe(database: Database, reach: Reach) -> AsyncIterator[DatabaseHel
     async with secret(database, reach, Level.LOOK) as hidden:
         if hidden is None:
             yield DatabaseHello(plain=False, tls=False, version="", wire=0, protocol="", hosts=())
-        else:
-            yield await introduced(hidden, plain=False, tls=True)
+            return
+        told = await introduced(hidden, plain=False, tls=True)
+    # To hang up once is no refusal: it may have been tired of us. It answers again, so it is asked again.
+    async with plain(reach, Level.LOOK) as clear:
+        yield told if clear is None else await introduced(clear, plain=True, tls=True)
 
 
 async def introduced(conversation: Conversation, *, plain: bool, tls: bool | NotLooked) -> DatabaseHello:

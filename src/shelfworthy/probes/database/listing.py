@@ -13,8 +13,8 @@ from shelfworthy.probes.database.conversation import (
     refused,
     secret,
 )
+from shelfworthy.probes.database.documents import Document
 from shelfworthy.probes.database.fields import fields_of
-from shelfworthy.probes.database.wire import Document
 from shelfworthy.probes.masking import masked, word
 from shelfworthy.reach import NotSeen, Reach
 from shelfworthy.seen.database import CollectionSeen, DatabaseListing, DatabaseSeen, Listing, Refused

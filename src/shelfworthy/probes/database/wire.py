@@ -5,22 +5,16 @@ page. Our own because drivers refuse servers older than 4.4, resolve names and o
 """
 
 import struct
-from typing import Any
 
-import bson
-from bson.codec_options import CodecOptions
 from msgspec import Struct
 
 from shelfworthy.model import Cause
+from shelfworthy.probes.database.documents import Document, decoded, encoded
 from shelfworthy.reach import Line, NotSeen
 
 OP_REPLY, OP_QUERY, OP_MSG = 1, 2004, 2013
 LONGEST = 4 << 20  # bytes of one answer; a listing of thousands of collections fits
 CHECKSUM = 1  # OP_MSG flag: four bytes follow the last section
-# Field names are bytes to the server: one that is no UTF-8 must not hide all the others.
-LENIENT: CodecOptions[Any] = CodecOptions(unicode_decode_error_handler="replace")
-
-Document = dict[str, Any]
 
 
 class Reply(Struct, frozen=True):
@@ -38,12 +32,12 @@ def query(command: Document, database: str) -> bytes:
 def find(namespace: str, what: Document, most: int) -> bytes:
     """An OP_QUERY for at most `most` documents (-1: one)."""
     head = struct.pack("<i", 0) + namespace.encode() + b"\0" + struct.pack("<ii", 0, most)
-    return _framed(OP_QUERY, head + bson.encode(what))
+    return _framed(OP_QUERY, head + encoded(what))
 
 
 def message(command: Document, database: str) -> bytes:
     """A command as OP_MSG."""
-    return _framed(OP_MSG, struct.pack("<IB", 0, 0) + bson.encode(command | {"$db": database}))
+    return _framed(OP_MSG, struct.pack("<IB", 0, 0) + encoded(command | {"$db": database}))
 
 
 async def receive(line: Line) -> Reply | None:
@@ -62,24 +56,20 @@ async def receive(line: Line) -> Reply | None:
         raise _not_mongodb(line, "a message cut short")
     try:
         return reply(operation, content)
-    except (bson.errors.BSONError, struct.error, ValueError, OverflowError) as error:
+    except (struct.error, ValueError) as error:
         # Not the error's own words: they may quote what was sent (law 8).
         raise _not_mongodb(line, "a document that cannot be read") from error
 
 
 def reply(operation: int, content: bytes) -> Reply:
-    """What follows the header. Raises struct.error, ValueError, BSONError, OverflowError."""
+    """What follows the header. Raises struct.error, ValueError."""
     if operation == OP_REPLY:
         _flags, cursor, _start, _number = struct.unpack_from("<iqii", content)
-        return Reply(_documents(content[20:]), more=cursor != 0)
+        return Reply(decoded(content[20:]), more=cursor != 0)
     flags, kind = struct.unpack_from("<IB", content)
     if kind:
         raise ValueError(f"section kind {kind} in an answer")
-    return Reply(_documents(content[5:-4] if flags & CHECKSUM else content[5:]), more=False)
-
-
-def _documents(content: bytes) -> tuple[Document, ...]:
-    return tuple(dict(document) for document in bson.decode_all(content, LENIENT))
+    return Reply(decoded(content[5:-4] if flags & CHECKSUM else content[5:]), more=False)
 
 
 def _framed(operation: int, body: bytes) -> bytes:

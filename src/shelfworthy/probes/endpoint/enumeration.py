@@ -1,15 +1,19 @@
 """Which versions and suites a server accepts: the plan of a whole conversation of hellos.
 
-1. One hello for each version, with the suites servers are met with, weak ones first: SSL 3.0 to TLS 1.3 at
-   once, then SSL 2.0, unless all that came back was plain HTTP, for that would only wait for the end of our
-   line.
-2. Where only `look` is permitted that is all. From `knock` on, for each version that was not refused as
-   such: all suites that are left, dealt among a few hellos at once; the one that is accepted is dropped,
-   and the rest offered again, until the server refuses.
-3. A server that hangs up without a word may be tired of us. If one did so after step 1, what it had
-   accepted first is offered once more; unless it accepts again, nothing that it hung up on counts as
-   refused.
+1. One hello for each version, with the suites servers are met with, weak ones first. SSL 2.0 is left out
+   where all that came back was plain HTTP, for that would only wait for the end of our line.
+2. Where only `look` is permitted that is all, one hello after the other and the newest versions last: a
+   server that hung up on the old ones and accepts a new one after that is not tired of us.
+3. From `knock` on all versions are asked at once; and for each version that was not refused as such all
+   suites that are left, dealt among a few hellos at once; the one that is accepted is dropped, and the rest
+   offered again, until the server refuses.
+4. A server that hangs up without a word may be tired of us, or of so many at once. What it hung up on in
+   step 3 is asked again, one hello after the other; then what it had accepted first is offered once more.
+   Unless it accepts again, nothing that it hung up on counts as refused.
 """
+
+from collections.abc import Coroutine, Sequence
+from typing import Any, TypeVar
 
 from shelfworthy.model import Cause, Level, Record
 from shelfworthy.probes.endpoint.hello import MOST_SUITES
@@ -17,7 +21,9 @@ from shelfworthy.probes.endpoint.offers import Reply, offer
 from shelfworthy.probes.endpoint.plan import NUMBERS, dealt, first, possible
 from shelfworthy.reach import Reach, together
 from shelfworthy.seen.endpoint import VersionSeen
+from shelfworthy.seen.tls_suites import OLD
 
+T = TypeVar("T")
 PROTOCOL_VERSION = 70  # alert, RFC 8446, section 6.2: refused whatever the suites
 REFUSED = frozenset({"alert", "closed", "other version"})
 
@@ -46,17 +52,45 @@ class Enumeration:
         self._name = name
         self._deep = deep
         self._level = Level.KNOCK if deep else Level.LOOK
+        self._alone = not deep  # one hello after the other
 
     async def run(self) -> tuple[Asked, ...]:
         """Every version, oldest first. Raises NotSeen."""
         oldest, *others = NUMBERS
-        found = await together(self._version(version) for version in others)
+        first = [version for version in others if self._deep or version in OLD]
+        found = await self._each([self._version(version) for version in first])
         if not all(asked.seen.reply == "http" for asked in found):
             found = (await self._version(oldest), *found)
-        hung_up = any(asked.hung_up for asked in found)
-        if self._deep and hung_up and not await self._still_there(found):
-            return tuple(_doubted(asked) if asked.hung_up else asked for asked in found)
-        return found
+        if not self._deep:
+            last = [version for version in others if version not in first]
+            return found + await self._each([self._version(version) for version in last])
+        if not any(asked.hung_up for asked in found):
+            return found
+        self._alone = True
+        found = await self._each([self._again(asked) for asked in found])
+        if await self._still_there(found):
+            return found
+        return tuple(_doubted(asked) if asked.hung_up else asked for asked in found)
+
+    async def _again(self, asked: Asked) -> Asked:
+        """What hung up when we were many, asked alone; what it accepted then it accepts."""
+        if not asked.hung_up:
+            return asked
+        return _both(asked, await self._version(asked.seen.version))
+
+    async def _each(self, parts: Sequence[Coroutine[Any, Any, T]]) -> tuple[T, ...]:
+        """The parts at once, or one after the other while we ask alone."""
+        if not self._alone:
+            return await together(parts)
+        found = []
+        for at, part in enumerate(parts):
+            try:
+                found.append(await part)
+            except BaseException:
+                for rest in parts[at + 1 :]:
+                    rest.close()
+                raise
+        return tuple(found)
 
     async def _version(self, version: str) -> Asked:
         number = NUMBERS[version]
@@ -74,7 +108,7 @@ class Enumeration:
     async def _drain_all(self, version: str, reply: Reply) -> Asked:
         number = NUMBERS[version]
         left = [suite for suite in possible(number) if suite not in reply.suites]
-        lots = await together(self._drain(number, lot) for lot in dealt(left))
+        lots = await self._each([self._drain(number, lot) for lot in dealt(left)])
         suites = (*reply.suites, *(suite for lot in lots for suite in lot.accepted))
         outcome = Reply(reply="accepted") if suites else reply
         unknown = next((lot.unknown for lot in lots if lot.unknown), None)
@@ -95,10 +129,15 @@ class Enumeration:
         return Drained(accepted=accepted, unknown=None, hung_up=False)
 
     async def _patiently(self, version: int, suites: tuple[int, ...], *, chain: bool = False) -> Reply:
-        """Silence is asked again, except where it is usual (SSL 2.0) or hellos are counted (`look`)."""
-        for _ in range(2 if self._deep and version != NUMBERS["SSLv2"] else 1):
+        """Silence is asked again, except where it is usual (SSL 2.0) or hellos are counted (`look`).
+
+        So is who hangs up on us when we ask alone.
+        """
+        again = set() if version == NUMBERS["SSLv2"] else {"silent"}
+        again |= {"closed"} if self._alone else set()
+        for _ in range(2 if self._deep else 1):
             reply = await offer(self._reach, self._level, self._name, version, suites, chain=chain)
-            if reply.reply != "silent":
+            if reply.reply not in again:
                 break
         return reply
 
@@ -136,6 +175,15 @@ def _seen(
         offered=offered,
         unknown=unknown,
     )
+
+
+def _both(first: Asked, again: Asked) -> Asked:
+    """The second time counts, with what was accepted the first time."""
+    suites = {*first.seen.suites, *again.seen.suites}
+    outcome = Reply(reply="accepted") if suites else Reply(reply=again.seen.reply, alert=again.seen.alert)
+    seen = _seen(again.seen.version, outcome, tuple(suites), again.seen.offered, again.seen.unknown)
+    reply = first.first if first.first.reply == "accepted" else again.first
+    return Asked(seen=seen, first=reply, hung_up=again.hung_up)
 
 
 def _doubted(asked: Asked) -> Asked:

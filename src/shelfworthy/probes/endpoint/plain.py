@@ -40,7 +40,10 @@ def plain_address(endpoint: Endpoint, at: Address) -> Address:
         return at
     port = endpoint.plain_port or (80 if at.port == 443 else 0)
     if not port:
-        words = f"{endpoint.where} is not on port 443. Write `plain_port = …` into the product file."
+        words = (
+            f"{endpoint.where} is not on port 443. Write `plain_port = …` into the product file; "
+            "where there is none, begin one (`shelfworthy init`)."
+        )
         raise NotSeen(Cause.NOT_SUPPLIED, words)
     return Address(scheme="http", host=at.host, port=port, path=at.path)
 

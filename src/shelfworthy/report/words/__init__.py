@@ -15,7 +15,6 @@ class Words(Record, frozen=True):
 
     unknown: str
     joined: str
-    more: str
     rest: str
     outcome: dict[Outcome, str]
     says: dict[str, str]

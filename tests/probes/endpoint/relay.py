@@ -1,0 +1,40 @@
+"""A relay that hangs up on whoever comes while so many others are being served, and on the first comers.
+
+python -m tests.probes.endpoint.relay HOST PORT TO AT_ONCE FIRST
+"""
+
+import asyncio
+import sys
+from contextlib import suppress
+
+from tests.servers import Reader, Writer
+
+
+async def copy(reader: Reader, writer: Writer) -> None:
+    with suppress(OSError):
+        while piece := await reader.read(1 << 14):
+            writer.write(piece)
+            await writer.drain()
+
+
+async def main(host: str, port: int, to: int, at_once: int, first: int) -> None:
+    served = came = 0
+
+    async def relay(reader: Reader, writer: Writer) -> None:
+        nonlocal served, came
+        came += 1
+        if served < at_once and came > first:
+            served += 1
+            there, back = await asyncio.open_connection(host, to)
+            ways = [asyncio.create_task(copy(reader, back)), asyncio.create_task(copy(there, writer))]
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+            back.close()
+            served -= 1
+        writer.close()
+
+    async with await asyncio.start_server(relay, host, port) as server:
+        await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], *map(int, sys.argv[2:])))
