@@ -58,7 +58,7 @@ def test_with_what_it_began_with_files_too(closed: int, tmp_path: Path, go_on: G
     begun(tmp_path, product(api), {"roots/lab.pem": b"one"})
     ran, causes = go_on("--policy", "bench.toml")
     assert ran.code == 11
-    assert Cause.UNREACHABLE in causes
+    assert Cause.REFUSED in causes
     assert Cause.NOT_PERMITTED not in causes
     assert load_evidence(tmp_path / "slow.audit").supplied == {"roots/lab.pem": b"one"}
 
@@ -68,7 +68,7 @@ def test_what_lies_in_an_audit_opens_nothing_here(closed: int, tmp_path: Path, g
     _, causes = go_on()
     assert causes == {Cause.NOT_PERMITTED}
     _, causes = go_on("--permit", "127.0.0.1", "--level", "knock")
-    assert causes == {Cause.NOT_PERMITTED, Cause.UNREACHABLE}
+    assert causes == {Cause.NOT_PERMITTED, Cause.REFUSED}
 
 
 def test_a_permission_that_has_ended_is_told_and_not_used(closed: int, tmp_path: Path, go_on: GoOn) -> None:

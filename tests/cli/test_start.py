@@ -25,7 +25,7 @@ def imported(module: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("module", "unneeded"), [("shelfworthy.cli", WORK), ("shelfworthy.cli.many", LOOKING_AND_SHOWING)]
+    ("module", "unneeded"), [("shelfworthy.cli", WORK), ("shelfworthy.cli.judging", LOOKING_AND_SHOWING)]
 )
 def test_only_what_is_needed_is_imported(module: str, unneeded: set[str]) -> None:
     there = imported(module)

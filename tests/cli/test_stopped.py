@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from shelfworthy.cli.auditing import go_on
 from shelfworthy.record import load_evidence, verify
 
 
@@ -56,3 +57,9 @@ def test_ctrl_c_keeps_what_was_seen_and_says_how_to_go_on(mute: int, tmp_path: P
     assert before < {gap.id for gap in evidence.gaps}
     assert {gap.surface for gap in evidence.gaps} == {surface.id for surface in evidence.product.surface}
     assert verify(tmp_path / "bear.audit").problems == ()
+
+
+@pytest.mark.parametrize("out", [["--out", "a.audit"], ["--out=a.audit"], ["--resume=a.audit"], []])
+def test_the_way_on_names_the_folder_once(out: list[str]) -> None:
+    said = go_on(["audit", "my bear.toml", *out, "--budget", "9"], Path("a.audit"))
+    assert said == "shelfworthy audit 'my bear.toml' --budget 9 --resume a.audit"

@@ -242,5 +242,5 @@ def test_only_requirements_that_there_are_can_be_declared_where_they_are_known(f
         read_product(file, requirements=known)
     (mistake,) = bad.value.mistakes
     assert mistake.key == "declaration.updates.suport.requirement"
-    assert (mistake.line, mistake.nearest) == (32, "updates.support")
+    assert (mistake.line, mistake.nearest) == (31, "updates.support")
     assert mistake.expected == "One of: updates.support, updates.signed."

@@ -89,4 +89,5 @@ def test_facts_cannot_bring_templates_or_escapes() -> None:
 
 def test_what_is_wanted_is_a_sentence() -> None:
     assert wanted("permit `knock` on s") == "Permit `knock` on s."
+    assert wanted("https://a.test/ is not on port 443") == "https://a.test/ is not on port 443."
     assert wanted("The policy forbids it. Write into it: x.") == "The policy forbids it. Write into it: x."

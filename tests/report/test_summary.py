@@ -35,14 +35,19 @@ def told(five: list[Standing], exposures: list[Standing]) -> str:
         (
             [NOT_MET, OPEN, OPEN, MET, NOT_ASKED],
             [NOT_MET],
-            "One of five guidelines is not met, two cannot be determined, one is met, one is not applicable;"
-            + " one exposure was found.",
+            (
+                "One of five guidelines is not met, two cannot be determined, one is met,"
+                " one is not applicable; one exposure was found."
+            ),
         ),
-        ([MET] * 5, [MET] * 3, "All five guidelines are met; no exposure was found."),
+        ([MET] * 5, [MET] * 3, "Five of five guidelines are met; no exposure was found."),
         (
             [OPEN] * 5,
             [MET, OPEN],
-            "All five guidelines cannot be determined; no exposure was found, and nobody could look everywhere.",
+            (
+                "Five of five guidelines cannot be determined;"
+                " no exposure was found, and nobody could look everywhere."
+            ),
         ),
     ],
 )

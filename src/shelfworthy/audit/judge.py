@@ -18,6 +18,14 @@ from shelfworthy.model import Check, Finding, Judgement, Reference
 from shelfworthy.record import Evidence, Outline, Said, keep_judgement, load_evidence, recall, remember
 
 
+class NotYet(Exception):
+    """There was no evidence yet at the time it was to be judged as of. first: when its first look began."""
+
+    def __init__(self, first: datetime) -> None:
+        super().__init__(f"the first look began at {first}")
+        self.first = first
+
+
 class Court(Struct, frozen=True):
     """Everything that judges: checks, rules, and the digest that names both."""
 
@@ -47,10 +55,11 @@ def judge(evidence: Evidence, at: datetime, by: Court | None = None) -> Judgemen
     return rolled_up(outline, said, at, by)
 
 
-def judge_folder(folder: Path, at: datetime) -> Judgement:
+def judge_folder(folder: Path, at: datetime, *, chosen: bool = False) -> Judgement:
     """Judge `NAME.audit` and keep the judgement; only checks that changed since last time are asked again.
 
-    Raises Unreadable.
+    chosen: whether a person chose the time; then it must not lie before the evidence. Raises NotYet, and
+    Unreadable.
     """
     by = our_court()
     outline, known = recall(folder)
@@ -61,6 +70,8 @@ def judge_folder(folder: Path, at: datetime) -> Judgement:
         outline = evidence.outline()
         known = {check.id: known.get(check.id) or ask(check, evidence, outline) for check in by.checks}
         remember(folder, outline, known)
+    if chosen and (first := min((look.began for look in outline.looks), default=at)) > at:
+        raise NotYet(first)
     judgement = rolled_up(outline, known, at, by)
     keep_judgement(folder, judgement)
     return judgement

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from shelfworthy.audit.clock import now
-from shelfworthy.cli.day import EXPECTED, has_begun, moment
+from shelfworthy.cli.day import EXPECTED, moment
 from shelfworthy.cli.exits import ALL_MET, NOT_MET, WE_FAILED, WORST_FIRST, WrongUsage, exit_code
 from shelfworthy.cli.formats import DiffFormat, Format
 from shelfworthy.record import redact as take_out
@@ -30,18 +30,11 @@ def day(text: str) -> datetime:
 At = Annotated[
     datetime | None,
     typer.Option(
-        metavar="DATE", parser=day, help="Judge as of this day, or of 2027-12-31T18:00:00Z. [default: now]"
+        metavar="DATE",
+        parser=day,
+        help="Judge as of the end of this day, or of 2027-12-31T18:00:00Z. [default: now]",
     ),
 ]
-
-
-def as_of(at: datetime | None, *audits: Path) -> datetime:
-    """The time to judge at: the one that was wanted, if the audits had begun by then."""
-    if at is None:
-        return now()
-    for audit in audits:
-        has_begun(audit, at)
-    return at
 
 
 DiffForm = Annotated[DiffFormat, typer.Option("--format", help="What to print on standard output.")]
@@ -64,18 +57,16 @@ def judge(
         raise WrongUsage(
             f"--format {form} is for one audit at a time; several are answered with a line each."
         )
-    from shelfworthy.audit.judge import judge_folder
+    from shelfworthy.cli.judging import judged, many_judged
 
     if len(audits) == 1:
         from shelfworthy.cli.show import show
 
-        judgement = judge_folder(audits[0], as_of(at, audits[0]))
+        judgement = judged(audits[0], at or now(), chosen=at is not None)
         show(audits[0], judgement, form)
         raise typer.Exit(exit_code(judgement.verdict))
-    from shelfworthy.cli.many import judged
-
     codes = set()
-    for code, line in judged(audits, at or now(), wanted=at is not None):
+    for code, line in many_judged(audits, at or now(), chosen=at is not None):
         codes.add(code)
         sys.stdout.write(f"{line}\n")  # typer.echo would flush ten thousand times
     raise typer.Exit(next(code for code in WORST_FIRST if code in codes))
@@ -83,10 +74,10 @@ def judge(
 
 def report(audit: Audit, at: At = None, form: Form = Format.HTML) -> None:
     """Print the report of an audit: html (the default), json or terminal."""
-    from shelfworthy.audit.judge import judge_folder
+    from shelfworthy.cli.judging import judged
     from shelfworthy.cli.show import show
 
-    show(audit, judge_folder(audit, as_of(at, audit)), form)
+    show(audit, judged(audit, at or now(), chosen=at is not None), form)
 
 
 def verify(
@@ -123,7 +114,9 @@ def diff(
     """
     from shelfworthy.cli.show import show_difference
 
-    raise typer.Exit(NOT_MET if show_difference(old, new, as_of(at, old, new), form) else ALL_MET)
+    raise typer.Exit(
+        NOT_MET if show_difference(old, new, at or now(), form, chosen=at is not None) else ALL_MET
+    )
 
 
 def redact(

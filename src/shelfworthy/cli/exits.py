@@ -17,7 +17,7 @@ class WrongUsage(Exception):
 
 def failed(error: OSError) -> str:
     """What did not work on this machine, in words."""
-    words = f"{error.strerror or error or type(error).__name__}."
+    words = f"{error.strerror or str(error) or type(error).__name__}."
     return f"{error.filename}: {words}" if error.filename else words
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from rich.console import Console
 
 from shelfworthy.audit.clock import now
-from shelfworthy.audit.judge import judge_folder
 from shelfworthy.cli.formats import DiffFormat, Format
+from shelfworthy.cli.judging import judged
 from shelfworthy.model import Judgement
 from shelfworthy.record import Evidence, load_evidence, write_whole
 from shelfworthy.report import diff, html, json, side_by_side, terminal
@@ -43,12 +43,12 @@ def show_side_by_side(left: Path, right: Path) -> None:
 
 def _side(folder: Path, day: datetime) -> side_by_side.Side:
     page = (folder / "report.html").absolute().as_uri()
-    return side_by_side.Side(folder.stem, load_evidence(folder), judge_folder(folder, day), page)
+    return side_by_side.Side(folder.stem, load_evidence(folder), judged(folder, day, chosen=False), page)
 
 
-def show_difference(old: Path, new: Path, day: datetime, form: DiffFormat) -> bool:
-    """Print what differs between two audits as of that day; whether anything does. Raises Unreadable."""
-    sides = [(load_evidence(folder), judge_folder(folder, day)) for folder in (old, new)]
+def show_difference(old: Path, new: Path, at: datetime, form: DiffFormat, *, chosen: bool) -> bool:
+    """Print what differs between two audits as of a time; whether anything does. See `cli.judging.judged`."""
+    sides = [(load_evidence(folder), judged(folder, at, chosen=chosen)) for folder in (old, new)]
     found = diff.diff(*sides[0], *sides[1])
     sys.stdout.write(
         (json.difference(found).decode() if form is DiffFormat.JSON else diff.text(found)) + "\n"

@@ -179,5 +179,5 @@ def _write_permission(at: str, level: Level) -> str:
         return f'Write into it: [[permission]] to = "{at}", level = "look", basis = "public".'
     return (
         f'With the right to do so, write into it: [[permission]] to = "{at}", level = "{level}", and as basis'
-        ' "own", "contract" or "written", with the person who allows it and until when'
+        ' "own", "contract" or "written", with the person who allows it and until when.'
     )

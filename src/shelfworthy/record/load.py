@@ -1,7 +1,6 @@
 """Read evidence and judgements back."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -112,11 +111,6 @@ def looks_done(
         raise Unreadable(f"{folder}: was redacted, so it is closed. Begin a new audit, without --resume.")
     looks = _all(evidence / "looks", LOOKED)
     return frozenset((look.surface, look.by) for look in looks if look.complete)
-
-
-def first_look(folder: Path) -> datetime | None:
-    """When the first look of an audit began, None without any. Raises Unreadable."""
-    return min((look.began for look in _all(folder / "evidence" / "looks", LOOKED)), default=None)
 
 
 def load_judgement(path: Path) -> Judgement:

@@ -65,7 +65,8 @@ def listed(items: Iterable[str], said: Words | None = None, most: int = 12) -> s
 def wanted(what: str) -> str:
     """What would change an answer, as a sentence of its own."""
     text = plain(what, ADVICE).rstrip(".")
-    return f"{text[:1].upper()}{text[1:]}."
+    begins = text if "://" in text.partition(" ")[0] else f"{text[:1].upper()}{text[1:]}"
+    return f"{begins}."
 
 
 def day(moment: datetime) -> str:

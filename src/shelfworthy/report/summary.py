@@ -19,8 +19,7 @@ def summary(report: Report) -> str:
     for answer, (is_so, are_so) in ARE.items():
         if count := five.count(answer):
             of = "" if parts else f" of {_number(len(five))} guidelines"
-            many = f"all {_number(count)} guidelines" if count == len(five) > 1 else f"{_number(count)}{of}"
-            parts.append(f"{many} {is_so if count == 1 else are_so}")
+            parts.append(f"{_number(count)}{of} {is_so if count == 1 else are_so}")
     text = f"{', '.join(parts) or 'no guideline was asked'}; {_exposures(report)}."
     return text[:1].upper() + text[1:]
 
