@@ -46,7 +46,12 @@ def start(
     if auth:
         command += ["--auth"]
     if tls:
-        command += ["--tlsMode", "preferTLS" if also_cleartext else "requireTLS", "--tlsCertificateKeyFile", str(tls.both)]
+        command += [
+            "--tlsMode",
+            "preferTLS" if also_cleartext else "requireTLS",
+            "--tlsCertificateKeyFile",
+            str(tls.both),
+        ]
         # 6.0.27 refuses to start without an authority; clients need no certificate all the same.
         command += ["--tlsCAFile", str(tls.authority)]
         command += [] if client_certificates else ["--tlsAllowConnectionsWithoutCertificates"]
