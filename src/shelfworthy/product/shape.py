@@ -7,6 +7,7 @@ gives back what was good, so that its meaning can be looked at too.
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from msgspec import inspect
@@ -32,8 +33,13 @@ SCALARS: tuple[tuple[type[inspect.Type], type, str], ...] = (
 
 def fit(table: Mapping[str, object], record: type, report: Report) -> dict[str, Any]:
     """The parts of a TOML file that fit a record type, by key; `BAD` where nothing does."""
-    good: dict[str, Any] = _fit(table, inspect.type_info(record), (), report)
+    good: dict[str, Any] = _fit(table, _shape(record), (), report)
     return good
+
+
+@cache
+def _shape(record: type) -> inspect.Type:
+    return inspect.type_info(record)
 
 
 def _fit(value: object, wanted: inspect.Type, path: KeyPath, report: Report) -> Any:  # noqa: ANN401

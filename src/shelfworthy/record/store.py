@@ -26,9 +26,12 @@ def sealed(record: Sealable) -> Sealable:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.part")
-    unfinished.write_bytes(content)
+    try:
+        unfinished.write_bytes(content)
+    except FileNotFoundError:  # the first in its folder
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_bytes(content)
     os.replace(unfinished, path)
 
 
