@@ -38,13 +38,13 @@ DECODER = msgspec.json.Decoder(Remembered)
 
 def place(folder: Path) -> Path | None:
     """Where the answers to this evidence are remembered; None while it is open (has no manifest)."""
-    manifest = read_if_there(folder / "evidence" / "manifest.json")
+    manifest = read_if_there(folder / "evidence/manifest.json")
     if manifest is None:
         return None
-    taken_out = read_if_there(folder / "evidence" / REDACTIONS) or b""
+    taken_out = read_if_there(folder / f"evidence/{REDACTIONS}") or b""
     name = digest((digest(manifest), taken_out))
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return home / "shelfworthy" / "answers" / name[:2] / f"{name}.json"
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home, f"shelfworthy/answers/{name[:2]}/{name}.json")
 
 
 def recall(folder: Path) -> tuple[Outline | None, Mapping[str, Said]]:

@@ -117,7 +117,7 @@ def judgement_name(judgement: Judgement) -> str:
 
 def keep_judgement(folder: Path, judgement: Judgement) -> Path:
     """Write a judgement beside its evidence and return where. One that is there already is left alone."""
-    path = folder / "judgements" / f"{judgement_name(judgement)}.json"
+    path = folder / f"judgements/{judgement_name(judgement)}.json"
     content = canonical(judgement)
     if read_if_there(path) != content:
         write_whole(path, content)
