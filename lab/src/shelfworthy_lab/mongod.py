@@ -30,6 +30,7 @@ def start(
     name: str = "mongod",
     client_certificates: bool = False,
     also_cleartext: bool = False,
+    replica_set: str = "",
 ) -> Server:
     """Start mongod in `folder`. `users` creates `USER` with `PASSWORD`; `tls` makes TLS the only way in (but
     for `also_cleartext`), and `client_certificates` then lets nobody in who does not show one.
@@ -43,6 +44,7 @@ def start(
     data.mkdir(parents=True, exist_ok=True)
     command = [str(binary), "--dbpath", str(data), "--bind_ip", host, "--port", str(port), "--nounixsocket"]
     command += ["--wiredTigerCacheSizeGB", "0.25", "--setParameter", "diagnosticDataCollectionEnabled=false"]
+    command += ["--replSet", replica_set] if replica_set else []
     if auth:
         command += ["--auth"]
     if tls:

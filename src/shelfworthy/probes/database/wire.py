@@ -15,6 +15,9 @@ from shelfworthy.reach import Line, NotSeen
 OP_REPLY, OP_QUERY, OP_MSG = 1, 2004, 2013
 LONGEST = 4 << 20  # bytes of one answer; a listing of thousands of collections fits
 CHECKSUM = 1  # OP_MSG flag: four bytes follow the last section
+# A secondary of a replica set answers only those who say that its word is good enough.
+SECONDARY_TOO = 4  # OP_QUERY flag
+ANY_MEMBER: Document = {"$readPreference": {"mode": "primaryPreferred"}}
 
 
 class Reply(Struct, frozen=True):
@@ -31,13 +34,13 @@ def query(command: Document, database: str) -> bytes:
 
 def find(namespace: str, what: Document, most: int) -> bytes:
     """An OP_QUERY for at most `most` documents (-1: one)."""
-    head = struct.pack("<i", 0) + namespace.encode() + b"\0" + struct.pack("<ii", 0, most)
+    head = struct.pack("<i", SECONDARY_TOO) + namespace.encode() + b"\0" + struct.pack("<ii", 0, most)
     return _framed(OP_QUERY, head + encoded(what))
 
 
 def message(command: Document, database: str) -> bytes:
     """A command as OP_MSG."""
-    return _framed(OP_MSG, struct.pack("<IB", 0, 0) + encoded(command | {"$db": database}))
+    return _framed(OP_MSG, struct.pack("<IB", 0, 0) + encoded(command | {"$db": database} | ANY_MEMBER))
 
 
 async def receive(line: Line) -> Reply | None:
