@@ -114,7 +114,7 @@ async def looked(
     recorder = Recorder(folder, product_toml(it).encode(), {})
     await look(it, through, recorder, "test bench", budget=budget, tell=lambda step: None, probes=probes)
     recorder.close()
-    await asyncio.sleep(0)  # let hung-up connections close
+    await asyncio.sleep(0.1)  # let hung-up connections close, the servers' ends too
     return Left(folder)
 
 
