@@ -67,7 +67,7 @@ def timed(work: Path, folder: Path, day: date) -> Run:
     audits = sorted(path.name for path in folder.glob("*.audit"))
     done = run(work, NOT_MET, "judge", "--at", day.isoformat(), *audits, cwd=folder)
     assert [line.partition(": ")[0] for line in done.out] == audits
-    return done
+    return done._replace(out=[])  # a child begins with the memory of its parent: ours stays small
 
 
 def main() -> None:
