@@ -105,7 +105,7 @@ FILLED: dict[str, tuple[Filling, Level, dict[str, Outcome]]] = {
     "staging-same-version": (
         BEARS | {"bears-staging": {"meta": ONE}},
         Level.KNOCK,
-        {"database-production-copy": OPEN},
+        {"database-production-copy": FAIL},
     ),
     "staging-empty": (BEARS | {"bears-test": {"users": []}}, Level.KNOCK, {"database-production-copy": PASS}),
     "staging-alone": ({"test": {"users": few(60)}}, Level.KNOCK, {"database-production-copy": OPEN}),
