@@ -71,10 +71,14 @@ def gnutls(folder: Path, priority: str, *options: str) -> Iterator[int]:
 
 
 @contextmanager
-def nginx(folder: Path, *directives: str) -> Iterator[int]:
-    """nginx with one TLS server."""
+def nginx(
+    folder: Path, *directives: str, shown: tuple[Path, Path] | None = None, plain: tuple[int, str] = (0, "")
+) -> Iterator[int]:
+    """nginx with one TLS server. shown: certificate and key. plain: a port in cleartext and what is on it."""
     identity = Authority(folder).issue(NAME)
+    certificate, key = shown or (identity.certificate, identity.key)
     port = free_port()
+    other = f"server {{ listen {HOST}:{plain[0]}; {plain[1]} }}" if plain[0] else ""
     (folder / "nginx.conf").write_text(f"""
         daemon off; master_process off; pid {folder}/pid; error_log {folder}/error;
         events {{ worker_connections 512; }}
@@ -84,10 +88,11 @@ def nginx(folder: Path, *directives: str) -> Iterator[int]:
             uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
             server {{
                 listen {HOST}:{port} ssl;
-                ssl_certificate {identity.certificate}; ssl_certificate_key {identity.key};
+                ssl_certificate {certificate}; ssl_certificate_key {key};
                 {" ".join(f"{directive};" for directive in directives)}
                 location / {{ return 200 "here"; }}
             }}
+            {other}
         }}
     """)
     command = [program("nginx", "nginx"), "-p", str(folder), "-c", str(folder / "nginx.conf")]
