@@ -1,4 +1,4 @@
-"""Take the specimens of the bucket checks from a real server, and from fixtures where there is no real one.
+"""Take the specimens of the bucket checks from a real server, some with a real nginx in front of it.
 
 python -m tests.probes.bucket.take
 """
@@ -6,16 +6,19 @@ python -m tests.probes.bucket.take
 import asyncio
 import json
 import tempfile
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
 from shelfworthy.model import About, Bucket, Level, Outcome
 from shelfworthy.seen.bucket import BucketSeen
+from shelfworthy_lab import s3, seaweedfs
+from shelfworthy_lab.processes import free_port
 from tests.harvest import write_specimen
-from tests.probes.bucket.looking import look, look_at
-from tests.probes.bucket.peers import ACL, Answer, denying, error, kind, listing, storage
+from tests.probes.bucket.looking import look
 from tests.probes.bucket.states import CHECKS, STATES, real, surface
-from tests.servers import Behaviour, page
+from tests.probes.bucket.states import OBJECTS as TONES
+from tests.probes.endpoint.real import nginx
 
 FAIL, PASS, OPEN = Outcome.FAIL, Outcome.PASS, Outcome.INCONCLUSIVE
 LISTING, OBJECTS, WRITABLE = "bucket-listing", "bucket-objects-public", "bucket-writable"
@@ -33,125 +36,147 @@ NAMES = {
     "public and empty": "empty",
     "no such bucket": "no-such-bucket",
 }
-WRITERS = ACL.format("AuthenticatedUsers", "WRITE").encode()
-ALLOW: dict[str, object] = {"Effect": "Allow", "Principal": "*", "Action": "s3:Put*"}
+STRANGERS = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"
+WRITERS = f"""<AccessControlPolicy xmlns="http://s3.amazonaws.com/doc/2006-03-01/">
+<Owner><ID>keeper</ID></Owner><AccessControlList><Grant>
+<Grantee xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="Group">
+<URI>{STRANGERS}</URI></Grantee>
+<Permission>WRITE</Permission></Grant></AccessControlList></AccessControlPolicy>"""
 CONDITION: dict[str, object] = {"Condition": {"StringEquals": {"aws:SourceVpce": "vpce-1"}}}
-ONE = listing({"voice/known.caf": 40})
-NOT_THERE = error("404 Not Found", "", head=True)
+MANY = {f"voice/{n}.caf": b"c" for n in range(5001)}  # one more than five pages hold
 
-
-def policy(*statements: dict[str, object]) -> bytes:
-    return page(json.dumps({"Version": "2012-10-17", "Statement": statements}).encode())
-
-
-def without_end(method: str, target: str) -> bytes:
-    """A listing that always has one more page."""
-    if kind(method, target) != "list":
-        return error("403 Forbidden", "AccessDenied", head=method == "HEAD")
-    return listing({f"voice/{n}.caf": 100 for n in range(100)}, token="more")
-
-
-def home(answer: Answer = lambda method, target: page(b"" if method == "HEAD" else b"<html>")) -> Behaviour:
-    """A web site that answers everything with its home page."""
-    return storage(answer)
-
-
-# name → (what the fixture is, its behaviour, level, the object the product file names, truth)
-FIXTURES: dict[str, tuple[str, Behaviour, Level, str, dict[str, Outcome]]] = {
-    "many-pages": ("lists without end", storage(without_end), Level.KNOCK, "", {LISTING: FAIL}),
-    "no-bucket": (
-        "answers like Amazon S3 where there is no bucket",
-        denying(list=error("404 Not Found", "NoSuchBucket")),
+# name → (what was done, bucket, what nginx in front of it does or "", level, object known, truth)
+BEFORE: dict[str, tuple[str, str, str, Level, str, dict[str, Outcome]]] = {
+    "many-pages": ("5,001 objects", "many", "", Level.KNOCK, "", {LISTING: FAIL}),
+    "no-bucket": ("no bucket of this name", "gone", "", Level.KNOCK, "", {LISTING: OPEN}),
+    "write-for-accounts": (
+        "its access list lets accounts write",
+        "accounts",
+        "",
+        Level.USE,
+        "",
+        {WRITABLE: FAIL},
+    ),
+    "policy-lets-write": ("its policy lets everyone write", "lets", "", Level.KNOCK, "", {WRITABLE: FAIL}),
+    "policy-with-condition": (
+        "its policy lets everyone write under a condition",
+        "perhaps",
+        "",
         Level.KNOCK,
         "",
-        {LISTING: OPEN},
+        {WRITABLE: OPEN},
     ),
-    "other-region": (
-        "answers like Amazon S3 of another region",
-        denying(list=error("301 Moved Permanently", "PermanentRedirect")),
-        Level.KNOCK,
-        "",
-        {LISTING: OPEN},
-    ),
+    "other-region": ("moved", "priv", "return 301 /elsewhere$request_uri;", Level.KNOCK, "", {LISTING: OPEN}),
     "broken": (
-        "answers everything with an error of its own",
-        storage(lambda method, _: error("500 Internal Server Error", "InternalError", method == "HEAD")),
+        "the storage behind it is down",
+        "priv",
+        "proxy_pass http://127.0.0.1:1;",
         Level.USE,
         "known.caf",
         {LISTING: OPEN, OBJECTS: OPEN, WRITABLE: OPEN},
     ),
     "web-site": (
         "a web site that answers everything with its home page",
-        home(),
+        "priv",
+        'return 200 "<html>";',
         Level.USE,
         "known.caf",
         {LISTING: OPEN, OBJECTS: OPEN, WRITABLE: OPEN},
     ),
-    "refused-bare": (
-        "refuses without a word",
-        denying(list=page(b"", "403 Forbidden")),
-        Level.KNOCK,
-        "",
-        {LISTING: OPEN},
-    ),
+    "refused-bare": ("refuses by itself", "priv", "return 403;", Level.KNOCK, "", {LISTING: OPEN}),
     "known-elsewhere": (
         "redirects the known object",
-        denying(known=error("301 Moved Permanently", "", head=True), random=NOT_THERE),
+        "priv",
+        "if ($uri ~ known) {{ return 301 /elsewhere; }} if ($uri ~ /priv/.) {{ return 404; }} {behind}",
         Level.KNOCK,
         "known.caf",
         {OBJECTS: OPEN},
     ),
     "known-unanswered": (
         "hangs up when asked for the known object",
-        denying(known=b""),
+        "priv",
+        "if ($uri ~ known) {{ return 444; }} {behind}",
         Level.KNOCK,
         "known.caf",
         {OBJECTS: OPEN},
     ),
     "listed-and-refused": (
         "lists its objects and hands none out",
-        denying(list=ONE),
+        "pubread",
+        "if ($uri ~ /pubread/.) {{ return 403; }} {behind}",
         Level.KNOCK,
         "",
         {OBJECTS: PASS},
     ),
     "write-stays": (
         "lets strangers write and not delete",
-        denying(PUT=page(b"")),
+        "pubgrant",
+        "if ($request_method = DELETE) {{ return 403; }} {behind}",
         Level.USE,
         "",
         {WRITABLE: FAIL},
     ),
     "write-cut-off": (
         "hangs up on a write",
-        denying(PUT=b"", acl=page(WRITERS)),
+        "pubgrant",
+        "if ($request_method = PUT) {{ return 444; }} {behind}",
         Level.USE,
         "",
         {WRITABLE: FAIL},
     ),
-    "write-cut-off-no-rights": ("hangs up on a write", denying(PUT=b""), Level.USE, "", {WRITABLE: OPEN}),
-    "write-for-accounts": (
-        "refuses strangers without an account, and lets those with one write",
-        denying(acl=page(WRITERS)),
+    "write-cut-off-no-rights": (
+        "hangs up on a write",
+        "priv",
+        "if ($request_method = PUT) {{ return 444; }} {behind}",
         Level.USE,
-        "",
-        {WRITABLE: FAIL},
-    ),
-    "policy-lets-write": (
-        "its policy lets everyone write",
-        denying(policy=policy(ALLOW)),
-        Level.KNOCK,
-        "",
-        {WRITABLE: FAIL},
-    ),
-    "policy-with-condition": (
-        "its policy lets everyone write under a condition",
-        denying(policy=policy(ALLOW | CONDITION)),
-        Level.KNOCK,
         "",
         {WRITABLE: OPEN},
     ),
 }
+
+
+def fill(server: seaweedfs.Store) -> None:
+    """The buckets of `BEFORE` that the states do not have."""
+    seaweedfs.create(server, "many", MANY, public=True)
+    for bucket in ("accounts", "lets", "perhaps"):
+        seaweedfs.create(server, bucket, TONES, public=True)
+    with s3.Client(server.host, server.port) as client:
+        client.put("accounts", WRITERS.encode(), {"acl": ""})
+        client.put("lets", lets_write("lets", {}), {"policy": ""})
+        client.put("perhaps", lets_write("perhaps", CONDITION), {"policy": ""})
+
+
+def lets_write(bucket: str, more: dict[str, object]) -> bytes:
+    """A policy that lets everyone put objects."""
+    allow = {"Effect": "Allow", "Principal": "*", "Action": ["s3:PutObject"]}
+    allow |= {"Resource": [f"arn:aws:s3:::{bucket}/*"]} | more  # type: ignore[operator] # plain JSON
+    return json.dumps({"Version": "2012-10-17", "Statement": [allow]}).encode()
+
+
+def take_before(folder: Path, today: str) -> None:
+    """The specimens of `BEFORE`."""
+    shown = ["pubgrant", "pubread", "many", "gone", "accounts", "lets", "perhaps"]
+    with seaweedfs.start(folder, shown, writable=["pubgrant"]) as server:
+        seaweedfs.create(server, "priv", TONES)
+        for bucket in ("pubgrant", "pubread"):
+            seaweedfs.create(server, bucket, TONES, public=True)
+        with s3.Client(server.host, server.port) as client:
+            client.put("pubgrant", query={"acl": ""}, headers={"x-amz-acl": "public-read-write"})
+        fill(server)
+        for name, (what, bucket, front, level, key, expected) in BEFORE.items():
+            place = folder / name
+            place.mkdir()
+            behind = f"proxy_pass http://{server.host}:{server.port};"
+            with ExitStack() as stack:
+                port = server.port
+                if front:
+                    port = free_port()
+                    served = f"location / {{ {front.format(behind=behind) if 'behind' in front else front} }}"
+                    stack.enter_context(nginx(place, plain=(port, served)))
+                where = f"s3+http://{server.host}:{port}/{bucket}"
+                seen = asyncio.run(look(Bucket(id=name, where=where, object=key), server.host, level))
+            of = f"nginx in front of SeaweedFS 4.48: {what}" if front else f"SeaweedFS 4.48, {what}"
+            keep(name, f"{of}, looked at by {level}, {today}", seen, expected, key)
 
 
 def main() -> None:
@@ -163,9 +188,8 @@ def main() -> None:
                 expected = dict(zip(checks, truth[:3] if level is Level.KNOCK else truth[3:], strict=True))
                 source = f"SeaweedFS 4.48, {state}, looked at by {level}, {today}"
                 keep(f"{NAMES[state]}-{level}", source, seen, expected, STATES[state][1])
-    for name, (what, behaviour, level, key, expected) in FIXTURES.items():
-        seen = asyncio.run(look_at(behaviour, level, key))
-        keep(name, f"fixture: {what}, {today}", seen, expected, key)
+    with tempfile.TemporaryDirectory() as place:
+        take_before(Path(place), today)
 
 
 def keep(name: str, source: str, seen: BucketSeen, expected: dict[str, Outcome], key: str) -> None:
