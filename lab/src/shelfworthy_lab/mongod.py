@@ -31,9 +31,11 @@ def start(
     client_certificates: bool = False,
     also_cleartext: bool = False,
     replica_set: str = "",
+    test_commands: bool = False,
 ) -> Server:
     """Start mongod in `folder`. `users` creates `USER` with `PASSWORD`; `tls` makes TLS the only way in (but
-    for `also_cleartext`), and `client_certificates` then lets nobody in who does not show one.
+    for `also_cleartext`), and `client_certificates` then lets nobody in who does not show one. `test_commands`
+    lets `configureFailPoint` make it answer a command with an error.
 
     `auth=True, users=False` is the trap: it answers a stranger's listDatabases with ok and nothing in it.
     Raises `CantRun`.
@@ -45,6 +47,7 @@ def start(
     command = [str(binary), "--dbpath", str(data), "--bind_ip", host, "--port", str(port), "--nounixsocket"]
     command += ["--wiredTigerCacheSizeGB", "0.25", "--setParameter", "diagnosticDataCollectionEnabled=false"]
     command += ["--replSet", replica_set] if replica_set else []
+    command += ["--setParameter", "enableTestCommands=1"] if test_commands else []
     if auth:
         command += ["--auth"]
     if tls:

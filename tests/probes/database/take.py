@@ -137,35 +137,39 @@ def modern(**more: dict[str, Any]) -> Behaviour:
     return mongo(lambda command: hello | more.get(next(iter(command)), {}))
 
 
-BASES = {"databases": [{"name": "bears"}, {"name": "bears-test"}]}
-USERS = {"cursor": {"id": 0, "firstBatch": [{"name": "users", "type": "collection"}]}}
-ERROR = {"ok": 0.0, "code": 13, "codeName": "Unauthorized", "errmsg": "not authorized"}
-BROKEN = {"ok": 0.0, "code": 8, "codeName": "UnknownError", "errmsg": "unknown"}
-FAILED = {"ok": 0.0, "code": 18, "codeName": "AuthenticationFailed"}
 FIXTURES: dict[str, tuple[str, Behaviour, dict[str, Outcome]]] = {
-    "names-only": (
-        "shows its databases and refuses what is in them",
-        modern(listDatabases=BASES, listCollections=ERROR),
-        {"database-open": FAIL, "database-ransom-traces": OPEN},
-    ),
-    "not-counted": (
-        "shows its collections and refuses to count",
-        modern(listDatabases=BASES, listCollections=USERS, count=ERROR),
-        {"database-open": FAIL, "database-production-copy": OPEN},
-    ),
     "nothing-shown": (
         "answers every question with ok and nothing else",
         modern(),
         {"database-open": OPEN, "database-ransom-traces": OPEN, "database-production-copy": OPEN},
     ),
-    "other-error": ("answers with error 8", modern(listDatabases=BROKEN), {"database-open": OPEN}),
-    "log-in-failed": ("answers with error 18", modern(listDatabases=FAILED), {"database-open": PASS}),
     "unauthorized-without-code": (
         "MongoDB 2.4 with access control, OP_QUERY only",
         op_query_only(old_closed),
         REFUSED,
     ),
 }
+# name → the command that a real mongod is told to fail (`failCommand`), its error code, the truth
+FAILING: dict[str, tuple[str, int, dict[str, Outcome]]] = {
+    "names-only": ("listCollections", 13, {"database-open": FAIL, "database-ransom-traces": OPEN}),
+    "not-counted": ("count", 13, {"database-open": FAIL, "database-production-copy": OPEN}),
+    "other-error": ("listDatabases", 8, {"database-open": OPEN}),
+    "log-in-failed": ("listDatabases", 18, {"database-open": PASS}),
+}
+
+
+def take_failing(folder: Path, today: str) -> None:
+    """The specimens of `FAILING`."""
+    holding = BEARS | {"bears-test": {"users": few(5)}}
+    with mongod.start(folder, name="failing", test_commands=True) as server, filled(server, holding):
+        for name, (command, code, expected) in FAILING.items():
+            point = {"configureFailPoint": "failCommand", "mode": "alwaysOn"}
+            with mongod.connect(server) as client:
+                client.admin.command(point | {"data": {"failCommands": [command], "errorCode": code}})
+            seen = asyncio.run(look(server.port, Level.KNOCK))
+            with mongod.connect(server) as client:
+                client.admin.command(point | {"mode": "off"})
+            keep(name, f"mongod 6.0.5, told to fail {command} ({code}), {today}", seen, expected)
 
 
 def main() -> None:
@@ -188,6 +192,7 @@ def main() -> None:
                     seen,
                     expected,
                 )
+        take_failing(folder, today)
         for name, (what, behaviour, expected) in FIXTURES.items():
             keep(name, f"fixture: {what}, {today}", asyncio.run(look_at_fixture(behaviour)), expected)
 
