@@ -5,6 +5,7 @@ import gc
 import os
 import socket
 import ssl
+import struct
 import time
 import warnings
 from collections.abc import AsyncIterator
@@ -20,7 +21,7 @@ from shelfworthy.reach import Limits, NoTls, NotSeen, PortRefused, Reach, reques
 from shelfworthy.reach.limits import Pace
 from tests.hostile.servers import ANY, nothing
 from tests.looking import QUICK, allow, bench, door, names, product
-from tests.servers import Server, page, saying, self_signed, serving
+from tests.servers import Reader, Server, Writer, page, saying, self_signed, serving
 
 
 def reach_of(at: str, limits: Limits = QUICK, **given: list[str]) -> Reach:
@@ -325,3 +326,23 @@ def test_a_resolver_without_an_answer_holds_nobody_up(monkeypatch: pytest.Monkey
     began = time.monotonic()
     asyncio.run(run())
     assert time.monotonic() - began < 2
+
+
+def test_what_was_said_before_the_line_broke_is_read() -> None:
+    """A server that says what it is and resets the connection, since it does not want to hear us."""
+
+    async def behave(reader: Reader, writer: Writer) -> None:
+        await reader.read(4)
+        writer.write(b"SSH-2.0-plum\r\n")
+        await writer.drain()
+        linger = struct.pack("ii", 1, 0)  # close by a reset
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        writer.transport.abort()
+
+    async def run() -> bytes:
+        async with serving(behave) as server, reach_of(server.at).tcp(level=Level.LOOK) as line:
+            await line.send(b"GET / HTTP/1.1\r\n\r\n")
+            await asyncio.sleep(0.1)
+            return await line.receive(100)
+
+    assert asyncio.run(run()) == b"SSH-2.0-plum\r\n"

@@ -93,6 +93,7 @@ def test_what_is_asked() -> None:
         (b"", Cause.SILENT, "hung up without an HTTP answer"),
         (OK + b"Cont", Cause.SILENT, "hung up without an HTTP answer"),
         (b"plumwhistle\r\n\r\n", Cause.NOT_UNDERSTOOD, "does not speak HTTP"),
+        (b"SSH-2.0-plum\r\n\0\0\1", Cause.NOT_UNDERSTOOD, "does not speak HTTP"),
         (OK + b"X: " + b"x" * 9000, Cause.NOT_UNDERSTOOD, "header without end"),
         (OK + b"Content-Encoding: plumwhistle\r\n\r\nhello", Cause.NOT_UNDERSTOOD, "did not accept"),
         (OK + b"Content-Encoding: gzip\r\n\r\nhello", Cause.NOT_UNDERSTOOD, "cannot be unpacked"),

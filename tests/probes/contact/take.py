@@ -8,11 +8,13 @@ import re
 import tempfile
 from datetime import date
 from pathlib import Path
+from unittest.mock import patch
 
 import msgspec
 
-from shelfworthy.model import About, Cause, Contact
-from shelfworthy.seen.contact import ContactSeen, Signature
+from shelfworthy.model import About, Contact
+from shelfworthy.probes.contact import signature
+from shelfworthy.seen.contact import ContactSeen
 from tests.harvest import write_specimen
 from tests.probes.contact.looking import HOST, look, served
 from tests.probes.contact.sites import BARE, SITES, TRUTH
@@ -30,22 +32,16 @@ def main() -> None:
                 if says != bare or name == "bare":  # one specimen of a site without anything is enough
                     keep(check, seen, source, name, says)
                 if check == TRUTH[0] and name == "txt signed":
-                    source = f"fixture: “{name}”, looked at without the extra openpgp, {today}"
-                    keep(check, without_openpgp(seen), source, f"{name}, no tool", "unverified")
+                    with patch.object(signature, "TOOLS", ()):  # as installed without the extra openpgp
+                        bare_look = asyncio.run(look(f"contact:https://{HOST}:{ports[name]}/"))
+                    source += ", looked at without the extra openpgp"
+                    keep(check, steady(bare_look, ports[name]), source, f"{name}, no tool", "unverified")
 
 
 def steady(seen: ContactSeen, port: int) -> ContactSeen:
     """The same at a port that does not change from run to run."""
     text = msgspec.json.encode(seen).decode().replace(f"{HOST}:{port}", f"{HOST}:8443")
     return msgspec.json.decode(text, type=ContactSeen)
-
-
-def without_openpgp(seen: ContactSeen) -> ContactSeen:
-    """What the same look sees where the tool is missing."""
-    assert seen.security_txt is not None
-    signature = Signature(state="tool missing", fingerprint="", cause=Cause.TOOL_MISSING)
-    file = msgspec.structs.replace(seen.security_txt, signature=signature)
-    return msgspec.structs.replace(seen, security_txt=file)
 
 
 def keep(check: str, seen: ContactSeen, source: str, name: str, says: str) -> None:

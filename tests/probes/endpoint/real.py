@@ -1,5 +1,6 @@
 """Real TLS servers of other makes: nginx, gnutls-serv, openssl s_server. Each ends with its block."""
 
+import re
 import shutil
 import socket
 import subprocess
@@ -22,6 +23,14 @@ def program(name: str, package: str) -> str:
     if found is None:
         missing(f"the Debian package {package}")
     return found
+
+
+def said_by(name: str, option: str) -> str:
+    """A program with its version, as it says itself: `nginx 1.22.1`."""
+    done = subprocess.run([program(name, name), option], capture_output=True, text=True, check=True)
+    found = re.search(r"\d[\w.+~-]*", done.stdout + done.stderr)
+    assert found, done
+    return f"{name} {found[0]}"
 
 
 @contextmanager

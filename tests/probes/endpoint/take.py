@@ -28,7 +28,7 @@ from shelfworthy_lab.certificates import Authority
 from shelfworthy_lab.processes import free_port
 from tests.builders import door, product
 from tests.harvest import write_specimen
-from tests.probes.endpoint.real import HOST, NAME, nginx
+from tests.probes.endpoint.real import HOST, NAME, nginx, said_by
 
 FAIL, PASS, OPEN = Outcome.FAIL, Outcome.PASS, Outcome.INCONCLUSIVE
 PLAIN = {  # name → what nginx has on the plain port, what the check must say
@@ -45,12 +45,6 @@ CERTIFICATES = {  # name → what it must say
     "nginx-address": PASS,
     "nginx-no-roots": OPEN,
 }
-
-
-def version() -> str:
-    """`nginx 1.22.1`."""
-    said = subprocess.run(["nginx", "-v"], capture_output=True, text=True, check=True).stderr
-    return said.strip().rpartition(" ")[2].replace("/", " ")
 
 
 def seen_at(surface: Endpoint, folder: Path, kind: type[AnySeen]) -> AnySeen:
@@ -142,7 +136,7 @@ def by_sha1(folder: Path) -> tuple[Path, Path]:
 def main() -> None:
     """Write all of them."""
     fuse.arm(lambda host: host.startswith("127."))  # this asks its own servers whether they listen
-    source = f"{version()}, {datetime.now(UTC):%Y-%m-%d}"
+    source = f"{said_by('nginx', '-v')}, {datetime.now(UTC):%Y-%m-%d}"
     with tempfile.TemporaryDirectory() as name:
         for taken in (take_plain, take_certificates):
             for path in taken(Path(name), source):

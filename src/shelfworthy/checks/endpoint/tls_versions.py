@@ -33,7 +33,7 @@ OPEN = {
     "silent": ("silent", Cause.SILENT),
     "not understood": ("unclear", Cause.NOT_UNDERSTOOD),
     "http": ("unclear", Cause.NOT_UNDERSTOOD),
-    "": ("not-offered", Cause.NOBODY_LOOKED),
+    "": ("silent", Cause.NOBODY_LOOKED),  # never offered
 }
 
 SAYS = {
@@ -41,7 +41,6 @@ SAYS = {
     "only-new": "The server refuses SSL 2.0, SSL 3.0, TLS 1.0 and TLS 1.1, and accepts {accepted}.",
     "silent": "The server neither accepted nor refused {version}.",
     "unclear": "The server's answer to {version} is none of TLS.",
-    "not-offered": "Nobody offered {version}.",
     "no-tls": "What answers does not speak TLS.",
     "accepts-none": "The server accepted no version of TLS at all.",
 }

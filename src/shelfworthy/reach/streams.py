@@ -1,0 +1,39 @@
+"""Reader and writer of a connected socket."""
+
+import asyncio
+import socket
+import ssl
+
+AHEAD = 1 << 16  # bytes asyncio may read before anybody asked for them (it stops at twice as many)
+
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+class _Reader(asyncio.StreamReader):
+    """A connection that breaks has ended: what came before is still read. asyncio would forget it.
+
+    Many a server says what is wrong, and resets the connection because we had more to say.
+    """
+
+    def set_exception(self, exc: BaseException) -> None:
+        self.feed_eof()
+
+
+async def opened(
+    sock: socket.socket,
+    *,
+    tls: ssl.SSLContext | None = None,
+    name: str | None = None,
+    patience: float | None = None,
+) -> Streams:
+    """Streams over a connected socket; tls: after a handshake, within `patience` seconds, with `name` as SNI.
+
+    Raises OSError, of which ssl.SSLError is one.
+    """
+    loop = asyncio.get_running_loop()
+    reader = _Reader(limit=AHEAD, loop=loop)
+    protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
+    transport, _ = await loop.create_connection(
+        lambda: protocol, sock=sock, ssl=tls, server_hostname=name, ssl_handshake_timeout=patience
+    )
+    return reader, asyncio.StreamWriter(transport, protocol, reader, loop)
