@@ -91,3 +91,42 @@ class DatabaseListing(Seen, frozen=True, tag="database-listing/1"):
 
     over_tls: bool
     answer: Listing | Refused
+
+
+class StoreHello(Seen, frozen=True, tag="database-store-hello/1"):
+    """How a store of another kind than MongoDB introduces itself to anyone.
+
+    product: what it is by its own answers: "Redis", "PostgreSQL", "MySQL", "MariaDB", "Elasticsearch",
+    "OpenSearch", "CouchDB", "Firebase"; "" if it never said. version: "" where it did not say.
+    plain: whether it serves clients in cleartext: it answered the first thing they say, or asked for their
+    login. False: it hung up on that, or would not go on without TLS. NotLooked: it takes a login to know.
+    tls: the same over TLS (False: it has none, or a TLS handshake was completed and then it hung up);
+    NotLooked where it answered in cleartext at once. login: whether it asked for a login before it answered
+    anything; NotLooked where its greeting does not show that.
+    """
+
+    product: str
+    version: str
+    plain: bool | NotLooked
+    tls: bool | NotLooked
+    login: bool | NotLooked
+
+
+class StoreListing(Seen, frozen=True, tag="database-store-listing/1"):
+    """What a store of another kind than MongoDB answered a stranger who asked what it holds.
+
+    product: as in StoreHello. over_tls: how we asked. account: the account whose login without a password was
+    tried, where the protocol knows no other stranger ("postgres", "root"); else "".
+    answer: of a store that keeps records directly in a database or an index, each has one collection without
+    a name that stands for them. Counts are the server's own estimates for PostgreSQL and MySQL. Refused: code
+    is MySQL's error, an HTTP status or a PostgreSQL authentication request; name is Redis' error code, the
+    SQLSTATE, the message that asks for a login, or the error's word; words is how the text begins, or the
+    PostgreSQL routine that refused. notes: names known from ransom campaigns (`seen.ransom_names`) that
+    single records bear, of the stores asked for them (Redis): all others stay there, unread.
+    """
+
+    product: str
+    over_tls: bool
+    account: str
+    answer: Listing | Refused
+    notes: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Take the specimens of the database checks from real servers, and from fixtures where there is no real one.
+"""Take the specimens of the database checks from real servers.
 
 python -m tests.probes.database.take
 """
@@ -20,9 +20,7 @@ from shelfworthy_lab import mongod
 from shelfworthy_lab.processes import Server
 from tests.harvest import write_specimen
 from tests.looking import allow, bench, door, product
-from tests.probes.database.peers import old_closed, op_query_only
 from tests.probes.database.states import PEOPLE, real
-from tests.servers import Behaviour, mongo, serving
 
 FAIL, PASS, OPEN, MOOT = Outcome.FAIL, Outcome.PASS, Outcome.INCONCLUSIVE, Outcome.MOOT
 Records = list[dict[str, Any]]
@@ -131,24 +129,6 @@ STATES: dict[str, tuple[str, dict[str, Outcome]]] = {
 }
 
 
-def modern(**more: dict[str, Any]) -> Behaviour:
-    """A fixture that says `ok` to everything, and more to some commands."""
-    hello = {"ismaster": True, "maxWireVersion": 17, "ok": 1.0}
-    return mongo(lambda command: hello | more.get(next(iter(command)), {}))
-
-
-FIXTURES: dict[str, tuple[str, Behaviour, dict[str, Outcome]]] = {
-    "nothing-shown": (
-        "answers every question with ok and nothing else",
-        modern(),
-        {"database-open": OPEN, "database-ransom-traces": OPEN, "database-production-copy": OPEN},
-    ),
-    "unauthorized-without-code": (
-        "MongoDB 2.4 with access control, OP_QUERY only",
-        op_query_only(old_closed),
-        REFUSED,
-    ),
-}
 # name → the command that a real mongod is told to fail (`failCommand`), its error code, the truth
 FAILING: dict[str, tuple[str, int, dict[str, Outcome]]] = {
     "names-only": ("listCollections", 13, {"database-open": FAIL, "database-ransom-traces": OPEN}),
@@ -193,8 +173,6 @@ def main() -> None:
                     expected,
                 )
         take_failing(folder, today)
-        for name, (what, behaviour, expected) in FIXTURES.items():
-            keep(name, f"fixture: {what}, {today}", asyncio.run(look_at_fixture(behaviour)), expected)
 
 
 @contextmanager
@@ -223,11 +201,6 @@ async def look(port: int, level: Level, host: str = "127.0.0.1") -> list[AnySeen
             except NotSeen as gap:
                 print(f"{probe.name}: {gap.words}")
     return found
-
-
-async def look_at_fixture(behaviour: Behaviour) -> list[AnySeen]:
-    async with serving(behaviour) as server:
-        return await look(server.port, Level.KNOCK, server.host)
 
 
 def keep(name: str, source: str, seen: list[AnySeen], expected: dict[str, Outcome]) -> None:

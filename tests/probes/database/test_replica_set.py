@@ -35,11 +35,11 @@ def test_an_open_secondary_is_open(tmp_path: Path) -> None:
     assert said == {Outcome.FAIL}
 
 
-def begin(first: Server, second: Server) -> None:
-    """Make them one set, the second of which can only follow."""
+def begin(first: Server, second: Server, *more: Server) -> None:
+    """Make them one set, of which all but the first can only follow."""
     members = [
-        {"_id": number, "host": f"{server.host}:{server.port}", "priority": 1 - number}
-        for number, server in enumerate((first, second))
+        {"_id": number, "host": f"{server.host}:{server.port}", "priority": 0 if number else 1}
+        for number, server in enumerate((first, second, *more))
     ]
     quick = {"electionTimeoutMillis": 500, "heartbeatIntervalMillis": 200}
     with mongod.connect(first) as keeper:

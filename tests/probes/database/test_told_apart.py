@@ -91,8 +91,7 @@ def answer(check: str, observations: list[Observation[AnySeen]], gaps: tuple[Gap
     known = BY_ID[check]
     of = [one for one in observations if isinstance(one.seen, known.reads)]
     if not of:
-        (read_by,) = known.reads
-        assert any(read_by.tag() in gap.lacks for gap in gaps)
+        assert any(seen.tag() in gap.lacks for seen in known.reads for gap in gaps)
         return Outcome.INCONCLUSIVE
     surface = Database(id=of[0].surface, where="mongodb://127.0.0.1")
     return outcome([said for one in of for said in answers(known, one, About(surface=surface))])

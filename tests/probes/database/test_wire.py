@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from shelfworthy.model import Cause, Database, Level
 from shelfworthy.probes.database import wire
 from shelfworthy.reach import Limits
+from shelfworthy.seen.database import DatabaseListing
 from tests.looking import Left, allow, bench, door, looked, product
 from tests.probes.database.peers import HELLO, behind_tls
 from tests.servers import Behaviour, Reader, Writer, mongo, serving
@@ -204,3 +205,18 @@ async def look_at(port: int, folder: Path, level: Level = Level.USE) -> Left:
     surface = Database(id="records", where=f"mongodb://127.0.0.5:{port}")
     it = product([surface], [allow("127.0.0.5", level)])
     return await looked(it, door(it, bench(), Limits(silence=0.4, look=8)), folder)
+
+
+def test_who_answers_everything_and_shows_nothing_is_no_database(tmp_path: Path) -> None:
+    """Fixture: every answer is `ok` and no more. No MongoDB is without databases of its own."""
+
+    async def run() -> Left:
+        async with serving(mongo(lambda command: MODERN)) as server:
+            surface = Database(id="records", where=f"mongodb://{server.at}")
+            it = product([surface], [allow(server.at)])
+            return await looked(it, door(it, bench()), tmp_path)
+
+    left = asyncio.run(run())
+    (gap,) = (gap for gap in left.gaps if DatabaseListing.tag() in gap.lacks)
+    assert gap.cause is Cause.CONTRADICTORY
+    assert "showed nothing" in gap.words

@@ -6,8 +6,10 @@ care. In the story the databases named staging and test held real children's acc
 How we look (knock): the number of records per collection, in databases whose names say staging, test or
 development and in the one of production: the database of the same name without that word, else the largest
 other one with a collection in common. Ten per cent of the same collection in production is a copy. So are 500
-records with an e-mail address or a birthday; fields are looked at from use on (names and types of the first
-1,000 records, no value).
+records with an e-mail address or a birthday; fields are looked at from use on (MongoDB only: names and types
+of the first 1,000 records, no value). Of Elasticsearch and CouchDB whole indices and databases are compared,
+where one has the name of the other with such a word besides. The databases of Redis have numbers and no
+names: there the question does not arise.
 
 What it does not show: copies under other names, on other servers, in renamed collections, of fewer records;
 and personal data in fields whose names we do not know or that lie inside other fields. A collection of
@@ -36,11 +38,20 @@ from shelfworthy.model import (
     moot,
     passes,
 )
-from shelfworthy.seen.database import CollectionSeen, DatabaseListing, DatabaseSeen, FieldSeen, Listing
+from shelfworthy.seen.database import (
+    CollectionSeen,
+    DatabaseListing,
+    DatabaseSeen,
+    FieldSeen,
+    Listing,
+    StoreListing,
+)
 
 SHARE = 10  # per cent of the same collection in production
 MANY = 500  # records about people
 SAMPLE = 1000  # records whose fields were looked at
+ANY = "any kind"  # stands for the records of a store that keeps them without collections
+NUMBERED = frozenset({"Redis"})  # stores whose databases have no names
 NOT_PRODUCTION = frozenset(
     {
         *("test", "tests", "testing", "tst", "testdb", "testdata", "qa", "uat", "sandbox", "demo"),
@@ -58,8 +69,8 @@ SAYS = {
     "no-copy": "{name} holds less than {limit} % of any collection of {production}, and few people.",
     "empty": "{name} holds no records.",
     "none": "None of the {databases} databases is named like one for tests.",
+    "numbered": "{product} numbers its databases: none has a name that says test or production.",
     "refused": "The database showed no names: it refused a stranger, which says nothing of what it holds.",
-    "nothing-shown": "The database answered a stranger, and showed nothing.",
     "not-whole": "Not all names of databases and collections were shown.",
     "not-counted": "How much {name} holds was not told for all its collections.",
     "fields-unknown": "{name} holds {records} records of {collection}; nobody knows whether of people.",
@@ -67,10 +78,11 @@ SAYS = {
 }
 
 
-def judge(seen: DatabaseListing, about: About) -> Iterator[Answer]:
+def judge(seen: DatabaseListing | StoreListing, about: About) -> Iterator[Answer]:
+    if isinstance(seen, StoreListing) and seen.product in NUMBERED:
+        yield moot("numbered", field("product"), product=seen.product)
+        return
     match seen.answer:
-        case Listing(total=0):
-            yield inconclusive("nothing-shown", Cause.CONTRADICTORY)
         case Listing() as shown:
             yield from over_all(shown)
         case _:
@@ -108,7 +120,7 @@ def one(place: int, base: DatabaseSeen, production: DatabaseSeen | None) -> Answ
             subject=name,
             name=name,
             records=records,
-            collection=held[spot].name,
+            collection=held[spot].name or ANY,
             share=share,
             production=production.name,
         )
@@ -123,7 +135,7 @@ def one(place: int, base: DatabaseSeen, production: DatabaseSeen | None) -> Answ
                     subject=name,
                     name=name,
                     records=many,
-                    collection=found.name,
+                    collection=found.name or ANY,
                     found=known.name,
                 )
     if not told_whole(base):
@@ -142,7 +154,7 @@ def one(place: int, base: DatabaseSeen, production: DatabaseSeen | None) -> Answ
                 subject=name,
                 name=name,
                 records=found.count,
-                collection=found.name,
+                collection=found.name or ANY,
             )
     return passes("no-copy", field(at), subject=name, limit=SHARE, name=name, production=production.name)
 
@@ -160,7 +172,7 @@ def shared(held: Sequence[CollectionSeen], production: DatabaseSeen) -> list[tup
 def production_of(base: DatabaseSeen, databases: Sequence[DatabaseSeen]) -> DatabaseSeen | None:
     """The database of the same name without the word for tests, else the largest with a collection of it."""
     others = [other for other in databases if not words(other.name) & NOT_PRODUCTION]
-    bare, names = words(base.name) - NOT_PRODUCTION, {found.name for found in inside(base)}
+    bare, names = words(base.name) - NOT_PRODUCTION, {found.name for found in inside(base)} - {""}
     named = [other for other in others if bare and words(other.name) - PRODUCTION == bare]
     alike = [other for other in others if names & {found.name for found in inside(other)}]
     return max(named or alike, key=lambda other: sum(found.count for found in inside(other)), default=None)
@@ -189,9 +201,9 @@ def confidence(found: CollectionSeen) -> Confidence:
 
 CHECK = Check(
     id="database-production-copy",
-    version=1,
+    version=2,
     level=Level.KNOCK,
     judge=judge,
-    reads=(DatabaseListing,),
+    reads=(DatabaseListing, StoreListing),
     says=SAYS,
 )

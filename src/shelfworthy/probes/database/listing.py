@@ -50,6 +50,8 @@ async def listing(conversation: Conversation, *, deep: bool) -> Listing | Refuse
         second = await conversation.ask({"listCollections": 1, "nameOnly": True})
         if refused(second):
             return refusal(second)
+        words = "It answered a stranger's questions, and showed nothing: no MongoDB is without databases."
+        raise NotSeen(Cause.CONTRADICTORY, words)
     others = [name for name in names if name not in OWN]
     # All databases first, then what is in them: if the server gives out, the outline is whole.
     inside = [await collections(conversation, name) for name in others[:MOST_DETAILED]]
