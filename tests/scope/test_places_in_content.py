@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from shelfworthy.model import AnySurface, Bucket, Contact, Endpoint, Level
+from shelfworthy.model import AnySurface, Bucket, Contact, Endpoint, Level, Scheme, Update
 from shelfworthy.probes import PROBES
 from shelfworthy.reach import Limits
 from tests.looking import QUICK, allow, bench, door, looked, names, product
@@ -66,6 +66,17 @@ CARRIERS = {
         ("Content-Type: text/plain",),
         "Contact: {to}\nExpires: 2027-10-01T00:00:00Z\nPolicy: {to}\nEncryption: {to}\nCanonical: {to}\n",
     ),
+    "manifest": (
+        "200 OK",
+        ("Content-Type: application/json",),
+        '{{"version": 2, "image": "{to}bear.bin", "url": "{to}bear.img", "directory_url": "{to}"}}',
+    ),
+    "provider metadata": (
+        "200 OK",
+        ("Content-Type: application/json",),
+        '{{"publisher": {{}}, "distributions": [{{"directory_url": "{to}"}},'
+        ' {{"rolie": {{"feeds": [{{"url": "{to}feed.json"}}]}}}}]}}',
+    ),
     "S3 endpoint": (
         "301 Moved Permanently",
         ("x-amz-bucket-region: eu-north-1", "Content-Type: application/xml"),
@@ -88,6 +99,8 @@ def surfaces(at: str) -> tuple[AnySurface, ...]:
         Endpoint(id="site", where=f"http://{at}/"),
         Bucket(id="tones", where=f"s3+http://{at}/recordings"),
         Contact(id="maker", where=f"contact:http://{at}/"),
+        Update(id="updates", where=f"update:http://{at}/manifest.json", support=f"http://{at}/support"),
+        Update(id="metadata", where=f"update:http://{at}/m/timestamp.json", scheme=Scheme.TUF),
     )
 
 

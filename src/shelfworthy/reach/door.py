@@ -5,6 +5,9 @@ What the door keeps, always:
   level of the act; every act is checked anew, also when it was a redirect or content that named it;
 - a name is resolved once in a look, by the door; the address that was checked is the one dialled;
 - a host in numeric disguise is not contacted at all;
+- what was only seen on the way, and nobody declared, is never written to;
+- about names nobody is asked but the resolvers and registries of the operator's policy, wherever the product
+  file would like to send us;
 - every contact is announced to the fuse, paced, bounded and written to the transcript.
 """
 
@@ -12,50 +15,87 @@ import asyncio
 import socket
 import ssl
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import cached_property
+from types import MappingProxyType
 from typing import Literal
 
-from shelfworthy.model import AnySurface, Cause, Level
+from msgspec import structs
+
+from shelfworthy.model import AnySurface, Cause, Identity, Level
 from shelfworthy.product.address import IP, Address, parse_where
 from shelfworthy.product.scope import Scope
+from shelfworthy.reach.datagrams import Datagrams, datagram_socket
 from shelfworthy.reach.dial import connected, shown_address
 from shelfworthy.reach.limits import Limits, Pace
-from shelfworthy.reach.line import AHEAD, Line, Meter
-from shelfworthy.reach.names import Names, Resolver, system_resolver
-from shelfworthy.reach.tls import shaken
+from shelfworthy.reach.line import Line, Meter
+from shelfworthy.reach.names import Names, Resolver, system_nameservers, system_resolver
+from shelfworthy.reach.streams import Streams, opened
+from shelfworthy.reach.street import Street
+from shelfworthy.reach.tls import shaken, upgraded
 from shelfworthy.reach.transcript import Recording, Transcript
 from shelfworthy.reach.words import NoTls, NotSeen, PortRefused, UsedUp
 
+SEEN_AT_MOST = Level.KNOCK  # what content names may be listed; accounts and writing are for what people name
 TRIES = 2  # addresses of a name that are tried before it counts as unreachable
 
-Counted = Literal["handshakes", "pages"]  # which bound of level `look` a contact spends
+Counted = Literal["handshakes", "pages", "questions"]  # which bound of level `look` a contact spends
 
 
 class Door:
     """Shared by all looks of one audit."""
 
     def __init__(
-        self, scope: Scope, limits: Limits | None = None, resolver: Resolver = system_resolver
+        self,
+        scope: Scope,
+        limits: Limits | None = None,
+        resolver: Resolver = system_resolver,
+        supplied: Mapping[str, bytes] = MappingProxyType({}),
+        street: Street | None = None,
     ) -> None:
-        self.scope = scope
-        self.limits = limits or Limits()
-        self.resolver = resolver
-        self._spent: Counter[tuple[str, str]] = Counter()  # (surface, what) → contacts made
-        self._paces: dict[tuple[IP, int], Pace] = {}
+        """supplied: the files the product file names, which a look may need (keys, trusted roots).
 
-    def reach(self, surface: AnySurface) -> "Reach":
-        """The door as one look at one surface sees it; its time begins to run."""
-        return Reach(self, surface)
+        street: shared with the audits of other products, and then its limits are ours; else one of our own.
+        """
+        self.scope = scope
+        self.supplied = supplied
+        self.street = street or Street(limits)
+        self.limits = self.street.limits
+        self.resolver = resolver
+        self.asking = scope.asking
+        self._spent: Counter[tuple[str, str]] = Counter()  # (surface, what) → contacts made
+
+    def reach(self, surface: AnySurface, times: int = 1) -> "Reach":
+        """The door as one look at one surface sees it; its time begins to run.
+
+        times: how often the usual time of a look it may take.
+        """
+        return Reach(self, surface, Meter(structs.replace(self.limits, look=self.limits.look * times)))
+
+    @cached_property
+    def resolvers(self) -> tuple[Address, ...]:
+        """Who is asked about names: the policy's resolvers, else this machine's."""
+        return self.asking.resolvers or system_nameservers()
+
+    def why_not_ask(self, at: Address, address: IP) -> str:
+        """What forbids asking about a name there; "" if nothing does."""
+        known = {(one.host, one.port) for one in self.resolvers} | self.asking.places
+        if (at.host, at.port) not in known:
+            return (
+                f"{at.authority} is no resolver or registry of the operator's policy. If it may be asked"
+                f' about names, write into it a [[registry]] with to = "{at.scheme}://{at.authority}/".'
+            )
+        return self.scope.why_closed(address)
 
     def pace(self, address: IP, port: int) -> Pace:
-        return self._paces.setdefault((address, port), Pace(self.limits))
+        return self.street.pace(address, port)
 
     def spend(self, surface: str, level: Level, counts_as: Counted) -> None:
         """Count a contact against the bounds of its surface. Raises NotSeen when they are used up."""
         bounds = {"connections": self.limits.connections}
         if level is Level.LOOK:
-            bounds[counts_as] = self.limits.handshakes if counts_as == "handshakes" else self.limits.pages
+            bounds[counts_as] = getattr(self.limits, counts_as)
         for what, bound in bounds.items():
             if self._spent[surface, what] >= bound:
                 at = f" at level {level}" if what == counts_as else ""
@@ -67,19 +107,44 @@ class Door:
 class Reach:
     """One look's way out: connections to where the permission allows, and the transcript of all of them."""
 
-    def __init__(self, door: Door, surface: AnySurface) -> None:
+    def __init__(
+        self,
+        door: Door,
+        surface: AnySurface,
+        meter: Meter | None = None,
+        recording: Recording | None = None,
+    ) -> None:
         self.surface = surface
-        self.limits = door.limits
         self._door = door
-        self._meter = Meter(door.limits)
-        self._recording = Recording()
+        self._meter = meter or Meter(door.limits)
+        self.limits = self._meter.limits
+        self._recording = Recording() if recording is None else recording
         self._names = Names(door.scope, door.resolver, self._meter, self._recording)
         self._answered: set[IP] = set()  # addresses that accepted a connection in this look
+        self._asking: Asking | None = None
 
     @property
     def address(self) -> Address:
         """Where the surface is."""
         return parse_where(self.surface.kind, self.surface.where)
+
+    @property
+    def resolvers(self) -> tuple[Address, ...]:
+        """Who is asked about names, in order. Raises NotSeen if this bench knows nobody."""
+        if not self._door.resolvers:
+            words = 'This machine has no resolver. Write into the operator\'s policy: resolver = ["address"].'
+            raise NotSeen(Cause.DATA_MISSING, words)
+        return self._door.resolvers
+
+    def registry(self, domain: str) -> Address | None:
+        """Where the operator's policy says to ask who holds a domain, if it does."""
+        return self._door.asking.registry(domain)
+
+    def asking(self) -> "Asking":
+        """This look's way to resolvers and registries, on the same transcript and within the same time."""
+        if self._asking is None:
+            self._asking = Asking(self._door, self.surface, self._meter, self._recording)
+        return self._asking
 
     @property
     def contacts(self) -> int:
@@ -91,8 +156,26 @@ class Reach:
         """Until this look is ended; a probe with many questions stops asking before."""
         return self._meter.seconds_left
 
+    @property
+    def product(self) -> Identity:
+        """What is looked at: a probe may need its name."""
+        return self._door.scope.identity
+
+    async def wait(self, seconds: float) -> None:
+        """Let time pass without contact. Raises NotSeen past the deadline."""
+        await asyncio.sleep(self._meter.patience(seconds))
+
     def transcript(self) -> Transcript:
         return self._recording.close()
+
+    def supplied(self, name: str) -> bytes:
+        """A file that the product file names. Raises NotSeen where it did not come with it."""
+        try:
+            return self._door.supplied[name]
+        except KeyError:
+            raise NotSeen(
+                Cause.NOT_SUPPLIED, f"The file {name} did not come with the product file."
+            ) from None
 
     async def permits(self, level: Level, at: Address | None = None) -> bool:
         """Whether an act of this level is allowed there; resolves the name, contacts nothing."""
@@ -112,7 +195,7 @@ class Reach:
         """A connection in cleartext. Raises NotSeen, PortRefused."""
         at = at or self.address
         async with self._dial(at, level, counts_as) as (sock, to):
-            streams = await asyncio.open_connection(sock=sock, limit=AHEAD)
+            streams = await opened(sock)
             line = Line(to, streams, self._meter, self._recording)
             try:
                 yield line
@@ -128,17 +211,23 @@ class Reach:
         name: str = "",
         context: ssl.SSLContext | None = None,
         counts_as: Counted = "handshakes",
+        after: Callable[[Line], Awaitable[None]] | None = None,
     ) -> AsyncIterator[Line]:
         """A TLS connection whose certificate nobody checked: judging it is a check's work.
 
-        name: for SNI, if not the host. Raises NotSeen, PortRefused, NoTls.
+        name: for SNI, if not the host. after: what is said in cleartext before (STARTTLS); it raises where
+        the peer does not agree to TLS. Raises NotSeen, PortRefused, NoTls.
         """
         at = at or self.address
         async with self._dial(at, level, counts_as) as (sock, to):
             server = name or ("" if at.literal else at.host)
+            begun = await self._begun(sock, to, after) if after else None
             try:
                 patience = self._meter.patience(self.limits.silence)
-                streams, handshake = await shaken(sock, to, context, server, patience)
+                if begun is None:
+                    streams, handshake = await shaken(sock, to, context, server, patience)
+                else:
+                    streams, handshake = begun, await upgraded(begun, to, context, server, patience)
             except NotSeen as error:
                 self._recording.note("no tls" if isinstance(error, NoTls) else "silent", to)
                 raise
@@ -148,6 +237,35 @@ class Reach:
                 yield line
             finally:
                 line.close()
+
+    async def _begun(self, sock: socket.socket, to: str, after: Callable[[Line], Awaitable[None]]) -> Streams:
+        """A connection on which cleartext was spoken, and which is to go on over TLS."""
+        streams = await opened(sock)
+        line = Line(to, streams, self._meter, self._recording)
+        try:
+            await after(line)
+        except BaseException:
+            line.close()
+            raise
+        return streams
+
+    @asynccontextmanager
+    async def udp(
+        self, at: Address | None = None, *, level: Level, counts_as: Counted = "handshakes"
+    ) -> AsyncIterator[Datagrams]:
+        """Datagrams to and from one address of the host. Raises NotSeen.
+
+        Nothing is sent by opening it; that nobody listens shows in a PortRefused or FellSilent later on.
+        """
+        at = at or self.address
+        addresses = await self._checked(at, level)
+        self._door.spend(self.surface.id, level, counts_as)
+        untried = len(await self._names.addresses(at.host)) - 1
+        pace = self._door.pace(addresses[0], at.port)
+        async with pace.turn(self._meter.patience(self.limits.look)):
+            with datagram_socket(addresses[0], at.port, self._recording) as sock:
+                to = shown_address(addresses[0], at.port)
+                yield Datagrams(to, sock, self._meter, self._recording, untried)
 
     @asynccontextmanager
     async def _dial(
@@ -182,13 +300,32 @@ class Reach:
 
         Raises NotSeen when there are none.
         """
-        addresses = await self._names.addresses(at.host)
-        allowed = tuple(
-            address
-            for address in addresses
-            if (granted := self._door.scope.level_at(at.host, address, at.port)) and granted.covers(level)
-        )
-        if not allowed:
-            words = self._door.scope.why_not(at.host, addresses[0], at.port, level)
+        if not self.surface.declared and not SEEN_AT_MOST.covers(level):
+            words = f"{self.surface.where} was only seen on the way: `{level}` needs it declared as a [[surface]]."
             raise NotSeen(Cause.NOT_PERMITTED, words)
+        addresses = await self._names.addresses(at.host)
+        allowed = [address for address in addresses if self._may(at, address, level)]
+        if not allowed:
+            raise NotSeen(Cause.NOT_PERMITTED, self._why_not(at, addresses[0], level))
         return tuple(sorted(allowed, key=lambda address: address not in self._answered))
+
+    def _may(self, at: Address, address: IP, level: Level) -> bool:
+        granted = self._door.scope.level_at(at.host, address, at.port)
+        return granted is not None and granted.covers(level)
+
+    def _why_not(self, at: Address, address: IP, level: Level) -> str:
+        return self._door.scope.why_not(at.host, address, at.port, level)
+
+
+class Asking(Reach):
+    """The same look's way to whoever may be asked about names; what the product file permits is no matter."""
+
+    def __init__(self, door: Door, surface: AnySurface, meter: Meter, recording: Recording) -> None:
+        super().__init__(door, surface, meter, recording)
+        self._names = Names(door.scope, door.resolver, meter, recording, pins=False)
+
+    def _may(self, at: Address, address: IP, level: Level) -> bool:
+        return not self._why_not(at, address, level)
+
+    def _why_not(self, at: Address, address: IP, level: Level) -> str:
+        return self._door.why_not_ask(at, address)

@@ -6,7 +6,8 @@ to look up; everything else raises `FuseBlown` before a packet leaves, and is wr
 - It is in from the first look on, for the whole process and all its threads, and stays in (PEP 578).
 - What may be announced is a matter of context (tasks and `contextvars`); what is stopped is not. A thread a
   probe started on the quiet carries no announcement and gets nowhere.
-- A child would leave the fuse behind, so while a look runs no program is started either.
+- A child would leave the fuse behind, so while a look runs no program is started either, but for those the
+  sandbox announces, which confines them before they read a byte.
 - It sees what Python's own modules do. Compiled code that connects by itself is kept out by the import rules.
 """
 
@@ -42,6 +43,7 @@ blown: list[str] = []  # every attempt that was stopped, for the report and the 
 
 _contacts: ContextVar[frozenset[tuple[str, int]]] = ContextVar("contacts", default=frozenset())
 _lookups: ContextVar[frozenset[str]] = ContextVar("lookups", default=frozenset())
+_children: ContextVar[bool] = ContextVar("children", default=False)
 _looks: list[list[str]] = []  # one list for each look under way: what was stopped while it ran
 _outside: list[
     Tolerated
@@ -90,12 +92,22 @@ def lookup(name: str) -> Iterator[None]:
         _lookups.reset(token)
 
 
+@contextmanager
+def child() -> Iterator[None]:
+    """The sandbox is about to start a child of its own, which has no network to contact anybody with."""
+    token = _children.set(True)
+    try:
+        yield
+    finally:
+        _children.reset(token)
+
+
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:
     if event in CONTACTS:
         _check_contact(event, *arguments[:2])
     elif event in LOOKUPS:
         _check_lookup(event, arguments[0])
-    elif event in PROGRAMS and _looks:
+    elif event in PROGRAMS and _looks and not (event == "subprocess.Popen" and _children.get()):
         _blow(f"{event} {arguments[:1]!r}")
 
 

@@ -9,6 +9,7 @@ import zlib
 from urllib.parse import quote, urljoin
 
 import h11
+import msgspec
 
 from shelfworthy import __version__
 from shelfworthy.model import Cause, Kind, Level, Record
@@ -26,13 +27,15 @@ VISIBLE = "!\"#$%&'()*+,/:;<=>?@[\\]^`{|}"  # what `quote` leaves as it is, besi
 class Reply(Record, frozen=True):
     """An HTTP answer.
 
-    headers: names in lower case. whole: the body was received to its end, within the bounds.
+    headers: names in lower case. whole: the body was received to its end, within the bounds. chain: the
+    certificates shown, DER, leaf first; empty in cleartext.
     """
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
     whole: bool
+    chain: tuple[bytes, ...] = ()
 
     def header(self, name: str) -> str:
         """The first header of this name, or ""."""
@@ -48,10 +51,14 @@ async def request(
     headers: tuple[tuple[str, str], ...] = (),
     body: bytes = b"",
     name: str = "",
+    within: float | None = None,
+    why: str = "",
+    kept: bytes | None = None,
 ) -> Reply:
     """Ask once, on a connection of its own. `at.path` is the target with its query. Raises NotSeen, NotHttp.
 
-    name: the host to ask for (SNI and Host) where `at` is an address.
+    name: the host to ask for (SNI and Host) where `at` is an address. within: see `exchange`. why, kept: see
+    `Line.send`.
     """
     opened = (
         reach.tls(at, level=level, name=name, counts_as="pages")
@@ -59,7 +66,18 @@ async def request(
         else reach.tcp(at, level=level, counts_as="pages")
     )
     async with opened as line:
-        return await exchange(reach, line, at, method=method, headers=headers, body=body, name=name)
+        return await exchange(
+            reach,
+            line,
+            at,
+            method=method,
+            headers=headers,
+            body=body,
+            name=name,
+            within=within,
+            why=why,
+            kept=kept,
+        )
 
 
 async def exchange(
@@ -72,10 +90,13 @@ async def exchange(
     body: bytes = b"",
     name: str = "",
     within: float | None = None,
+    why: str = "",
+    kept: bytes | None = None,
 ) -> Reply:
     """One request and its answer on an open connection. Raises NotSeen, NotHttp, FellSilent.
 
     within: seconds for the whole answer, where there is more to look at after it; None: as long as the look.
+    why, kept: see `Line.send`.
     """
     peer = h11.Connection(h11.CLIENT, max_incomplete_event_size=reach.limits.head)
     sent = [
@@ -91,14 +112,15 @@ async def exchange(
     question = peer.send(h11.Request(method=method, target=at.path or "/", headers=sent)) or b""
     question += (peer.send(h11.Data(data=body)) or b"") if body else b""
     question += peer.send(h11.EndOfMessage()) or b""
-    await line.send(question)
+    await line.send(question, why=why, kept=kept)
     try:
         async with asyncio.timeout(within):
             answer, content, whole = await _answer(line, peer, reach.limits.body)
     except TimeoutError as error:
         raise FellSilent(Cause.SILENT, f"{line.to} did not finish its answer within {within:g} s.") from error
     found = tuple((key.decode("latin-1"), value.decode("latin-1")) for key, value in answer.headers)
-    reply = Reply(status=answer.status_code, headers=found, body=content, whole=whole)
+    chain = line.handshake.chain if line.handshake else ()
+    reply = Reply(status=answer.status_code, headers=found, body=content, whole=whole, chain=chain)
     return _unpacked(reply, line.to, reach.limits.body)
 
 
@@ -139,6 +161,8 @@ async def _answer(line: Line, peer: h11.Connection, most: int) -> tuple[h11.Resp
         if event is h11.NEED_DATA:
             piece = await line.receive_some()
             ended = not piece
+            if ended and answer is None and not b"HTTP/".startswith(peer.trailing_data[0][:5]):
+                raise NotHttp(Cause.NOT_UNDERSTOOD, f"{line.to} does not speak HTTP.")
             if ended and answer is None:
                 raise NotHttp(Cause.SILENT, f"{line.to} hung up without an HTTP answer.")
             peer.receive_data(piece)
@@ -182,4 +206,4 @@ def _unpacked(reply: Reply, to: str, most: int) -> Reply:
     except zlib.error as error:
         raise NotSeen(Cause.NOT_UNDERSTOOD, f"{to} sent a packed answer that cannot be unpacked.") from error
     whole = reply.whole and unpacker.eof and not unpacker.unused_data
-    return Reply(status=reply.status, headers=reply.headers, body=body, whole=whole)
+    return msgspec.structs.replace(reply, body=body, whole=whole)

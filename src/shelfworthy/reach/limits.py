@@ -5,6 +5,8 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from msgspec import structs
+
 from shelfworthy.model import Cause, Record
 from shelfworthy.reach.words import UsedUp
 
@@ -14,8 +16,9 @@ class Limits(Record, frozen=True):
 
     connect, silence: how long one connection attempt, one wait for the next byte may take. look: one probe
     at one surface. received: by one look in all. body, head: of one HTTP answer. handshakes, pages: contacts
-    of one surface at level `look`. connections: of one surface at any level. rate, burst: connections a
-    second to one address and port. together: open connections to one address and port.
+    of one surface at level `look`. questions: about names, to resolvers and registries, on behalf of one
+    surface. connections: of one surface at any level. rate, burst: connections a second to one address and
+    port. together: open connections to one address and port.
     """
 
     connect: float = 4.0
@@ -25,11 +28,24 @@ class Limits(Record, frozen=True):
     body: int = 2 << 20
     head: int = 64 << 10
     handshakes: int = 8
-    pages: int = 24
+    pages: int = 32
+    questions: int = 240
     connections: int = 600
     rate: float = 100.0
     burst: int = 100
     together: int = 8
+
+    def shared(self, by: int) -> "Limits":
+        """The part of our politeness towards each address that one of so many processes has.
+
+        Two connections at least: a look may need a second one while it holds the first.
+        """
+        return structs.replace(
+            self,
+            rate=self.rate / by,
+            burst=max(1, self.burst // by),
+            together=max(min(2, self.together), self.together // by),
+        )
 
 
 class Pace:
@@ -40,6 +56,13 @@ class Pace:
         self._tokens = float(limits.burst)
         self._filled = time.monotonic()
         self._open = asyncio.Semaphore(limits.together)
+        self._inside = 0  # who has a turn, or waits for one
+
+    @property
+    def as_new(self) -> bool:
+        """Nobody is here, and nobody was for as long as it takes to earn all there is to earn."""
+        earned = (time.monotonic() - self._filled) * self._limits.rate
+        return not self._inside and self._tokens + earned >= self._limits.burst
 
     @asynccontextmanager
     async def turn(self, patience: float) -> AsyncIterator[None]:
@@ -48,6 +71,7 @@ class Pace:
         A probe that waits for its ninth connection while it holds eight is answered so, too.
         """
         ours = False
+        self._inside += 1
         try:
             try:
                 async with asyncio.timeout(patience):
@@ -59,6 +83,7 @@ class Pace:
                 raise UsedUp(Cause.NOBODY_LOOKED, words) from error
             yield
         finally:
+            self._inside -= 1
             if ours:
                 self._open.release()
 

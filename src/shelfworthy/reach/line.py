@@ -2,13 +2,12 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
 
 from shelfworthy.model import Cause, Record
 from shelfworthy.reach.limits import Limits
 from shelfworthy.reach.transcript import Recording
 from shelfworthy.reach.words import FellSilent, NotSeen
-
-AHEAD = 1 << 16  # bytes asyncio may read before anybody asked for them (it stops at twice as many)
 
 
 class Meter:
@@ -64,9 +63,12 @@ class Line:
         self._meter = meter
         self._recording = recording
 
-    async def send(self, content: bytes, *, why: str = "") -> None:
-        """Send bytes. why: the reason to keep them on the transcript, "" to keep length and hash only."""
-        self._recording.note("sent", self.to, content, why)
+    async def send(self, content: bytes, *, why: str = "", kept: bytes | None = None) -> None:
+        """Send bytes. why: the reason to keep them on the transcript, "" to keep length and hash only.
+
+        kept: what to keep of them, where that is less than all.
+        """
+        self._recording.note("sent", self.to, content, why, kept)
         try:
             self._writer.write(content)
             async with asyncio.timeout(self._meter.patience(self._meter.limits.silence)):
@@ -93,6 +95,24 @@ class Line:
         if content:
             self._recording.note("received", self.to, content, why)
         return content
+
+    async def listen(self, seconds: float) -> AsyncIterator[bytes]:
+        """Whatever comes within so many seconds, in pieces; ends before if the peer hangs up.
+
+        That nothing comes is no failure of who listens. Raises NotSeen if it is too much.
+        """
+        ends = time.monotonic() + min(seconds, self._meter.seconds_left)
+        while (left := ends - time.monotonic()) > 0:
+            try:
+                async with asyncio.timeout(left):
+                    content = await self.receive_some()
+            except TimeoutError:
+                return
+            except FellSilent:
+                continue
+            if not content:
+                return
+            yield content
 
     async def _next(self, most: int) -> bytes:
         wait = self._meter.patience(self._meter.limits.silence)

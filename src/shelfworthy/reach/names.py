@@ -7,9 +7,10 @@ import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from ipaddress import ip_address
+from pathlib import Path
 
 from shelfworthy.model import Cause
-from shelfworthy.product.address import IP, disguised, plain
+from shelfworthy.product.address import IP, Address, disguised, literal, plain
 from shelfworthy.product.scope import Scope
 from shelfworthy.reach import fuse
 from shelfworthy.reach.line import Meter
@@ -51,11 +52,26 @@ async def system_resolver(host: str) -> tuple[IP, ...]:
     return await answer
 
 
-class Names:
-    """The hosts of one look and their addresses."""
+def system_nameservers(file: Path = Path("/etc/resolv.conf")) -> tuple[Address, ...]:
+    """Whom this machine asks about names (resolv.conf(5)); nobody if that is not to be read."""
+    try:
+        lines = file.read_text(errors="replace").splitlines()
+    except OSError:
+        return ()
+    words = [line.split() for line in lines]
+    named = (pair[1] for pair in words if len(pair) > 1 and pair[0] == "nameserver")
+    found = (literal(one.partition("%")[0]) for one in named)
+    return tuple(Address(scheme="dns", host=str(plain(one)), port=53, path="") for one in found if one)
 
-    def __init__(self, scope: Scope, resolver: Resolver, meter: Meter, recording: Recording) -> None:
+
+class Names:
+    """The hosts of one look and their addresses. pins: whether the product file may say where a name is."""
+
+    def __init__(
+        self, scope: Scope, resolver: Resolver, meter: Meter, recording: Recording, *, pins: bool = True
+    ) -> None:
         self._scope = scope
+        self._pins = pins
         self._resolver = resolver
         self._meter = meter
         self._recording = recording
@@ -76,7 +92,7 @@ class Names:
         if disguised(host):
             words = f"{host[:64]!r} is an address in disguise. Write it as four decimal numbers."
             raise NotSeen(Cause.NOT_PERMITTED, words)
-        pinned = self._scope.pinned(host)
+        pinned = self._scope.pinned(host) if self._pins else None
         return () if pinned is None else (pinned,)
 
     async def _asked(self, host: str) -> tuple[IP, ...]:

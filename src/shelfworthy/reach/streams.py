@@ -18,6 +18,17 @@ class _Reader(asyncio.StreamReader):
     def set_exception(self, exc: BaseException) -> None:
         self.feed_eof()
 
+    @property
+    def waiting(self) -> int:
+        """Bytes that came and that nobody has read."""
+        return len(self._buffer)  # type: ignore[attr-defined] # typeshed does not show it
+
+
+def waiting(streams: Streams) -> int:
+    """Bytes that came over these and that nobody has read."""
+    reader = streams[0]
+    return reader.waiting if isinstance(reader, _Reader) else 0
+
 
 async def opened(
     sock: socket.socket,

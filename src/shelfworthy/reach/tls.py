@@ -3,13 +3,14 @@
 import asyncio
 import socket
 import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import cache
 
 from shelfworthy.model import Cause
-from shelfworthy.reach.line import AHEAD, Handshake
+from shelfworthy.reach.line import Handshake
+from shelfworthy.reach.streams import Streams, opened, waiting
 from shelfworthy.reach.words import NoTls, NotSeen
-
-Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 async def shaken(
@@ -19,15 +20,36 @@ async def shaken(
 
     Raises NotSeen, NoTls.
     """
+    async with _shaking(to, patience):
+        # Its own patience is the longer one: ours comes first.
+        streams = await opened(sock, tls=context or lenient(), name=name, patience=patience * 2)
+    return streams, shown(streams[1])
+
+
+async def upgraded(
+    streams: Streams, to: str, context: ssl.SSLContext | None, name: str, patience: float
+) -> Handshake:
+    """The same on a connection that began in cleartext and goes on over TLS from here.
+
+    What was said in cleartext beyond the agreement must not pass for said over TLS.
+    """
+    try:
+        if waiting(streams):
+            raise NoTls(Cause.NOT_UNDERSTOOD, f"{to} went on in cleartext when it had agreed to TLS.")
+        async with _shaking(to, patience):
+            await streams[1].start_tls(context or lenient(), server_hostname=name or None)
+    except BaseException:
+        streams[1].transport.abort()
+        raise
+    return shown(streams[1])
+
+
+@asynccontextmanager
+async def _shaking(to: str, patience: float) -> AsyncIterator[None]:
+    """What may go wrong in a handshake, in our words. Raises NotSeen, NoTls."""
     try:
         async with asyncio.timeout(patience):
-            streams = await asyncio.open_connection(
-                sock=sock,
-                limit=AHEAD,
-                ssl=context or lenient(),
-                server_hostname=name,
-                ssl_handshake_timeout=patience * 2,  # ours comes first
-            )
+            yield
     except TimeoutError as error:
         raise NotSeen(Cause.SILENT, f"{to} fell silent during the TLS handshake.") from error
     except ssl.SSLError as error:
@@ -35,7 +57,6 @@ async def shaken(
         raise NoTls(Cause.NOT_UNDERSTOOD, f"{to}: no TLS handshake ({why}).") from error
     except OSError as error:
         raise NoTls(Cause.REFUSED, f"{to} hung up during the TLS handshake.") from error
-    return streams, shown(streams[1])
 
 
 @cache

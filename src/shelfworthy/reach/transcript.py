@@ -43,7 +43,10 @@ class Recording:
         self._entries: list[Entry] = []
         self._dropped = 0
 
-    def note(self, event: str, to: str, content: bytes = b"", why: str = "") -> None:
+    def note(
+        self, event: str, to: str, content: bytes = b"", why: str = "", kept: bytes | None = None
+    ) -> None:
+        """kept: what is kept in place of the content, where `why` says why; its length and hash are noted."""
         if len(self._entries) >= self.LIMIT:
             self._dropped += 1
             return
@@ -54,7 +57,7 @@ class Recording:
                 to=to,
                 length=len(content),
                 sha256=hashlib.sha256(content).hexdigest() if content else "",
-                kept=content if why else b"",
+                kept=(content if kept is None else kept) if why else b"",
                 why=why,
             )
         )

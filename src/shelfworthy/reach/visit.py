@@ -32,11 +32,32 @@ class Visit(Record, frozen=True):
 
 
 async def attempt(
-    reach: Reach, at: Address, *, level: Level, method: str = "GET", body: bytes = b""
+    reach: Reach,
+    at: Address,
+    *,
+    level: Level,
+    method: str = "GET",
+    headers: tuple[tuple[str, str], ...] = (),
+    body: bytes = b"",
+    name: str = "",
+    within: float | None = None,
+    why: str = "",
+    kept: bytes | None = None,
 ) -> Reply | Missing:
-    """Ask once; what did not come is told, not raised."""
+    """Ask once, as `request` does; what did not come is told, not raised."""
     try:
-        return await request(reach, at, level=level, method=method, body=body)
+        return await request(
+            reach,
+            at,
+            level=level,
+            method=method,
+            headers=headers,
+            body=body,
+            name=name,
+            within=within,
+            why=why,
+            kept=kept,
+        )
     except NotSeen as trouble:
         return Missing(cause=trouble.cause, words=trouble.words)
 

@@ -1,19 +1,8 @@
 """What reach says when it could not see."""
 
-from shelfworthy.model import Cause
+from shelfworthy.model import NotSeen
 
-
-class NotSeen(Exception):
-    """Something was not seen. cause: the house's word; words: a sentence for people.
-
-    Probes do not catch it: `audit` writes the gap. Its subclasses are answers as much as absences;
-    a probe whose question they answer may catch those, and no others.
-    """
-
-    def __init__(self, cause: Cause, words: str) -> None:
-        super().__init__(words)
-        self.cause = cause
-        self.words = words
+__all__ = ["FellSilent", "FuseBlown", "NoTls", "NotHttp", "NotSeen", "PortRefused", "UsedUp"]
 
 
 class PortRefused(NotSeen):
