@@ -1,0 +1,1 @@
+"""Questions about the names a product relies on, whoever owns them."""
