@@ -1,6 +1,6 @@
 """What can be seen of a maker's way to receive vulnerability reports."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from msgspec import Struct
 
@@ -18,6 +18,9 @@ PAGE_PLACES = (
     "/contact",
     "/support",
 )
+# Where advisories are looked for besides what the site links to (the first: CSAF 2.0, section 7.1.9).
+PROVIDER_METADATA = "/.well-known/csaf/provider-metadata.json"
+ADVISORY_PLACES = ("/security/advisories", "/security-advisories", "/advisories")
 # Languages whose words probe and checks know; a page in another one proves no absence. "" is not said.
 LANGUAGES = frozenset({"", "en", "de", "fr", "es", "it", "nl"})
 # Where vulnerabilities are reported, and often rewarded, for many makers.
@@ -148,8 +151,14 @@ class ContactSeen(Seen, frozen=True, tag="contact/1"):
     unvisited: tuple[Link, ...]
 
     def mentions(self) -> tuple[Mention, ...]:
-        named = {"contact", "policy", "encryption", "canonical"}
+        """What it names: fields of security.txt, links, and where redirects lead, followed or not."""
+        named = {"acknowledgments", "canonical", "contact", "csaf", "encryption", "policy"}
         fields = self.security_txt.fields if self.security_txt else ()
+        led = [
+            (f"{part}.{number}.final", one)
+            for part in ("places", "pages")
+            for number, one in enumerate(getattr(self, part))
+        ]
         return (
             *(
                 Mention(
@@ -164,8 +173,93 @@ class ContactSeen(Seen, frozen=True, tag="contact/1"):
                 for index, link in enumerate(page.links)
             ),
             *(
-                Mention(what=page.final, role="redirect not followed", field=f"pages.{number}.final")
-                for number, page in enumerate(self.pages)
-                if page.cause is Cause.NOT_PERMITTED and page.final != page.url
+                Mention(what=link.url, role="security link", field=f"unvisited.{index}")
+                for index, link in enumerate(self.unvisited)
+            ),
+            *(
+                Mention(what=one.final, role=role, field=at)
+                for at, one in led
+                if one.final != one.url
+                for role in ["redirect" if one.cause is not Cause.NOT_PERMITTED else "redirect not followed"]
             ),
         )
+
+
+class Reading(Struct, frozen=True, forbid_unknown_fields=True):
+    """How a page came that could name a mailbox. The fields are those of `Page`."""
+
+    url: str
+    status: int
+    cause: Cause | None
+    whole: bool
+    readable: bool
+    language: str
+
+
+class MailDomain(Struct, frozen=True, forbid_unknown_fields=True):
+    """What resolvers say of the domain of a mailbox.
+
+    named: the page or file that names the mailbox. state: "mx", "null mx" (RFC 7505), "address" (no MX, and
+    the domain has an address of its own; RFC 5321, section 5.1), "nothing", "no such name", "mx without
+    address", "unseen" (cause and words say why), or what the resolver said in place of an answer. hosts: that
+    take its mail, best first, at most 4.
+    """
+
+    domain: str
+    named: str
+    state: str
+    hosts: tuple[str, ...] = ()
+    cause: Cause | None = None
+    words: str = ""
+
+
+class ContactMail(Seen, frozen=True, tag="contact-mail/1"):
+    """Whether mail can reach the mailboxes named in security.txt and on the pages of `contact/1`.
+
+    pages: how those pages came, the usual places of security.txt first. unasked: domains beyond the first 5.
+    """
+
+    at: datetime
+    domains: tuple[MailDomain, ...]
+    unasked: int
+    pages: tuple[Reading, ...]
+
+    def mentions(self) -> tuple[Mention, ...]:
+        return tuple(
+            Mention(what=one.domain, role="mail domain", field=f"domains.{number}.domain")
+            for number, one in enumerate(self.domains)
+        )
+
+
+class AdvisoryList(Struct, frozen=True, forbid_unknown_fields=True):
+    """A list of security advisories, and what it lists.
+
+    how: "csaf" (changes.csv of a directory), "rolie" (a feed) or "page". status: 0 without an answer; then
+    cause and words say why. whole, readable, language: as of `Page`; a list for machines is readable where
+    it has its form. advisories: how many it lists. dated: how many with a day; first, last: of these.
+    """
+
+    how: str
+    url: str
+    final: str
+    status: int
+    cause: Cause | None
+    words: str
+    whole: bool
+    readable: bool
+    language: str
+    advisories: int
+    dated: int
+    first: date | None
+    last: date | None
+
+
+class ContactHistory(Seen, frozen=True, tag="contact-history/1"):
+    """What the maker published of flaws it knew. provider: the usual place of CSAF provider metadata, or the
+    one that security.txt names; `text` says that it is such metadata.
+    """
+
+    at: datetime
+    site: str
+    provider: Place
+    lists: tuple[AdvisoryList, ...]

@@ -1,27 +1,34 @@
 """Sites served by the lab's web server, and one look at one of them, straight through the probe."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
 from shelfworthy.model import Contact, Level
 from shelfworthy.probes.contact import CONTACT
-from shelfworthy.reach import Limits
-from shelfworthy.seen.contact import ContactSeen
+from shelfworthy.reach import Limits, Reach
+from shelfworthy.seen.contact import ContactHistory, ContactMail, ContactSeen
 from shelfworthy_lab import listeners
 from shelfworthy_lab.certificates import Authority
-from shelfworthy_lab.listeners import Listener
+from shelfworthy_lab.listeners import Listener, Page
 from shelfworthy_lab.processes import end, free_port
 from tests.looking import allow, bench, door, product
-from tests.probes.contact.sites import Site
 
 HOST = "127.0.0.5"
 
 
+class Paged(Protocol):
+    """A site: its pages, made for the origin they will have."""
+
+    @property
+    def pages(self) -> Callable[[str], dict[str, Page]]: ...
+
+
 @contextmanager
-def served(sites: Mapping[str, Site], folder: Path) -> Iterator[dict[str, int]]:
+def served(sites: Mapping[str, "Paged"], folder: Path) -> Iterator[dict[str, int]]:
     """Every site on a port of its own: name → port. Raises CantRun."""
     identity = Authority(folder).issue("localhost")
     taken: set[int] = set()
@@ -54,7 +61,15 @@ async def look(
     reach = door(product([surface], [allow(host, level)]), bench((f"{host}/32",)), limits or Limits()).reach(
         surface
     )
-    (seen,) = [one async for one in CONTACT.observe(surface, reach)]
+    return await first_seen(surface, reach)
+
+
+async def first_seen(surface: Contact, reach: Reach) -> ContactSeen:
+    """What the site itself shows; what it leads to besides is seen afterwards."""
+    seen, mail, history = [one async for one in CONTACT.observe(surface, reach)]
     assert isinstance(seen, ContactSeen)
-    assert msgspec.json.decode(msgspec.json.encode(seen), type=ContactSeen) == seen
+    assert isinstance(mail, ContactMail)
+    assert isinstance(history, ContactHistory)
+    for one in (seen, mail, history):
+        assert msgspec.json.decode(msgspec.json.encode(one), type=type(one)) == one
     return seen

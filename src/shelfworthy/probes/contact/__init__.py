@@ -1,17 +1,16 @@
 """A maker's ways to receive vulnerability reports."""
 
 from shelfworthy.model import Kind, Level
-from shelfworthy.probes.contact import look
-from shelfworthy.probes.contact.signature import TOOLS
+from shelfworthy.probes.contact import look, mail, signature
 from shelfworthy.probes.probe import Probe
-from shelfworthy.seen.contact import ContactSeen
+from shelfworthy.seen.contact import ContactHistory, ContactMail, ContactSeen
 
 CONTACT = Probe(
     name="contact",
-    version=1,
+    version=2,
     kind=Kind.CONTACT,
     level=Level.LOOK,
-    sees=(ContactSeen,),
+    sees=(ContactSeen, ContactMail, ContactHistory),
     observe=look.observe,
-    tools=TOOLS,
+    tools=(*signature.TOOLS, *mail.TOOLS),
 )

@@ -1,5 +1,7 @@
 """Look for a way to report a vulnerability, as a finder would: security.txt first, then the usual pages.
 
+Then, of what was found: whether mail can get there, and what was published of flaws before.
+
 Redirects and links go through reach, which asks the permission anew for each; what it does not allow is kept
 as a link and not followed.
 """
@@ -11,18 +13,29 @@ from typing import NamedTuple
 import msgspec
 
 from shelfworthy.model import Contact, Level
+from shelfworthy.probes.contact.history import history
+from shelfworthy.probes.contact.mail import mail
 from shelfworthy.probes.contact.pages import page, url_of
 from shelfworthy.probes.contact.telling import names_policy, strength
 from shelfworthy.probes.contact.well_known import Found, security_txt
 from shelfworthy.reach import Address, NotSeen, Reach, destination, visit
-from shelfworthy.seen.contact import PAGE_PLACES, ContactSeen, Link, Page
+from shelfworthy.seen.contact import (
+    PAGE_PLACES,
+    ContactHistory,
+    ContactMail,
+    ContactSeen,
+    Link,
+    Page,
+)
 
 MOST_LINKED = 6  # pages beyond the usual places
 MOST_UNVISITED = 20
 POLICY = 3  # weight of a link that calls where it leads a policy
 
 
-async def observe(contact: Contact, reach: Reach) -> AsyncIterator[ContactSeen]:
+async def observe(
+    contact: Contact, reach: Reach
+) -> AsyncIterator[ContactSeen | ContactMail | ContactHistory]:
     at = datetime.now(UTC).replace(microsecond=0)
     found = await security_txt(reach)
     walk = Walk(reach)
@@ -34,7 +47,7 @@ async def observe(contact: Contact, reach: Reach) -> AsyncIterator[ContactSeen]:
     await walk.follow(1)
     if not any(place.status for place in found.places) and not any(page.status for page in walk.pages):
         raise walk.silence()
-    yield ContactSeen(
+    seen = ContactSeen(
         at=at,
         site=url_of(msgspec.structs.replace(reach.address, path="")),
         places=found.places,
@@ -42,6 +55,9 @@ async def observe(contact: Contact, reach: Reach) -> AsyncIterator[ContactSeen]:
         pages=tuple(walk.pages),
         unvisited=walk.unvisited(),
     )
+    yield seen
+    yield await mail(reach, seen)
+    yield await history(reach, seen)
 
 
 def named_links(found: Found) -> list[Link]:
