@@ -1,0 +1,29 @@
+"""What a reader is: one way of looking into one kind of file. It never judges and contacts nobody."""
+
+from msgspec import Struct
+
+from shelfworthy.model import Kind, Seen
+
+
+class Reader(Struct, frozen=True, kw_only=True):
+    """One way of reading.
+
+    name: the tag of what it sees without the schema number. read: `module:function`, called in a confined
+    child only, which alone imports the module: `read(file, name)`, where file is the open file, which can be
+    sought, and name what messages call it. It yields what it saw and raises `NotSeen` where the file cannot
+    be understood. Once it is called it can import nothing any more. tools: distributions whose versions
+    decide what is seen. extra: of ours, that brings those which the core does not.
+    """
+
+    name: str
+    version: int
+    kind: Kind
+    sees: tuple[type[Seen], ...]
+    read: str
+    tools: tuple[str, ...] = ()
+    extra: str = ""
+
+    @property
+    def by(self) -> str:
+        """How evidence names it: `name/version`."""
+        return f"{self.name}/{self.version}"

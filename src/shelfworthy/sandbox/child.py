@@ -1,0 +1,64 @@
+"""The child's side: import the reader, confine oneself, then read the file on standard input.
+
+All that is imported is imported before the first byte is read; afterwards no file can be opened any more.
+"""
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+import msgspec
+
+from shelfworthy.model import NotSeen, Seen
+from shelfworthy.sandbox.confine import Forbidden, confine, hook
+from shelfworthy.sandbox.words import AnyFrame, Began, Ended, Saw, Task, crash
+
+Read = Callable[[BinaryIO, str], Iterator[Seen]]
+PIPE = 1
+
+
+def main(told: str) -> None:
+    """Do one task, and end the process without any of Python's own endings."""
+    task = msgspec.json.decode(told, type=Task)
+    read = function(task.read)
+    stopped: list[str] = []
+    held = confine(task.limits)
+    hook(stopped)
+    say(Began((*held, "hook")))
+    end = reading(read, task.name)
+    if stopped:  # also where the reader swallowed it
+        end = Ended("forbidden", words=stopped[0])
+    say(end)
+    os._exit(0)
+
+
+def function(name: str) -> Read:
+    """The reader `module:function`, and with it all it imports."""
+    module, _, inside = name.partition(":")
+    found: Read = getattr(importlib.import_module(module), inside)
+    return found
+
+
+def reading(read: Read, name: str) -> Ended:
+    """Read the file, say all that was seen, and how it ended."""
+    try:
+        for seen in read(sys.stdin.buffer, name):
+            say(Saw(msgspec.Raw(msgspec.json.encode(seen))))
+    except NotSeen as trouble:
+        return Ended("stopped", cause=trouble.cause, words=trouble.words)
+    except MemoryError:
+        return Ended("too big")
+    except Forbidden as wanted:
+        return Ended("forbidden", words=str(wanted))
+    except Exception as fault:  # a crash of a reader must not look like its end
+        return Ended("crashed", words=crash(fault))
+    return Ended("whole")
+
+
+def say(frame: AnyFrame) -> None:
+    """One line on the pipe, whole."""
+    line = memoryview(msgspec.json.encode(frame) + b"\n")
+    while line:
+        line = line[os.write(PIPE, line) :]
