@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,7 +22,12 @@ class Run(NamedTuple):
 
 
 def run(place: Path, code: int, *arguments: str, cwd: Path | None = None) -> Run:
-    """`shelfworthy ARGUMENTS`, which must end with this exit code.
+    """`shelfworthy ARGUMENTS`, which must end with this exit code. place: see `measured`."""
+    return measured(place, code, [sys.executable, "-m", "shelfworthy", *arguments], cwd=cwd)
+
+
+def measured(place: Path, code: int, command: Sequence[str], cwd: Path | None = None) -> Run:
+    """Any command, which must end with this exit code.
 
     place: where its bytecode and its cache are kept, so that it compiles only the first time.
     """
@@ -30,13 +36,7 @@ def run(place: Path, code: int, *arguments: str, cwd: Path | None = None) -> Run
     out = place / "out"
     with out.open("w") as written:
         began = time.monotonic()
-        child = subprocess.Popen(
-            [sys.executable, "-m", "shelfworthy", *arguments],
-            cwd=cwd,
-            env=here | kept,
-            stdout=written,
-            stderr=subprocess.DEVNULL,
-        )
+        child = subprocess.Popen(command, cwd=cwd, env=here | kept, stdout=written, stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(child.pid, 0)
         wall = time.monotonic() - began
     child.returncode = os.waitstatus_to_exitcode(status)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from shelfworthy.discovery import references
 from shelfworthy.model import Finding, Record, Reference, canonical, digest
 from shelfworthy.record.load import Outline
 from shelfworthy.record.redact import FILE as REDACTIONS
@@ -55,6 +56,8 @@ def recall(folder: Path) -> tuple[Outline | None, Mapping[str, Said]]:
     try:
         remembered = DECODER.decode(path.read_bytes())
     except (OSError, msgspec.DecodeError):
+        return None, {}
+    if remembered.outline.known != references():  # today other surfaces might be found
         return None, {}
     return remembered.outline, remembered.said
 

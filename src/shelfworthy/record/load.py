@@ -2,11 +2,24 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 import msgspec
 
-from shelfworthy.model import Cause, Gap, Judgement, Looked, Observation, Product, Record, digest
+from shelfworthy.discovery import discover, references
+from shelfworthy.model import (
+    AnySurface,
+    Cause,
+    Gap,
+    Judgement,
+    Looked,
+    Observation,
+    Product,
+    Record,
+    Reference,
+    digest,
+)
 from shelfworthy.product.read import read_product
 from shelfworthy.record.redact import Redaction, redactions
 from shelfworthy.record.store import manifest, sealed
@@ -26,15 +39,32 @@ class Unreadable(Exception):
     """A file of an audit that cannot be read: which, and what to do."""
 
 
+class SeenSurface(Record, frozen=True):
+    """A surface nobody declared. decides: an app, firmware or capture names it."""
+
+    surface: AnySurface
+    decides: bool
+
+
 class Outline(Record, frozen=True):
-    """What of an evidence the roll-up needs. present: ids of the observations there. supplied: SHA-256."""
+    """What of an evidence the roll-up needs. present: ids of the observations there. supplied: SHA-256.
+
+    seen: the undeclared surfaces that decide or were looked at. known: the data by which they were found.
+    """
 
     product: Product
+    seen: tuple[SeenSurface, ...]
+    known: tuple[Reference, ...]
     looks: tuple[Looked, ...]
     gaps: tuple[Gap, ...]
     present: frozenset[str]
     supplied: dict[str, str]
     digest: str
+
+    @property
+    def surfaces(self) -> tuple[AnySurface, ...]:
+        """All that findings can be about: what the product file declares, and what was seen on the way."""
+        return (*self.product.surface, *(one.surface for one in self.seen))
 
 
 class Evidence(Record, frozen=True):
@@ -49,9 +79,16 @@ class Evidence(Record, frozen=True):
     digest: str
 
     def outline(self) -> Outline:
-        """The same without what was seen."""
+        """The same without what was seen, but for the surfaces it names."""
+        looked_at = {one.surface for one in self.observations} | {look.surface for look in self.looks}
         return Outline(
             product=self.product,
+            seen=tuple(
+                SeenSurface(surface=found.surface, decides=found.decides)
+                for found in discover(self.product, self.observations).found
+                if found.decides or found.surface.id in looked_at
+            ),
+            known=references(),
             looks=self.looks,
             gaps=self.gaps,
             present=frozenset(observation.id for observation in self.observations),
@@ -68,17 +105,18 @@ def load_evidence(folder: Path) -> Evidence:
     if not (evidence / "product.toml").is_file():
         raise Unreadable(f"{folder}: not an audit (no evidence/product.toml). Give the NAME.audit folder.")
     listing = evidence / "manifest.json"
-    if listing.is_file() and (problems := verify(folder).problems):
+    records: dict[Path, bytes] = {}  # each is read once, and judged as it was verified
+    if listing.is_file() and (problems := verify(folder, records=records).problems):
         words = f"{folder}: was changed after it was written: {problems[0]} `shelfworthy verify` says more."
         raise Unreadable(words)
     entries = redactions(evidence)
     redacted = frozenset(Path(entry.path).stem for entry in entries)
-    observations = _all(evidence / "observations", OBSERVATION, redacted)
+    observations = _all(evidence / "observations", OBSERVATION, redacted, records)
     return Evidence(
         product=read_product(evidence / "product.toml", beside=evidence / "supplied"),
         observations=observations,
-        gaps=(*_all(evidence / "gaps", GAP), *_taken_out(entries, observations)),
-        looks=tuple(_poisoned(look, redacted) for look in _all(evidence / "looks", LOOKED)),
+        gaps=(*_all(evidence / "gaps", GAP, known=records), *_taken_out(entries, observations)),
+        looks=tuple(_poisoned(look, redacted) for look in _all(evidence / "looks", LOOKED, known=records)),
         attachments=tuple(sorted(path.name for path in _files(evidence / "attachments"))),
         supplied={
             path.relative_to(evidence / "supplied").as_posix(): path.read_bytes()
@@ -111,6 +149,11 @@ def looks_done(
         raise Unreadable(f"{folder}: was redacted, so it is closed. Begin a new audit, without --resume.")
     looks = _all(evidence / "looks", LOOKED)
     return frozenset((look.surface, look.by) for look in looks if look.complete)
+
+
+def earlier(folder: Path) -> tuple[Observation[AnySeen], ...]:
+    """What lies in an audit that was stopped, or was just begun. Raises Unreadable."""
+    return _all(folder / "evidence" / "observations", OBSERVATION)
 
 
 def load_judgement(path: Path) -> Judgement:
@@ -158,11 +201,15 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _all(
-    folder: Path, decoder: msgspec.json.Decoder[Kept], redacted: frozenset[str] = frozenset()
+    folder: Path,
+    decoder: msgspec.json.Decoder[Kept],
+    redacted: frozenset[str] = frozenset(),
+    known: Mapping[Path, bytes] = MappingProxyType({}),
 ) -> tuple[Kept, ...]:
+    """All records of a folder. known: content that was read before."""
     records = []
     for path in _files(folder):
-        record = _decode(path, decoder)
+        record = _decode(path, decoder, known.get(path))
         named = path.stem == record.id and (path.stem in redacted or record.id == sealed(record).id)
         if not named:
             raise Unreadable(f"{path}: was changed after it was written. `shelfworthy verify` says more.")
@@ -170,8 +217,8 @@ def _all(
     return tuple(records)
 
 
-def _decode(path: Path, decoder: msgspec.json.Decoder[T]) -> T:
+def _decode(path: Path, decoder: msgspec.json.Decoder[T], content: bytes | None = None) -> T:
     try:
-        return decoder.decode(path.read_bytes())
+        return decoder.decode(path.read_bytes() if content is None else content)
     except (OSError, msgspec.DecodeError) as error:
         raise Unreadable(f"{path}: {error}. Take the audit from its source again.") from error

@@ -9,12 +9,16 @@ NAME.audit/evidence/product.toml          the product file, word for word
 """
 
 import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import msgspec
 
 from shelfworthy.model import Gap, Judgement, Looked, Observation, canonical, digest
+
+PART = ".part"  # ends the name of a file that is being written
 
 Sealable = TypeVar("Sealable", Observation[Any], Gap, Looked)
 
@@ -26,13 +30,30 @@ def sealed(record: Sealable) -> Sealable:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all."""
-    unfinished = path.with_name(f".{path.name}.part")
+    folder, name = os.path.split(path)  # an audit writes dozens: this is where `pathlib` would cost most
+    unfinished = f"{folder}/.{name}{PART}"
     try:
-        unfinished.write_bytes(content)
+        _write(unfinished, content)
     except FileNotFoundError:  # the first in its folder
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_bytes(content)
+        _write(unfinished, content)
     os.replace(unfinished, path)
+
+
+def _write(path: str, content: bytes) -> None:
+    with open(path, "wb") as file:
+        file.write(content)
+
+
+def files_in(folder: Path, below: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """All files of a folder and its folders by their relative path; a link is a file, wherever it leads."""
+    with os.scandir(folder / below) as entries:
+        for entry in entries:
+            name = f"{below}{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                yield from files_in(folder, f"{name}/")
+            else:
+                yield name, entry
 
 
 def read_if_there(path: Path) -> bytes | None:
@@ -43,14 +64,11 @@ def read_if_there(path: Path) -> bytes | None:
         return None
 
 
-def manifest(evidence: Path) -> bytes:
-    """The canonical list of every evidence file with its SHA-256."""
-    files = {
-        path.relative_to(evidence).as_posix(): digest(path.read_bytes())
-        for path in evidence.rglob("*")
-        if path.is_file() and path.parent != evidence
-    }
-    files["product.toml"] = digest((evidence / "product.toml").read_bytes())
+def manifest(evidence: Path, known: Mapping[str, str] = MappingProxyType({})) -> bytes:
+    """The canonical list of every evidence file with its SHA-256. known: of files that were just written."""
+    names = {name for name, entry in files_in(evidence) if "/" in name and entry.is_file()}
+    names.add("product.toml")
+    files = {name: known.get(name) or digest((evidence / name).read_bytes()) for name in names}
     return canonical({"schema": 1, "files": files})
 
 
@@ -75,37 +93,46 @@ class Recorder:
     def __init__(self, folder: Path, product_toml: bytes, supplied: dict[str, bytes]) -> None:
         self.folder = folder
         self.evidence = folder / "evidence"
+        self._written: dict[str, str] = {}  # path → SHA-256
         (self.evidence / "manifest.json").unlink(missing_ok=True)
-        write_whole(self.evidence / "product.toml", product_toml)
+        self._write("product.toml", product_toml)
         for name, content in supplied.items():
-            write_whole(self.evidence / "supplied" / name, content)
+            self._write(f"supplied/{name}", content)
 
     def observation(self, record: Observation[Any]) -> None:
-        write_whole(self.evidence / "observations" / f"{record.id}.json", canonical(record))
+        self._write(f"observations/{record.id}.json", canonical(record))
 
     def gap(self, record: Gap) -> None:
-        write_whole(self.evidence / "gaps" / f"{record.id}.json", canonical(record))
+        self._write(f"gaps/{record.id}.json", canonical(record))
 
     def looked(self, record: Looked) -> None:
-        write_whole(self.evidence / "looks" / f"{record.id}.json", canonical(record))
+        self._write(f"looks/{record.id}.json", canonical(record))
 
     def attachment(self, content: bytes) -> str:
         """Keep bytes under their SHA-256, which is returned."""
         name = digest(content)
-        write_whole(self.evidence / "attachments" / name, content)
+        self._write(f"attachments/{name}", content)
         return name
 
     def close(self) -> str:
         """Write the manifest; its digest names the evidence."""
-        return close(self.folder)
+        return close(self.folder, self._written)
+
+    def _write(self, name: str, content: bytes) -> None:
+        write_whole(self.evidence / name, content)
+        self._written[name] = digest(content)
 
 
-def close(folder: Path) -> str:
-    """Write the manifest of `NAME.audit`, also of a run that was stopped; its digest names the evidence."""
+def close(folder: Path, known: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Write the manifest of `NAME.audit`, also of a run that was stopped; its digest names the evidence.
+
+    known: see `manifest`.
+    """
     evidence = folder / "evidence"
-    for unfinished in evidence.rglob(".*.part"):
-        unfinished.unlink()  # of a run that was killed
-    listing = manifest(evidence)
+    for name, entry in files_in(evidence):
+        if entry.name.startswith(".") and name.endswith(PART):
+            (evidence / name).unlink()  # of a run that was killed
+    listing = manifest(evidence, known)
     write_whole(evidence / "manifest.json", listing)
     return digest(listing)
 

@@ -8,6 +8,7 @@ import msgspec
 from shelfworthy.model import Record, digest
 from shelfworthy.record.redact import FILE as REDACTIONS
 from shelfworthy.record.redact import Redaction, is_redacted, redactions
+from shelfworthy.record.store import files_in
 
 MANIFEST = "manifest.json"
 
@@ -28,8 +29,11 @@ class Verified(Record, frozen=True):
     problems: tuple[str, ...]
 
 
-def verify(folder: Path, expected: str = "") -> Verified:
-    """Compare every byte of the evidence with the manifest, and the manifest with an expected digest."""
+def verify(folder: Path, expected: str = "", records: dict[Path, bytes] | None = None) -> Verified:
+    """Compare every byte of the evidence with the manifest, and the manifest with an expected digest.
+
+    records: filled with the content of all records (`.json`), for who would read them next.
+    """
     evidence = folder / "evidence"
     try:
         content = (evidence / MANIFEST).read_bytes()
@@ -44,11 +48,7 @@ def verify(folder: Path, expected: str = "") -> Verified:
         problems.append(f"The evidence digest is {digest(content)}, expected {expected}.")
     on_record = redactions(evidence)
     changed_on_record = {entry.path: entry for entry in on_record}
-    there = {
-        path.relative_to(evidence).as_posix(): path
-        for path in evidence.rglob("*")
-        if path.is_symlink() or not path.is_dir()
-    }
+    there = {name: evidence / name for name, _ in files_in(evidence)}
     for name in sorted(there.keys() - manifest.files.keys() - {MANIFEST, REDACTIONS}):
         problems.append(f"{name}: added after the manifest was written.")
     for name, recorded in sorted(manifest.files.items()):
@@ -58,7 +58,10 @@ def verify(folder: Path, expected: str = "") -> Verified:
         if there[name].is_symlink():
             problems.append(f"{name}: a link, not a file of this evidence.")
             continue
-        found = digest(there[name].read_bytes())
+        kept = there[name].read_bytes()
+        if records is not None and name.endswith(".json"):
+            records[there[name]] = kept
+        found = digest(kept)
         entry = changed_on_record.get(name)
         if found != (entry.now if entry else recorded):
             problems.append(f"{name}: changed (SHA-256 {found[:16]}…, expected {recorded[:16]}…).")
