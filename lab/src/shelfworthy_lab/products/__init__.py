@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from shelfworthy_lab import accounts
 from shelfworthy_lab.bench import Bench
-from shelfworthy_lab.products import cloudpets, endpoints
+from shelfworthy_lab.products import cloudpets, endpoints, hello_barbie, princeton
 
 
 @dataclass(frozen=True)
@@ -32,5 +33,19 @@ PRODUCTS: dict[str, Product] = {
         endpoints.build,
         list,
         "TLS endpoints with one fault each",
+    ),
+    "hello-barbie": Product(
+        hello_barbie.EDITIONS,
+        hello_barbie.PARTS,
+        hello_barbie.build,
+        accounts.planted,
+        "a talking doll's web side: SSLv3, guesses without end, sessions without end",
+    ),
+    "princeton": Product(
+        princeton.EDITIONS,
+        princeton.PARTS,
+        princeton.build,
+        accounts.planted,
+        "a drinking bottle's cloud: plain HTTP, requests that can be sent again",
     ),
 }

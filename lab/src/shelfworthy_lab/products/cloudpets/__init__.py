@@ -7,11 +7,31 @@ from datetime import date
 from shelfworthy_lab import mongod, seaweedfs
 from shelfworthy_lab.bench import Bench, Pages
 from shelfworthy_lab.home import CantRun
-from shelfworthy_lab.products.cloudpets import content, site
+from shelfworthy_lab.products.cloudpets import (
+    accounts,
+    content,
+    messages,
+    names,
+    papers,
+    sessions,
+    site,
+    updates,
+)
 from shelfworthy_lab.tls import KINDS, Kind
 
 EDITIONS = ("2018", "fixed")
-PARTS = ("records", "recordings", "api", "parents", "www")
+PARTS = (
+    "records",
+    "sessions",
+    "recordings",
+    "api",
+    "parents",
+    "www",
+    "updates",
+    "messages",
+    "accounts",
+    "names",
+)
 NETWORK = {"2018": "127.0.18", "fixed": "127.0.19"}
 BUCKET = "recordings"
 
@@ -31,8 +51,8 @@ ENDPOINTS: dict[str, dict[str, Kind]] = {
 
 def build(bench: Bench, edition: str) -> None:
     """Start every part of one edition on `bench`."""
-    names = ("api", "db", "media", "www", "parents")
-    address = {name: f"{NETWORK[edition]}.{n}" for n, name in enumerate(names, 1)}
+    hosts = ("api", "db", "media", "www", "parents")
+    address = {host: f"{NETWORK[edition]}.{n}" for n, host in enumerate(hosts, 1)}
     pages: dict[str, Pages] = {
         "api": lambda _: site.API,
         "parents": lambda _: site.PARENTS,
@@ -45,10 +65,25 @@ def build(bench: Bench, edition: str) -> None:
     where = f"contact:{origins['www']}/"
     contact = {"id": "www-contact", "kind": "contact", "where": where, "owner": "maker", "ca": "ca.pem"}
     bench.declare(contact, "www", "www.murmurpal.test", address["www"])
+    papers.declare(bench, edition)
+    updates.declare(bench, edition, f"{NETWORK[edition]}.23", origins["www"])
     bench.serve()
     database = _database(bench, edition, address["db"])
     bucket = _bucket(bench, edition, address["media"])
-    bench.run({"records": database, "recordings": bucket})
+    broker = messages.declare(bench, edition, NETWORK[edition])
+    known = names.declare(bench, edition, NETWORK[edition])
+    customers = accounts.declare(bench, edition, NETWORK[edition])
+    cache = sessions.declare(bench, edition, NETWORK[edition])
+    bench.run(
+        {
+            "records": database,
+            "sessions": cache,
+            "recordings": bucket,
+            "messages": broker,
+            "accounts": customers,
+            "names": known,
+        }
+    )
     bench.write(
         {
             "name": "MurmurPal Bear",

@@ -3,7 +3,7 @@
 import datetime as dt
 from functools import cache
 
-from shelfworthy_lab import mongod, records, s3, tones
+from shelfworthy_lab import accounts, mongod, mosquitto, records, s3, tones
 from shelfworthy_lab.records import Record, Records
 
 PRODUCTION, STAGING, TEST = "murmurpal", "murmurpal-staging", "murmurpal-test"
@@ -66,7 +66,8 @@ def planted() -> list[str | bytes]:
     # From within a tone, so that no header's bytes need to be left out of account.
     found += [content[100:148] for content in objects().values()]
     found += [str(value) for value in NOTE.values()]
-    return [*dict.fromkeys(found), mongod.PASSWORD, s3.SECRET_KEY]
+    found += accounts.planted()
+    return [*dict.fromkeys(found), mongod.PASSWORD, s3.SECRET_KEY, mosquitto.PASSWORD]
 
 
 def _insert(client: "mongod.Client", database: str, content: Records) -> None:

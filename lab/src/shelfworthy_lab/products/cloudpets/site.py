@@ -5,6 +5,7 @@ from pathlib import Path
 
 from shelfworthy_lab import openpgp
 from shelfworthy_lab.listeners import Page
+from shelfworthy_lab.products.cloudpets import advisories
 
 API = {"/": Page('{"service": "MurmurPal API", "status": "awake"}\n', "application/json")}
 PARENTS = {"/": Page("<!doctype html><title>For parents</title><p>Parents sign in with the app.\n")}
@@ -28,8 +29,17 @@ SECURITY = """<!doctype html>
 <h1>Report a security vulnerability</h1>
 <p>Write to <a href="mailto:security@murmurpal.test">security@murmurpal.test</a>. You need no account.
 <p>What happens then is in our <a href="/security/policy">vulnerability disclosure policy</a>.
+<p>What we repaired is in our <a href="/security/advisories">security advisories</a>.
 </html>
 """
+SUPPORT = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Support</title>
+<h1>Support for your bear</h1>
+<p>The MurmurPal Bear (model MP-2019) gets security updates until {day}, at least.
+<p>They install themselves at night, while the bear is on its charger. No account is needed to ask for help.
+</html>
+"""
+SUPPORTED_YEARS = 6
 POLICY = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Vulnerability disclosure policy</title>
 <h1>Vulnerability disclosure policy</h1>
@@ -53,13 +63,20 @@ def www(edition: str, origin: str, folder: Path) -> dict[str, Page]:
         "/contact": Page(CONTACT),
         "/security": Page(SECURITY),
         "/security/policy": Page(POLICY),
+        "/support": Page(SUPPORT.format(day=supported_until())),
     }
+    pages |= advisories.pages(origin)
     if signed := openpgp.sign(text, "MurmurPal Security <security@murmurpal.test>"):
         text, key = signed
         pages["/security/openpgp-key.asc"] = Page(key, "application/pgp-keys")
         (folder / "openpgp-key.asc").write_text(key)
     pages["/.well-known/security.txt"] = Page(text, "text/plain; charset=utf-8")
     return pages
+
+
+def supported_until() -> str:
+    """A day some years from now, as people write it."""
+    return f"31 May {dt.datetime.now(dt.UTC).year + SUPPORTED_YEARS}"
 
 
 def security_txt(origin: str) -> str:
@@ -72,6 +89,7 @@ def security_txt(origin: str) -> str:
         f"Encryption: {origin}/security/openpgp-key.asc",
         "Preferred-Languages: en",
         f"Canonical: {origin}/.well-known/security.txt",
+        f"CSAF: {origin}/.well-known/csaf/provider-metadata.json",
         f"Policy: {origin}/security/policy",
     ]
     if not openpgp.AVAILABLE:

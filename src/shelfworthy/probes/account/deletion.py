@@ -1,0 +1,78 @@
+"""What is left of an account, and of what was in it, when its owner deletes it?"""
+
+from shelfworthy.model import Cause
+from shelfworthy.probes.account.filling import Values
+from shelfworthy.probes.account.stranger import Own, Stop, Stranger
+from shelfworthy.probes.account.tidying import delete
+from shelfworthy.reach import destination
+from shelfworthy.seen.account import Deletion, Media, Replied, Shown, Stopped
+
+ANYONE, OWNER = "anyone", "the owner"
+NOT_LOOKED = Replied("unanswered", 0, "Nobody asked.")
+
+
+async def deletion(stranger: Stranger, thing: Values) -> Deletion:
+    """Delete the first account and ask for what was in it. thing: an object of it. Raises Stop."""
+    own = stranger.first
+    await stranger.in_session(own)
+    read_before = await _read(stranger, thing)
+    media = await _before(stranger, thing)
+    session = dict(own.said)
+    took, log_in = await delete(stranger, own)
+    own.said = session  # what follows asks with the session that was there before
+    return Deletion(
+        read_before=read_before,
+        delete=took.answer,
+        log_in_after=log_in.answer if log_in else NOT_LOOKED,
+        read_after=await _read(stranger, thing),
+        media=await _after(stranger, thing, media),
+    )
+
+
+def media_at(stranger: Stranger, thing: Values) -> str:
+    """Where the object's file lies, if elsewhere; "" if it does not, or if that name holds words of ours."""
+    at = destination(stranger.reach.address, str(thing.get("media", "")))
+    if "media" not in thing or at is None or stranger.at_home(at):
+        return ""
+    ours = {str(value).lower() for own in stranger.accounts() for value in own.values.values()}
+    ours |= {own.handle for own in stranger.accounts()} | {str(value).lower() for value in thing.values()}
+    return "" if any(len(word) > 3 and word in at.host for word in ours) else f"{at.scheme}://{at.authority}"
+
+
+async def _read(stranger: Stranger, thing: Values) -> Shown | Stopped:
+    try:
+        return await stranger.read(stranger.first, thing)
+    except Stop as stop:
+        return Stopped(stop.cause, stop.words)
+
+
+Fetched = tuple[str, Replied, str]  # by whom, the answer, the hash of what came
+
+
+async def _before(stranger: Stranger, thing: Values) -> Fetched | Stopped:
+    """The file of the object: as anyone, else as its owner."""
+    if "media" not in thing:
+        return Stopped(Cause.NOT_SUPPLIED, "No answer named a file of the object.")
+    try:
+        for by, own in ((ANYONE, None), (OWNER, stranger.first)):
+            if (came := await _fetched(stranger, thing, own)) and came[0].meaning == "accepted":
+                return by, *came
+    except Stop as stop:
+        return Stopped(stop.cause, stop.words)
+    return Stopped(Cause.REFUSED, "The file of the object was not given to us before its deletion either.")
+
+
+async def _after(stranger: Stranger, thing: Values, before: Fetched | Stopped) -> Media | Stopped:
+    if isinstance(before, Stopped):
+        return before
+    by, answer, content = before
+    try:
+        came = await _fetched(stranger, thing, stranger.first if by == OWNER else None)
+    except Stop as stop:
+        return Stopped(stop.cause, stop.words)
+    after, now = came or (NOT_LOOKED, "")
+    return Media(by=by, before=answer, after=after, same=after.meaning == "accepted" and now == content)
+
+
+async def _fetched(stranger: Stranger, thing: Values, own: Own | None) -> tuple[Replied, str] | None:
+    return await stranger.fetch(str(thing["media"]), own)
