@@ -14,7 +14,7 @@ from shelfworthy.cli.about import requirements_of
 from shelfworthy.guidelines import Requirement, five_guidelines
 from shelfworthy.model import Gap, Judgement, Looked, Observation, Product, canonical
 from shelfworthy.report.pages import page
-from shelfworthy.report.schema import diff_schema, report_schema
+from shelfworthy.report.schema import diff_schema, due_schema, report_schema
 from shelfworthy.seen import AnySeen
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -51,6 +51,10 @@ def guidelines_page() -> str:
             parts.append(f"\n### {name}.{second}\n\n{requirement.asks}\n\n{_made_of(requirement)}\n")
     lives = "\n".join(f"| {kind} | {days} |" for kind, days in rules.shelf_life.items())
     parts.append(f"\n## How long evidence holds\n\n| surface | days |\n|---|---|\n{lives}\n")
+    lives = "\n".join(f"| {tag} | {days} |" for tag, days in rules.shelf_life_of.items())
+    parts.append(
+        f"\nSingle observations that hold longer or shorter:\n\n| seen | days |\n|---|---|\n{lives}\n"
+    )
     return "".join(parts)
 
 
@@ -97,7 +101,7 @@ def schemas() -> dict[str, bytes]:
     for name, type_ in types.items():
         schema = msgspec.json.schema(type_) | {"$schema": "https://json-schema.org/draft/2020-12/schema"}
         found[name] = msgspec.json.format(canonical(schema), indent=1) + b"\n"
-    return found | {"report": report_schema(), "diff": diff_schema()}
+    return found | {"report": report_schema(), "diff": diff_schema(), "due": due_schema()}
 
 
 def pages() -> dict[str, bytes]:

@@ -35,7 +35,12 @@ from shelfworthy.seen.database import (
 
 DAY = date(2026, 11, 21)
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
-BENCH = Policy(observer="a test", open=("127.0.0.0/8", "::1/128"), permit=(Permit(to="*", level=Level.USE),))
+BENCH = Policy(
+    observer="a test",
+    open=("127.0.0.0/8", "::1/128"),
+    permit=(Permit(to="*", level=Level.USE),),
+    resolver=("127.0.0.1:1",),  # no name of a test is asked about outside of this machine
+)
 
 
 def database(port: int = 27017, host: str = "127.0.0.1", name: str = "records") -> Database:

@@ -1,7 +1,7 @@
 """Run real looks in a test: scope from a few permissions, the real door and recorder, and what they left."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from ipaddress import ip_address
 from pathlib import Path
@@ -32,6 +32,7 @@ from shelfworthy.record import Recorder
 
 TODAY = date(2026, 11, 21)
 QUICK = Limits(connect=0.5, silence=0.3, look=1.0)  # so that waiting for hostile servers is quick
+NOBODY = "127.0.0.1:1"  # no name of a test is asked about outside of this machine
 OPEN = ("127.0.0.5/32",)  # where permitted servers of tests listen; everything else stays closed
 
 T = TypeVar("T")
@@ -46,7 +47,7 @@ def allow(to: str, level: Level = Level.USE, until: date = date(2027, 1, 1), res
 def bench(
     opened: tuple[str, ...] = OPEN, permit: tuple[Permit, ...] = (Permit(to="*", level=Level.USE),)
 ) -> Policy:
-    return Policy(observer="test bench", open=opened, permit=permit)
+    return Policy(observer="test bench", open=opened, permit=permit, resolver=(NOBODY,))
 
 
 def product(surfaces: Sequence[AnySurface], permissions: Sequence[Permission]) -> Product:
@@ -55,9 +56,14 @@ def product(surfaces: Sequence[AnySurface], permissions: Sequence[Permission]) -
 
 
 def door(
-    it: Product, policy: Policy, limits: Limits = QUICK, resolver: Resolver | None = None, today: date = TODAY
+    it: Product,
+    policy: Policy,
+    limits: Limits = QUICK,
+    resolver: Resolver | None = None,
+    today: date = TODAY,
+    supplied: Mapping[str, bytes] | None = None,
 ) -> Door:
-    return Door(Scope(it, policy, today), limits, resolver or no_names)
+    return Door(Scope(it, policy, today), limits, resolver or no_names, supplied or {})
 
 
 async def no_names(host: str) -> tuple[IP, ...]:
@@ -111,7 +117,7 @@ async def looked(
     it: Product, through: Door, folder: Path, probes: Sequence[Probe] = PROBES, budget: float = 30
 ) -> Left:
     """Look at a product with the real `look`, and read back what it left."""
-    recorder = Recorder(folder, product_toml(it).encode(), {})
+    recorder = Recorder(folder, product_toml(it).encode(), dict(through.supplied))
     await look(it, through, recorder, "test bench", budget=budget, tell=lambda step: None, probes=probes)
     recorder.close()
     await asyncio.sleep(0.1)  # let hung-up connections close, the servers' ends too

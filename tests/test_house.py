@@ -1,6 +1,7 @@
 """The house keeps its own rules: lists, folders, rules and pages agree; files stay small; nothing leaks."""
 
 import ast
+import importlib
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from shelfworthy.checks import CHECKS
 from shelfworthy.guidelines import CheckFacts, disagreements, five_guidelines
 from shelfworthy.model import Kind
 from shelfworthy.probes import PROBES
+from shelfworthy.readers import READERS
 from shelfworthy.seen import AnySeen
 from shelfworthy.seen.endpoint import EndpointHttps
 
@@ -47,9 +49,27 @@ def test_every_probe_folder_is_listed_and_every_probe_sees_its_own_kind() -> Non
     assert len({probe.name for probe in PROBES}) == len(PROBES)
 
 
-def test_what_is_seen_is_seen_by_a_probe_and_judged_by_a_check() -> None:
+def test_every_reader_is_listed_sees_its_own_kind_and_is_where_it_says() -> None:
+    modules = {path.stem for path in (SOURCE / "readers").iterdir() if not path.stem.startswith("_")}
+    assert {reader.kind.value for reader in READERS} | {"reader"} == modules
+    for reader in READERS:
+        assert {seen.surface_kind() for seen in reader.sees} == {reader.kind}
+        module, _, name = reader.read.partition(":")
+        assert module.startswith(f"shelfworthy.readers.{reader.kind}")
+        assert callable(getattr(importlib.import_module(module), name))
+    assert len({reader.name for reader in READERS}) == len(READERS)
+
+
+def test_shelf_lives_are_of_what_can_be_seen() -> None:
+    tags = {seen.tag().partition("/")[0] for seen in AnySeen.__args__}
+    assert set(five_guidelines().shelf_life_of) <= tags
+
+
+def test_what_is_seen_is_seen_by_a_probe_or_reader_and_judged_by_a_check() -> None:
     everything = set(AnySeen.__args__)
-    assert {seen for probe in PROBES for seen in probe.sees} == everything
+    assert {seen for probe in PROBES for seen in probe.sees} | {
+        seen for reader in READERS for seen in reader.sees
+    } == everything
     judged = {seen for check in CHECKS for seen in check.reads}
     assert everything - judged == SHOWN_ONLY
 
@@ -63,16 +83,19 @@ def test_kinds_are_the_same_word_everywhere() -> None:
 
 
 PURE = {  # what checks may import, by name: nothing that reads a clock, a file or a network
+    "calendar",
     "collections",
     "cryptography",
     "datetime",
     "fnmatch",
     "functools",
     "ipaddress",
+    "msgspec",
     "re",
     "shelfworthy.checks",
     "shelfworthy.model",
     "shelfworthy.seen",
+    "tomllib",
     "urllib.parse",
     "warnings",
 }

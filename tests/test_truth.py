@@ -10,7 +10,15 @@ from shelfworthy_lab import Instance, down, planted, up
 from tests.needs import missing
 from tests.truth import Row, audit, summary, table, unexpected
 
-PRODUCTS = [("cloudpets", "2018"), ("cloudpets", "fixed"), ("endpoints", "all")]
+PRODUCTS = [
+    ("cloudpets", "2018"),
+    ("cloudpets", "fixed"),
+    ("endpoints", "all"),
+    ("hello-barbie", "2015"),
+    ("hello-barbie", "fixed"),
+    ("princeton", "2018"),
+    ("princeton", "fixed"),
+]
 LEVELS = [Level.LOOK, Level.KNOCK, Level.USE]
 
 pytestmark = pytest.mark.lab

@@ -1,14 +1,20 @@
 """Find, digest and open the data that decides answers (root certificates, later CVEs, fingerprints)."""
 
 import importlib.metadata
+import tomllib
 from collections.abc import Mapping
 from functools import cache
+from importlib.resources import files
 
 import certifi
 
+from shelfworthy import __version__
 from shelfworthy.model import Reference, Surface, digest
 
 ROOTS = "roots"
+CLAIMABLE = "claimable"  # services where names can be left behind
+PARKING = "parking"  # companies that park names
+SUPPORT_YEARS = "support-years"  # how long is long enough
 
 
 @cache
@@ -17,7 +23,25 @@ def shipped() -> Mapping[str, tuple[Reference, bytes]]:
     roots = certifi.contents().encode()
     version = importlib.metadata.version("certifi")
     date = version.replace(".", "-")
-    return {ROOTS: (Reference(name=ROOTS, version=version, date=date, sha256=digest(roots)), roots)}
+    found = {ROOTS: (Reference(name=ROOTS, version=version, date=date, sha256=digest(roots)), roots)}
+    found |= {name: _of_ours(name) for name in (CLAIMABLE, PARKING)}
+    return found | {SUPPORT_YEARS: _support_years()}
+
+
+def _of_ours(name: str) -> tuple[Reference, bytes]:
+    """A table of ours, which says its own version and date."""
+    content = files("shelfworthy").joinpath("data", f"{name}.toml").read_bytes()
+    said = tomllib.loads(content.decode())
+    about = Reference(name=name, version=said["version"], date=said["date"], sha256=digest(content))
+    return about, content
+
+
+def _support_years() -> tuple[Reference, bytes]:
+    """The one table of the rules by which a check judges: only it, so that nothing else there changes it."""
+    rules = files("shelfworthy").joinpath("guidelines", "five.toml").read_text(encoding="utf-8")
+    years = tomllib.loads(rules)["support_years"]
+    content = "".join(f"{category} = {number}\n" for category, number in sorted(years.items())).encode()
+    return Reference(name=SUPPORT_YEARS, version=__version__, date="", sha256=digest(content)), content
 
 
 def used(

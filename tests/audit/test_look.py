@@ -14,7 +14,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from shelfworthy.audit.look import Step, look
+from shelfworthy.audit.look import look
+from shelfworthy.audit.one_look import Step
 from shelfworthy.model import AnySurface, Cause, Gap, Looked, Seen
 from shelfworthy.probes import Probe
 from shelfworthy.product.write import product_toml
@@ -98,7 +99,7 @@ def test_a_broken_probe_leaves_a_gap_and_the_others_go_on(tmp_path: Path, broken
 
 
 def test_a_hanging_probe_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shelfworthy.audit.look.GRACE", 0.1)
+    monkeypatch.setattr("shelfworthy.audit.probing.GRACE", 0.1)
     run(tmp_path / "a", probe(hangs))
     assert only_gap(tmp_path / "a").cause is Cause.OUR_FAULT
     assert not only_look(tmp_path / "a").complete

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from shelfworthy.cli.given import new_folder, slug
+from shelfworthy.cli.given import new_folder
+from shelfworthy.product.slug import slug
 from shelfworthy.record import claim, load_evidence, verify
 from tests.builders import database, product
 from tests.cli.command import run

@@ -80,6 +80,27 @@ CASES: dict[str, tuple[list[str], dict[str, str]]] = {
     "several-as-json": (["judge", "a.audit", "b.audit", "--format", "json"], {}),
     "no-time": (["judge", "bear.audit", "--at", "2026-11-22T00:58"], {}),
     "redact-without-why": (["redact", "bear.audit", "id", "--because", " ", "--by", "A"], {}),
+    "papers-with-mistakes": (
+        ["audit", "bear/product.toml"],
+        {
+            "bear/product.toml": GOOD
+            + '\n[[surface]]\nid = "reports"\nkind = "correspondence"\nwhere = "letters.toml"\n'
+            + '\n[[surface]]\nid = "press"\nkind = "incident"\nwhere = "press.toml"\n'
+            + '\n[[surface]]\nid = "more"\nkind = "incident"\nwhere = "gone.toml"\n',
+        },
+    ),
+    "papers-not-understood": (
+        ["audit", "bear/product.toml"],
+        {
+            "bear/product.toml": GOOD
+            + '\n[[surface]]\nid = "reports"\nkind = "correspondence"\nwhere = "letters.toml"\n'
+            + '\n[[surface]]\nid = "press"\nkind = "incident"\nwhere = "press.toml"\n',
+            "bear/letters.toml": "looked_until = 2018-06-05\n[[contact]]\nid = 'mail'\non = 2018-07-01\n",
+            "bear/press.toml": '[[incident]]\non = "yesterday"\nwhat = "leek"\ntitle = ""\nsource = "x"\n',
+        },
+    ),
+    "due-of-nothing": (["due", "bear.audit"], {}),
+    "due-no-date": (["due", "bear.audit", "--by", "soon"], {}),
     "init-of-nothing": (["init", "nowhere"], {}),
 }
 

@@ -1,6 +1,7 @@
 """Wrong roll-ups: each is ours with one step changed for a mistake somebody could make."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from importlib import import_module
 
 import pytest
@@ -10,7 +11,7 @@ from shelfworthy.guidelines import cells, declared, grounds, members, requiremen
 from shelfworthy.guidelines.cells import Cell
 from shelfworthy.guidelines.grounds import Grounds
 from shelfworthy.guidelines.members import Member
-from shelfworthy.guidelines.rules import CheckFacts
+from shelfworthy.guidelines.rules import CheckFacts, Rules
 from shelfworthy.model import (
     AnySurface,
     Declaration,
@@ -45,6 +46,10 @@ def third_parties_decide(patch: Patch) -> None:
 
 def a_pass_holds_for_ever(patch: Patch) -> None:
     patch.setattr(cells, "_aged", lambda *_: False)
+
+
+def the_longest_lived_counts(patch: Patch) -> None:
+    patch.setattr(Rules, "lasts", lambda self, kind, tags=(): timedelta(days=self.shelf_life[kind]))
 
 
 def a_fail_ages(patch: Patch) -> None:
@@ -194,6 +199,8 @@ def all_not_applicable_is_met(patch: Patch) -> None:
 MUTANTS: tuple[tuple[Callable[[Patch], None], str], ...] = (
     (incomplete_looks_pass, "silence_never_clears"),
     (a_pass_holds_for_ever, "silence_never_clears"),
+    (the_longest_lived_counts, "silence_never_clears"),
+    (the_longest_lived_counts, "as_said_slowly"),
     (the_unanswered_is_moot, "silence_never_clears"),
     (one_pass_is_enough, "silence_never_clears"),
     (any_unit_speaks_for_all, "silence_never_clears"),

@@ -73,12 +73,23 @@ def at_cell(check: CheckFacts, surface: str, unit: str, rules: Rules, world: Wor
         unanswered = unanswered or not before
     if any(one.outcome is FAIL for one in decides):
         return FAIL
-    life = timedelta(days=rules.shelf_life[check.kind])
+    life = timedelta(days=min(life_of(tag, check, rules) for tag in check.reads))
     if any(at - one.seen_at > life or (one.until and one.until <= at) for one in decides):
         return OPEN
     if unanswered:
         return OPEN
     return PASS if any(one.outcome is PASS for one in decides) else MOOT
+
+
+def life_of(tag: str, check: CheckFacts, rules: Rules) -> int:
+    """Days: of the tag's own, else of the kind it begins with, else of the kind of the check."""
+    for own, days in rules.shelf_life_of.items():
+        if tag.startswith(f"{own}/"):
+            return days
+    for kind, days in rules.shelf_life.items():
+        if tag.startswith((f"{kind}/", f"{kind}-")):
+            return days
+    return rules.shelf_life[check.kind]
 
 
 def decides_at(check: CheckFacts, world: World) -> list[AnySurface]:

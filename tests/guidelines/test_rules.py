@@ -88,6 +88,21 @@ def test_good_rules_are_read() -> None:
             "cupboard = 7",
             "test.toml: Invalid enum value 'cupboard' - at `key` in `$.shelf_life`",
         ),
+        (
+            "bucket = 7",
+            "bucket = 7\n[shelf_life_of]\ndatabase-hello = 0",
+            "test.toml: shelf_life_of.database-hello: expected a number of days, at least 1",
+        ),
+        (
+            "bucket = 7",
+            'bucket = 7\n[shelf_life_of]\n"database-hello/1" = 1',
+            "test.toml: shelf_life_of.database-hello/1: expected a tag without its number",
+        ),
+        (
+            "bucket = 7",
+            "bucket = 7\n[shelf_life_of]\nhello = 1",
+            "test.toml: shelf_life_of.hello: expected a tag without its number",
+        ),
         ("bucket = 7", "", "test.toml: shelf_life.bucket: expected a number of days, at least 1"),
     ],
 )
@@ -121,7 +136,7 @@ def test_the_facts_of_a_check_are_its_own() -> None:
         version=one.version,
         kind=Kind.DATABASE,
         level=one.level,
-        reads=("database-listing/1",),
+        reads=("database-listing/1", "database-store-listing/1"),
     )
 
 

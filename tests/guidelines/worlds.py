@@ -37,6 +37,7 @@ POOL: tuple[AnySurface, ...] = (
     surface("tape", Kind.CAPTURE),
     surface("name", Kind.DOMAIN, owner=Owner.THIRD_PARTY),
 )
+BRIEF = 3  # days that what says hello holds; everything else holds 7
 KINDS = {one.id: one.kind for one in POOL}
 TAGS = {kind: (f"{kind}/1",) for kind in KINDS.values()} | {Kind.DATABASE: ("hello/1", "list/1")}
 
@@ -84,6 +85,7 @@ RULES = Rules(
         "exposure": {"data": Requirement(asks="?", all=("open",), network=True)},
     },
     shelf_life=dict.fromkeys(Kind, DAYS),
+    shelf_life_of={"hello": BRIEF},
 )
 REQUIREMENTS = [requirement for requirement, _ in RULES.requirements()]
 

@@ -20,6 +20,7 @@ from tests.probes.broker.peers import Answer, answering
 from tests.servers import Behaviour, serving
 
 QUICK = Limits(connect=0.5, silence=0.2, look=3.0)
+LONGER = Limits(silence=0.2, look=6.0)  # some of it is kept for the end; the rest is to ask for resources
 IN_TIME = 12.0  # two tries take 6 s; the rest is for a busy machine
 MEMORY = 24 << 20  # bytes over what was there before, this test's own servers included
 GREEDY = ("an answer of 256 MiB", "granted, and a message of 256 MiB", *FLOODS)
@@ -39,7 +40,7 @@ async def over_tcp(behaviour: Behaviour, scheme: str, folder: Path, limits: Limi
 
 async def over_udp(answer: Answer, folder: Path) -> Left:
     async with answering(answer) as server:
-        left = await look_at(f"coap://{server.host}:{server.port}", folder, QUICK)
+        left = await look_at(f"coap://{server.host}:{server.port}", folder, LONGER)
         assert server.contacts
         assert left.dialled <= {f"{server.host}:{server.port}"}
         return left

@@ -212,4 +212,7 @@ def test_one_hostile_peer_costs_the_others_nothing(tmp_path: Path) -> None:
 def test_every_kind_has_met_them() -> None:
     """A kind that gets a probe belongs into these tests."""
     met = {Kind.ENDPOINT, Kind.BUCKET, Kind.CONTACT, Kind.DATABASE}
+    met |= {Kind.BROKER}  # in test_hostile_brokers.py
+    met |= {Kind.UPDATE}  # in test_hostile_updates.py
+    met |= {Kind.DOMAIN}  # in test_hostile_registries.py and tests/reach/test_resolver.py
     assert {probe.kind for probe in PROBES} <= met

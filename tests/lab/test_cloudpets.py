@@ -58,6 +58,15 @@ def test_everything_runs_and_is_declared(bear: Instance) -> None:
         "parents": "endpoint",
         "www": "endpoint",
         "www-contact": "contact",
+        "firmware-updates": "update",
+        "messages": "broker",
+        "accounts": "account",
+        "sessions": "database",
+        "reports": "correspondence",
+        "press": "incident",
+        "site-domain": "domain",
+        "tour-domain": "domain",
+        "assets-domain": "domain",
         "records": "database",
         "recordings": "bucket",
     }
@@ -138,7 +147,7 @@ def test_without_a_ransom_there_is_no_trace_to_expect(tmp_path: Path) -> None:
         ) as client:
             assert content.RANSOM not in client.list_database_names()
         expected = tomllib.loads(bear.expected.read_text())["2018"]
-        assert expected["knock"]["database-ransom-traces"] == {"records": "pass"}
+        assert expected["knock"]["database-ransom-traces"] == {"records": "pass", "sessions": "inconclusive"}
     finally:
         down("cloudpets", folder=tmp_path)
 
@@ -155,7 +164,7 @@ def test_a_part_that_cannot_run_is_said_so_and_the_rest_goes_on(
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.18.2", bear.ports["records"])) == errno.ECONNREFUSED
         use = tomllib.loads(bear.expected.read_text())["2018"]["use"]
-        assert use["database-open"] == {"records": "inconclusive"}
+        assert use["database-open"] == {"records": "inconclusive", "sessions": "inconclusive"}
         assert use["tls-versions"] == {"api": "inconclusive", "parents": "inconclusive", "www": "fail"}
     finally:
         down("cloudpets", folder=tmp_path)
@@ -201,7 +210,7 @@ def test_a_start_that_breaks_leaves_no_process(tmp_path: Path, monkeypatch: pyte
     [
         ("bears", "2018", (), "there is cloudpets, endpoints"),
         ("cloudpets", "2017", (), "there is 2018, fixed"),
-        ("cloudpets", "2018", ("db",), "there is records, recordings, api"),
+        ("cloudpets", "2018", ("db",), "there is records, sessions, recordings, api"),
     ],
 )
 def test_what_the_lab_does_not_have_is_answered_with_what_it_has(

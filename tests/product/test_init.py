@@ -26,6 +26,8 @@ THINGS: dict[str, tuple[bytes, Kind]] = {
     "policy.html": (b"<html>", Kind.POLICY),
     "privacy.pdf": (b"%PDF-1.7", Kind.POLICY),
     "policy.txt": (b"We collect", Kind.POLICY),
+    "correspondence.toml": (b"looked_until = 2026-01-01", Kind.CORRESPONDENCE),
+    "incidents.toml": (b"", Kind.INCIDENT),
     "captures/first/disguised.bin": (PCAP, Kind.CAPTURE),
 }
 NOTHING = {

@@ -21,6 +21,12 @@ where = "x"
 text2 = """one line""" # and """
 not_a_key = 1"""
 unit = "u"
+[surface.recipe]
+email = "x"
+[ surface.recipe.sign_up ] # first
+path = "/"
+[product.maker]
+name = "y"
 '''
 
 
@@ -40,6 +46,12 @@ def test_tables_lists_and_keys_have_their_lines() -> None:
         ("surface", 1, "where"): 15,
         ("surface", 1, "text2"): 16,
         ("surface", 1, "unit"): 18,
+        ("surface", 1, "recipe"): 19,
+        ("surface", 1, "recipe", "email"): 20,
+        ("surface", 1, "recipe", "sign_up"): 21,
+        ("surface", 1, "recipe", "sign_up", "path"): 22,
+        ("product", "maker"): 23,
+        ("product", "maker", "name"): 24,
     }
 
 

@@ -309,3 +309,33 @@ def test_asked_for_each_connection_it_is_quick() -> None:
     scope, address = world.scope(), ip_address(OUT)
     assert scope.level_at("api.example", address, 443)
     assert timeit.timeit(lambda: scope.level_at("api.example", address, 443), number=200) / 200 < 0.001
+
+
+@pytest.mark.parametrize("what", PROHIBITIONS)
+def test_before_a_name_is_resolved_only_what_can_never_be_is_refused(what: str) -> None:
+    """What is permitted at some address is not refused before; an address is refused as it would be later."""
+    forbidden, one_word, _ = PROHIBITIONS[what]
+    for world in (forbidden, one_word(forbidden)):
+        scope, at = world.scope(), ip_address(world.address)
+        refused = scope.refuses(world.host, world.port, Level.KNOCK)
+        if not scope.why_not(world.host, at, world.port, Level.KNOCK):
+            assert refused == ""
+        if world.host == world.address:
+            assert refused == scope.why_not(world.host, at, world.port, Level.KNOCK)
+
+
+@pytest.mark.parametrize(
+    ("world", "words"),
+    [
+        (World(permissions=()), "The product file does not permit any contact with api.example:443,"),
+        (World(permissions=(allow("10.0.0.0/8"),)), ""),  # the name may lead there
+        (World(permissions=(allow("10.0.0.0/8"),), permits=()), "policy does not permit any contact"),
+        (World(host="db.lab", permissions=LAB), "127.0.0.2 is this machine and closed"),  # it is known where
+        (World(host="0x7f.1"), "disguise"),
+        (World(permissions=(allow("api.example", Level.LOOK),)), "permits only `look`"),
+    ],
+)
+def test_what_is_refused_before_a_name_is_resolved(world: World, words: str) -> None:
+    said = world.scope().refuses(world.host, world.port, Level.KNOCK)
+    assert words in said
+    assert bool(said) == bool(words)

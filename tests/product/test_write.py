@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from shelfworthy.model import (
+    Account,
     AnySurface,
     Basis,
     Bucket,
@@ -24,7 +25,9 @@ from shelfworthy.model import (
     Owner,
     Permission,
     Product,
+    Recipe,
     Standing,
+    Step,
     Unit,
 )
 from shelfworthy.model.surfaces import Bluetooth, Firmware
@@ -45,7 +48,40 @@ IDS = st.from_regex(r"[A-Za-z0-9äß_][\w.-]{0,12}", fullmatch=True)
 HOSTS = st.sampled_from(["api.example", "api.example:8443", "[::1]:80", "127.0.0.2", "münchen.example"])
 COMMON = {"id": IDS, "owner": st.sampled_from(Owner)}
 CA = st.sampled_from(["", "roots.pem"])
+TEMPLATES = st.sampled_from(["{email}", "{password}", "Bearer {token}", 'a "word"', "Bär"])
+JSON = st.recursive(
+    TEMPLATES | st.booleans() | st.integers(-9, 1 << 62) | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inside: st.lists(inside, max_size=2) | st.dictionaries(WORDS, inside, max_size=2),
+    max_leaves=4,
+)
+OURS = {"email": "{email}", "password": "{password}", "new": "{new_password}", "text": "{content}"}
+STEPS = st.builds(
+    Step,
+    method=st.sampled_from(["GET", "POST"]),
+    path=st.sampled_from(["/v1/users/{id}", "/{id}"]),
+    headers=st.sampled_from([{}, {"Authorization": "Bearer {token}", "X-App": "1"}]),
+    json=st.dictionaries(WORDS, JSON, max_size=3).map(lambda more: more | OURS),
+    capture=st.just({"token": "/token", "id": "/~0user/0/a~1b"}),
+    success=st.sampled_from([(200,), (200, 201, 202, 204)]),
+)
+RECIPES = st.builds(
+    Recipe,
+    email=st.just("audit+{random}@lab.example"),
+    sign_up=STEPS,
+    log_in=STEPS,
+    delete=STEPS,
+    create=STEPS,
+    read=st.none() | STEPS,
+    interval_ms=st.integers(0, 10_000),
+)
 SURFACES: st.SearchStrategy[AnySurface] = st.one_of(
+    st.builds(
+        Account,
+        where=HOSTS.map(lambda host: f"account:https://{host}/api"),
+        ca=CA,
+        recipe=st.none() | RECIPES,
+        **COMMON,
+    ),
     st.builds(
         Endpoint,
         where=HOSTS.map(lambda host: f"https://{host}/"),
@@ -150,4 +186,29 @@ def test_only_what_was_said_is_written() -> None:
         '[[surface]]\nid = "records"\nkind = "database"\nwhere = "mongodb://db.example"\n\n'
         '[[permission]]\nto = "db.example"\nlevel = "knock"\nbasis = "own"\n'
         'person = "Ada"\nuntil = 2027-01-31\n'
+    )
+
+
+def test_a_recipe_is_written_as_people_write_it() -> None:
+    log_in = Step(
+        method="POST",
+        path="/v1/sessions",
+        json={"email": "{email}", "password": "{password}"},
+        capture={"token": "/token"},
+        success=(200,),
+    )
+    delete = Step(method="DELETE", path="/v1/users/me", headers={"X Key": "{token}"})
+    recipe = Recipe(email="a{random}@lab.example", sign_up=log_in, log_in=log_in, delete=delete)
+    account = Account(id="accounts", where="account:https://api.example/", recipe=recipe)
+    steps = (
+        'method = "POST"\npath = "/v1/sessions"\njson = { email = "{email}", password = "{password}" }\n'
+        'capture = { token = "/token" }\nsuccess = [200]\n'
+    )
+    assert product_toml(Product(product=Identity(name="B", vendor="S"), surface=(account,))) == (
+        '[product]\nname = "B"\nvendor = "S"\n\n'
+        '[[surface]]\nid = "accounts"\nkind = "account"\nwhere = "account:https://api.example/"\n'
+        '[surface.recipe]\nemail = "a{random}@lab.example"\n'
+        f"[surface.recipe.sign_up]\n{steps}[surface.recipe.log_in]\n{steps}"
+        '[surface.recipe.delete]\nmethod = "DELETE"\npath = "/v1/users/me"\n'
+        'headers = { "X Key" = "{token}" }\n'
     )

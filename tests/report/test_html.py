@@ -105,7 +105,7 @@ def test_no_script_and_nothing_that_loads(name: str) -> None:
 def test_the_order_is_the_readers() -> None:
     evidence, judgement = audits.bear()
     text = html.report(evidence, judgement)
-    order = ["exposures", "answers", "why", "evidence", "change", "declared", "not-followed", "references"]
+    order = ["exposures", "answers", "why", "evidence", "change", "declared", "seen", "references"]
     places = [text.index(f'<h2 id="{id}"') for id in order]
     assert places == sorted(places)
     assert text.index("<h1>") < places[0]

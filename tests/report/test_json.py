@@ -30,6 +30,8 @@ TOP = {
     "surfaces",
     "gaps",
     "declarations",
+    "seen",
+    "seen_left_out",
     "seen_not_followed",
     "references",
 }

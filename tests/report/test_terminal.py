@@ -63,7 +63,7 @@ def test_failures_are_named_and_bounded() -> None:
     failed = RequirementVerdict(answer=Standing.NOT_MET, because=tuple(one.id for one in many))
     whole = msgspec.structs.replace(verdict, exposures={"exposure.data": failed}, guidelines={})
     said = shown((evidence, msgspec.structs.replace(judgement, findings=many, verdict=whole)))
-    why = said[said.index("\nWHY\n") : said.index("\nSEEN AND NOT FOLLOWED")]
+    why = said[said.index("\nWHY\n") : said.index("\nSEEN ON THE WAY")]
     assert why.count("✗ database records: A stranger may list") == terminal.MOST
     assert why.count("database-open") == terminal.MOST
     assert "… and 4 more, in the HTML report." in why

@@ -73,3 +73,13 @@ def test_nobody_owns_nothing(tmp_path: Path) -> None:
         assert "PermissionError" in child("confine.become_nobody()", "os.setuid(0)", "")
     else:
         assert "PermissionError" in child("", "os.setuid(0)", "")
+
+
+@pytest.mark.parametrize("act", ["SOCKET(2, 2, 0)", "OPEN(b'/dev/null', 0)", "DUP(1)"])
+def test_without_descriptors_nothing_takes_the_place_of_a_closed_one(act: str) -> None:
+    """By the C library, for the limits are what is left where a machine has no other measure."""
+    names = "SOCKET, OPEN, DUP, CLOSE = libc.socket, libc.open, libc.dup, libc.close"
+    acts = f"CLOSE(0); print('opened' if {act} >= 0 else 'none')"
+    limits = "from shelfworthy.sandbox.limits import Limits; confine.limit(Limits())"
+    assert child(names, acts, "") == "opened"
+    assert child(f"{names}; {limits}", acts, "") == "none"

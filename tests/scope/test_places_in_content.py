@@ -74,8 +74,8 @@ CARRIERS = {
     "provider metadata": (
         "200 OK",
         ("Content-Type: application/json",),
-        '{{"publisher": {{}}, "distributions": [{{"directory_url": "{to}"}},'
-        ' {{"rolie": {{"feeds": [{{"url": "{to}feed.json"}}]}}}}]}}',
+        """{{"publisher": {{}}, "distributions": [{{"directory_url": "{to}"}},
+        {{"rolie": {{"feeds": [{{"url": "{to}feed.json"}}]}}}}]}}""",
     ),
     "S3 endpoint": (
         "301 Moved Permanently",

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from shelfworthy_lab import listeners, toml
@@ -14,7 +15,17 @@ from shelfworthy_lab.tls import PAGES, Kind, pair
 
 Pages = Callable[[str], dict[str, Page]]
 
+PAPERS = "papers"  # the part that files of the operator's own are
+NOBODY = "127.0.0.1:1"  # no lab name is asked about outside of this machine
 UNTIL = dt.date(2099, 12, 31)
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where a web server is: `https://host:port`, and its plain port."""
+
+    origin: str
+    plain_port: int
 
 
 class Bench:
@@ -33,6 +44,7 @@ class Bench:
         self.surfaces: list[toml.Table] = []
         self.shown_by: dict[str, str] = {}
         self.hosts: dict[str, str] = {}
+        self.asking: toml.Table = {"resolver": [NOBODY]}  # whom the policy lets auditors ask about names
         self._only = only
         self._web: list[Listener] = []
 
@@ -46,6 +58,18 @@ class Bench:
         self.surfaces.append(surface)
         self.shown_by[str(surface["id"])] = part
         self.hosts[host] = address
+
+    def paper(self, name: str, kind: str, file: str, text: str) -> None:
+        """Write a file beside the product file and declare it: nobody serves it, so it is always there."""
+        (self.folder / file).write_text(text)
+        self.surfaces.append({"id": name, "kind": kind, "where": file, "owner": "maker"})
+        self.shown_by[name] = PAPERS
+        self.parts[PAPERS] = RUNNING
+
+    def declare_name(self, surface: toml.Table, part: str) -> None:
+        """A name of the product, which others are asked about and nobody contacts."""
+        self.surfaces.append(surface)
+        self.shown_by[str(surface["id"])] = part
 
     def wants(self, part: str) -> bool:
         """Whether this part was asked for; noted if not."""
@@ -69,14 +93,19 @@ class Bench:
         self, part: str, about: Kind, host: str, address: str, pages: Pages = lambda _: PAGES
     ) -> str:
         """Declare an endpoint, which `serve` starts; `pages` is told its origin, which is the answer."""
+        site = self.site(part, about, host, address, pages)
+        surface: dict[str, toml.Value] = {"id": part, "kind": "endpoint", "where": f"{site.origin}/"}
+        surface |= {"owner": "maker", "plain_port": site.plain_port, "ca": "ca.pem"}
+        self.declare(surface, part, host, address)
+        return site.origin
+
+    def site(self, part: str, about: Kind, host: str, address: str, pages: Pages = lambda _: PAGES) -> "Site":
+        """A web server that is no endpoint of its own; whoever declares what it serves has it started."""
         port = self.port(part)
         plain_port = port if about.plain == "same" else self.port(f"{part}-plain")
         origin = f"https://{host}:{port}"
-        surface: dict[str, toml.Value] = {"id": part, "kind": "endpoint", "where": f"{origin}/"}
-        surface |= {"owner": "maker", "plain_port": plain_port, "ca": "ca.pem"}
-        self.declare(surface, part, host, address)
         self._web += pair(about, part, self.authority, host, address, port, plain_port, pages(origin))
-        return origin
+        return Site(origin, plain_port)
 
     def serve(self) -> None:
         """Start the endpoints in one process."""
@@ -110,7 +139,7 @@ class Bench:
         (self.folder / "product.toml").write_text(toml.tables(tables))
         loopback = "127.0.0.0/8"
         policy: list[tuple[str, toml.Table]] = [
-            ("", {"observer": "Shelfworthy lab", "open": [loopback]}),
+            ("", {"observer": "Shelfworthy lab", "open": [loopback], **self.asking}),
             ("[[permit]]", {"to": loopback, "level": "use"}),
         ]
         (self.folder / "policy.toml").write_text(toml.tables(policy))

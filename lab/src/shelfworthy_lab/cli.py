@@ -98,4 +98,5 @@ def main() -> None:
 def _show(one: Instance) -> None:
     print(f"{one.name} {one.edition}: {one.product}")
     for part, said in one.parts.items():
-        print(f"  {part} (port {one.ports[part]}): {said}")
+        port = f" (port {one.ports[part]})" if part in one.ports else ""
+        print(f"  {part}{port}: {said}")

@@ -15,11 +15,12 @@ RUNNING = "running"
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a site."""
+    """One page of a site. encoding: of its body on the wire; latin-1 holds any bytes."""
 
     body: str
     type: str = "text/html; charset=utf-8"
     status: int = 200
+    encoding: str = "utf-8"
 
 
 @dataclass(frozen=True)

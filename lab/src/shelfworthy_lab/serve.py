@@ -40,7 +40,7 @@ class Handler(BaseHTTPRequestHandler):
         page = listener.pages.get(self.path.partition("?")[0], NOT_THERE)
         if listener.redirect:
             page = Page("", status=301)
-        body = page.body.encode()
+        body = page.body.encode(page.encoding)
         self.send_response(page.status)
         self.send_header("Content-Type", page.type)
         self.send_header("Content-Length", str(len(body)))

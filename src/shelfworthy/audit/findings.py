@@ -18,20 +18,20 @@ from shelfworthy.model import (
     digest,
     inconclusive,
 )
-from shelfworthy.record import Evidence
+from shelfworthy.record import Evidence, Outline
 from shelfworthy.seen import AnySeen
 
 OUR_FAULT = "our-fault"  # says of an answer that a check broke over
 
 
-def findings_of(check: Check, evidence: Evidence, supplied: Mapping[str, str]) -> tuple[Finding, ...]:
-    """All a check has to say about the evidence, in a stable order. supplied: SHA-256 by file name."""
-    surfaces = {surface.id: surface for surface in evidence.product.surface}
+def findings_of(check: Check, evidence: Evidence, outline: Outline) -> tuple[Finding, ...]:
+    """All a check has to say about the evidence, in a stable order. outline: that of the same evidence."""
+    surfaces = {surface.id: surface for surface in outline.surfaces}
     found = []
     for observation in evidence.observations:
         surface = surfaces.get(observation.surface)
         if surface is not None and isinstance(observation.seen, check.reads):
-            knows = about(check, surface, evidence, supplied)
+            knows = about(check, surface, evidence, outline.supplied)
             for answer in answers(check, observation, knows):
                 found.append(finding(check, observation, answer, evidence.product))
     return tuple(sorted(found, key=lambda finding: finding.id))

@@ -62,6 +62,19 @@ def judge_folder(folder: Path, at: datetime, *, chosen: bool = False) -> Judgeme
     Unreadable.
     """
     by = our_court()
+    outline, known = said_of(folder, by)
+    if chosen and (first := min((look.began for look in outline.looks), default=at)) > at:
+        raise NotYet(first)
+    judgement = rolled_up(outline, known, at, by)
+    keep_judgement(folder, judgement)
+    return judgement
+
+
+def said_of(folder: Path, by: Court) -> tuple[Outline, Mapping[str, Said]]:
+    """What the checks say of `NAME.audit`, by check; only those that changed since last time are asked again.
+
+    Raises Unreadable.
+    """
     outline, known = recall(folder)
     if outline is not None:
         known = {check.id: known[check.id] for check in by.checks if still_holds(check, known, outline)}
@@ -70,11 +83,7 @@ def judge_folder(folder: Path, at: datetime, *, chosen: bool = False) -> Judgeme
         outline = evidence.outline()
         known = {check.id: known.get(check.id) or ask(check, evidence, outline) for check in by.checks}
         remember(folder, outline, known)
-    if chosen and (first := min((look.began for look in outline.looks), default=at)) > at:
-        raise NotYet(first)
-    judgement = rolled_up(outline, known, at, by)
-    keep_judgement(folder, judgement)
-    return judgement
+    return outline, known
 
 
 def still_holds(check: Check, known: Mapping[str, Said], outline: Outline) -> bool:
@@ -83,7 +92,7 @@ def still_holds(check: Check, known: Mapping[str, Said], outline: Outline) -> bo
     return (
         before is not None
         and before.version == check.version
-        and before.references == references_of(check, outline.product.surface, outline.supplied)
+        and before.references == references_of(check, outline.surfaces, outline.supplied)
     )
 
 
@@ -91,8 +100,8 @@ def ask(check: Check, evidence: Evidence, outline: Outline) -> Said:
     """What one check says about the evidence, and by which reference data."""
     return Said(
         version=check.version,
-        references=references_of(check, outline.product.surface, outline.supplied),
-        findings=findings_of(check, evidence, outline.supplied),
+        references=references_of(check, outline.surfaces, outline.supplied),
+        findings=findings_of(check, evidence, outline),
     )
 
 
@@ -101,13 +110,16 @@ def rolled_up(outline: Outline, said: Mapping[str, Said], at: datetime, by: Cour
     findings: list[Finding] = [finding for one in said.values() for finding in one.findings]
     findings.sort(key=lambda finding: finding.id)
     references: set[Reference] = {reference for one in said.values() for reference in one.references}
+    if outline.seen:
+        references.update(outline.known)
     world = World(
         product=outline.product,
-        surfaces=outline.product.surface,
+        surfaces=(*outline.product.surface, *(one.surface for one in outline.seen if one.decides)),
         looks=outline.looks,
         gaps=outline.gaps,
         present=outline.present,
         findings=tuple(findings),
+        beside=tuple(one.surface for one in outline.seen if not one.decides),
     )
     return Judgement(
         evidence_digest=outline.digest,

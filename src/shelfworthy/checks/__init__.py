@@ -2,23 +2,46 @@
 
 from collections.abc import Mapping
 
+from shelfworthy.checks.account.account_enumeration import CHECK as ACCOUNT_ENUMERATION
+from shelfworthy.checks.account.data_deletion import CHECK as DATA_DELETION
+from shelfworthy.checks.account.object_access import CHECK as OBJECT_ACCESS
+from shelfworthy.checks.account.object_ids_guessable import CHECK as OBJECT_IDS_GUESSABLE
+from shelfworthy.checks.account.password_guessing import CHECK as PASSWORD_GUESSING
+from shelfworthy.checks.account.password_strength import CHECK as PASSWORD_STRENGTH
+from shelfworthy.checks.account.token_replay import CHECK as TOKEN_REPLAY
+from shelfworthy.checks.broker.broker_anonymous import CHECK as BROKER_ANONYMOUS
+from shelfworthy.checks.broker.broker_cleartext import CHECK as BROKER_CLEARTEXT
+from shelfworthy.checks.broker.broker_readable import CHECK as BROKER_READABLE
 from shelfworthy.checks.bucket.bucket_listing import CHECK as BUCKET_LISTING
 from shelfworthy.checks.bucket.bucket_objects_public import CHECK as BUCKET_OBJECTS_PUBLIC
 from shelfworthy.checks.bucket.bucket_writable import CHECK as BUCKET_WRITABLE
 from shelfworthy.checks.contact.contact_bounty import CHECK as CONTACT_BOUNTY
+from shelfworthy.checks.contact.contact_history import CHECK as CONTACT_HISTORY
 from shelfworthy.checks.contact.contact_page import CHECK as CONTACT_PAGE
 from shelfworthy.checks.contact.contact_policy import CHECK as CONTACT_POLICY
+from shelfworthy.checks.contact.contact_reachable import CHECK as CONTACT_REACHABLE
 from shelfworthy.checks.contact.contact_security_txt import CHECK as CONTACT_SECURITY_TXT
+from shelfworthy.checks.correspondence.contact_response import CHECK as CONTACT_RESPONSE
 from shelfworthy.checks.database.database_cleartext import CHECK as DATABASE_CLEARTEXT
 from shelfworthy.checks.database.database_open import CHECK as DATABASE_OPEN
 from shelfworthy.checks.database.database_production_copy import CHECK as DATABASE_PRODUCTION_COPY
 from shelfworthy.checks.database.database_ransom_traces import CHECK as DATABASE_RANSOM_TRACES
+from shelfworthy.checks.domain.domain_dangling import CHECK as DOMAIN_DANGLING
+from shelfworthy.checks.domain.domain_expires_soon import CHECK as DOMAIN_EXPIRES_SOON
+from shelfworthy.checks.domain.domain_expiry import CHECK as DOMAIN_EXPIRY
+from shelfworthy.checks.domain.domain_parked import CHECK as DOMAIN_PARKED
+from shelfworthy.checks.domain.domain_registered import CHECK as DOMAIN_REGISTERED
 from shelfworthy.checks.endpoint.http_cleartext import CHECK as HTTP_CLEARTEXT
 from shelfworthy.checks.endpoint.tls_certificate import CHECK as TLS_CERTIFICATE
 from shelfworthy.checks.endpoint.tls_ciphers import CHECK as TLS_CIPHERS
 from shelfworthy.checks.endpoint.tls_forward_secrecy import CHECK as TLS_FORWARD_SECRECY
 from shelfworthy.checks.endpoint.tls_known_flaws import CHECK as TLS_KNOWN_FLAWS
 from shelfworthy.checks.endpoint.tls_versions import CHECK as TLS_VERSIONS
+from shelfworthy.checks.incident.incident_on_record import CHECK as INCIDENT_ON_RECORD
+from shelfworthy.checks.update.update_freshness import CHECK as UPDATE_FRESHNESS
+from shelfworthy.checks.update.update_metadata_signed import CHECK as UPDATE_METADATA_SIGNED
+from shelfworthy.checks.update.update_support_period import CHECK as UPDATE_SUPPORT_PERIOD
+from shelfworthy.checks.update.update_transport import CHECK as UPDATE_TRANSPORT
 from shelfworthy.model import Check
 
 CHECKS: tuple[Check, ...] = (
@@ -32,13 +55,36 @@ CHECKS: tuple[Check, ...] = (
     DATABASE_CLEARTEXT,
     DATABASE_RANSOM_TRACES,
     DATABASE_PRODUCTION_COPY,
+    BROKER_ANONYMOUS,
+    BROKER_READABLE,
+    BROKER_CLEARTEXT,
     BUCKET_LISTING,
     BUCKET_OBJECTS_PUBLIC,
     BUCKET_WRITABLE,
+    DOMAIN_REGISTERED,
+    DOMAIN_EXPIRY,
+    DOMAIN_EXPIRES_SOON,
+    DOMAIN_DANGLING,
+    DOMAIN_PARKED,
+    PASSWORD_STRENGTH,
+    PASSWORD_GUESSING,
+    ACCOUNT_ENUMERATION,
+    OBJECT_ACCESS,
+    OBJECT_IDS_GUESSABLE,
+    TOKEN_REPLAY,
+    DATA_DELETION,
     CONTACT_SECURITY_TXT,
     CONTACT_PAGE,
     CONTACT_BOUNTY,
     CONTACT_POLICY,
+    CONTACT_REACHABLE,
+    CONTACT_HISTORY,
+    UPDATE_TRANSPORT,
+    UPDATE_METADATA_SIGNED,
+    UPDATE_FRESHNESS,
+    UPDATE_SUPPORT_PERIOD,
+    CONTACT_RESPONSE,
+    INCIDENT_ON_RECORD,
 )
 
 BY_ID: Mapping[str, Check] = {check.id: check for check in CHECKS}

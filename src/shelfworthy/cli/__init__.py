@@ -15,6 +15,7 @@ from shelfworthy.cli import about, again
 from shelfworthy.cli.audit import audit
 from shelfworthy.cli.command import OurCommand
 from shelfworthy.cli.compare import compare
+from shelfworthy.cli.due import due
 from shelfworthy.cli.exits import EPILOG, WE_FAILED, WRONG_USAGE, WrongUsage, failed
 from shelfworthy.cli.init import init
 from shelfworthy.product.mistakes import BadFile
@@ -29,7 +30,7 @@ app = typer.Typer(
 )
 for command in (init, audit):
     app.command(cls=OurCommand, epilog=EPILOG if command is audit else None)(command)
-for later in (again.judge, again.report, compare, again.diff, again.verify, again.redact):
+for later in (again.judge, again.report, due, compare, again.diff, again.verify, again.redact):
     app.command(cls=OurCommand)(later)
 for page in (about.checks, about.explain):
     app.command(cls=OurCommand)(page)

@@ -32,7 +32,7 @@ At = Annotated[
     typer.Option(
         metavar="DATE",
         parser=day,
-        help="Judge as of the end of this day, or of 2027-12-31T18:00:00Z. [default: now]",
+        help="As of the end of this day, or of 2027-12-31T18:00:00Z. [default: now]",
     ),
 ]
 
@@ -40,10 +40,11 @@ At = Annotated[
 DiffForm = Annotated[DiffFormat, typer.Option("--format", help="What to print on standard output.")]
 
 
+Audits = Annotated[list[Path], typer.Argument(metavar="AUDIT...", parser=Path, help="NAME.audit folders.")]
+
+
 def judge(
-    audits: Annotated[
-        list[Path], typer.Argument(metavar="AUDIT...", parser=Path, help="NAME.audit folders.")
-    ],
+    audits: Audits,
     at: At = None,
     form: Form = Format.TERMINAL,
 ) -> None:

@@ -1,7 +1,7 @@
 """`shelfworthy audit`: look, keep, judge, report."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -11,6 +11,17 @@ from shelfworthy.cli.given import new_folder, what_is_given, what_was_given
 from shelfworthy.model import Basis, Level
 from shelfworthy.record import looks_done
 
+
+class ClusterAt(NamedTuple):
+    """Which cluster, and how it is spoken to. address: "" for none."""
+
+    address: str
+    ca: Path | None
+    cert: Path | None
+    key: Path | None
+    resource: str
+
+
 LONGEST = 86400  # seconds, a day
 
 Things = Annotated[
@@ -18,7 +29,7 @@ Things = Annotated[
     typer.Argument(
         metavar="THING...",
         help="A product.toml (or the folder it lies in); or files and URLs: https://host:port/, "
-        "mongodb://host:port, s3+http://host:port/bucket, contact:https://host/. "
+        "mongodb://host:port, s3+http://host:port/bucket, contact:https://host/, domain:host. "
         "With --resume it may be left out.",
     ),
 ]
@@ -62,6 +73,39 @@ Permits = Annotated[
 ]
 HowFar = Annotated[Level, typer.Option(help="How far --permit goes.")]
 Why = Annotated[Basis, typer.Option(help="Why more than `look` is allowed.")]
+CatalogueFile = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Audit every product of a list into the folder --out, and go on there when begun again: a .csv "
+        "with a header line, or .jsonl. Each row names a product file (column product), or says name, vendor "
+        "and URLs in columns named after kinds (endpoint, contact, domain, …); see docs/catalogue.md.",
+    ),
+]
+AtOnce = Annotated[
+    int, typer.Option(metavar="N", min=1, max=1000, help="Products of a catalogue under way at once.")
+]
+Cluster = Annotated[
+    str,
+    typer.Option(
+        metavar="ADDRESS", help="Hand the catalogue's products to dask workers: tls://scheduler:8786."
+    ),
+]
+ClusterCa = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", envvar="SHELFWORTHY_CLUSTER_CA", help="Whom a tls:// cluster must be from."),
+]
+ClusterCert = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", envvar="SHELFWORTHY_CLUSTER_CERT", help="Our certificate for the cluster."),
+]
+ClusterKey = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", envvar="SHELFWORTHY_CLUSTER_KEY", help="The key of that certificate."),
+]
+ClusterResource = Annotated[
+    str, typer.Option(metavar="NAME", help="Only workers with this resource, one of it for each product.")
+]
 
 
 def audit(
@@ -74,6 +118,13 @@ def audit(
     permit: Permits = None,
     level: HowFar = Level.LOOK,
     basis: Why = Basis.PUBLIC,
+    catalogue: CatalogueFile = None,
+    at_once: AtOnce = 32,
+    cluster: Cluster = "",
+    cluster_ca: ClusterCa = None,
+    cluster_cert: ClusterCert = None,
+    cluster_key: ClusterKey = None,
+    cluster_resource: ClusterResource = "",
 ) -> None:
     """Look at a product, keep the least evidence that proves it, and answer the five guidelines.
 
@@ -84,7 +135,22 @@ def audit(
       shelfworthy audit murmurpal/product.toml --policy bench.toml
 
       shelfworthy audit mongodb://203.0.113.7 --permit 203.0.113.7 --level knock --basis written
+
+      shelfworthy audit --catalogue listings.csv --out audits/
     """
+    if catalogue:
+        if things or resume or permit:
+            raise WrongUsage(
+                "--catalogue says itself what to audit: no THING, --resume or --permit beside it."
+            )
+        if out is None:
+            raise WrongUsage("--catalogue needs --out DIR: where the audits, the ledger and the results go.")
+        at = ClusterAt(cluster, cluster_ca, cluster_cert, cluster_key, cluster_resource)
+        from shelfworthy.cli.many import carry_out_all
+
+        raise typer.Exit(carry_out_all(catalogue, out, policy, budget, at_once, at))
+    if cluster or cluster_resource:
+        raise WrongUsage("--cluster is for many products: --catalogue FILE.")
     if resume and out:
         raise WrongUsage("--out is for a new audit; --resume says itself where it goes on.")
     if resume and not things:

@@ -10,17 +10,15 @@ from rich.console import Console
 
 from shelfworthy.audit.clock import now
 from shelfworthy.audit.judge import judge_folder
-from shelfworthy.audit.look import look
+from shelfworthy.audit.look import ways
+from shelfworthy.audit.whole import look_whole
 from shelfworthy.cli.exits import STOPPED, exit_code
 from shelfworthy.cli.formats import Format
 from shelfworthy.cli.given import Given
 from shelfworthy.cli.progress import telling
 from shelfworthy.cli.show import show
-from shelfworthy.probes import PROBES
 from shelfworthy.product.read import stale
-from shelfworthy.product.scope import Scope
-from shelfworthy.reach import Door
-from shelfworthy.record import Recorder, close
+from shelfworthy.record import close
 
 
 def carry_out(
@@ -54,15 +52,15 @@ def go_on(arguments: list[str], folder: Path) -> str:
 async def _look(
     given: Given, folder: Path, budget: float, messages: Console, done: frozenset[tuple[str, str]]
 ) -> None:
-    recorder = Recorder(folder, given.text, given.supplied)
-    today = datetime.now(UTC).date()
-    door = Door(Scope(given.product, given.policy, today))
-    looks = sum(
-        probe.kind is surface.kind and (surface.id, probe.by) not in done
-        for surface in given.product.surface
-        for probe in PROBES
-    )
-    observer = given.policy.observer or "unnamed bench"
+    looks = sum(1 for _ in ways(given.product.surface, done))
     with telling(messages, looks) as tell:
-        await look(given.product, door, recorder, observer, budget=budget, tell=tell, done=done)
-    recorder.close()
+        await look_whole(
+            given.product,
+            given.text,
+            given.supplied,
+            given.policy,
+            folder,
+            budget=budget,
+            tell=tell,
+            done=done,
+        )

@@ -11,6 +11,13 @@ class Format(StrEnum):
     HTML = "html"
 
 
+class DueFormat(StrEnum):
+    """What a list of things to look at again can be printed as."""
+
+    TERMINAL = "terminal"
+    JSON = "json"
+
+
 class DiffFormat(StrEnum):
     """What a difference can be printed as."""
 

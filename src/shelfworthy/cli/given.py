@@ -2,8 +2,6 @@
 
 import itertools
 import os
-import re
-import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +10,10 @@ from msgspec import Struct
 from shelfworthy.cli.exits import WrongUsage
 from shelfworthy.guidelines import five_guidelines
 from shelfworthy.model import Basis, Level, Policy, Product
+from shelfworthy.product.asking import with_asking
+from shelfworthy.product.papers import check_papers
 from shelfworthy.product.read import read_policy, read_product
+from shelfworthy.product.slug import slug
 from shelfworthy.product.things import kind_of_url
 from shelfworthy.product.typed import from_things, typed_policy
 from shelfworthy.product.write import product_toml
@@ -40,14 +41,16 @@ def what_is_given(
             things, permits, today=datetime.now(UTC).date(), level=level, basis=basis
         )
         text = product_toml(product).encode()
-        return Given(product, read_policy(policy) if policy else typed_policy, text, {})
+        allowed = read_policy(policy) if policy else with_asking(typed_policy, operators_policy(None))
+        return Given(product, allowed, text, {})
     if permits:
         raise WrongUsage("--permit is for URLs; a product file says itself what is permitted.")
     known = [name for name, _ in five_guidelines().requirements()]
     product = read_product(file, requirements=known)
     names = {getattr(surface, key) for surface in product.surface for key in surface.FILES}
     supplied = {name: (file.parent / name).read_bytes() for name in sorted(names - {""})}
-    return Given(product, _policy(policy), file.read_bytes(), supplied)
+    check_papers(product, supplied, file.parent, datetime.now(UTC).date())
+    return Given(product, operators_policy(policy), file.read_bytes(), supplied)
 
 
 def what_was_given(audit: Path, policy: Path | None, permits: list[str], level: Level) -> Given:
@@ -63,7 +66,8 @@ def what_was_given(audit: Path, policy: Path | None, permits: list[str], level: 
     supplied = {
         path.relative_to(beside).as_posix(): path.read_bytes() for path in beside.rglob("*") if path.is_file()
     }
-    allowed = typed_policy(permits, level) if permits and policy is None else _policy(policy)
+    usual = operators_policy(policy)
+    allowed = with_asking(typed_policy(permits, level), usual) if permits and policy is None else usual
     return Given(product, allowed, file.read_bytes(), supplied)
 
 
@@ -92,7 +96,7 @@ def _file_at(thing: str) -> Path | None:
     return path if path.suffix == ".toml" else None
 
 
-def _policy(path: Path | None) -> Policy:
+def operators_policy(path: Path | None) -> Policy:
     """The operator's policy: the file named, the one in the configuration folder, or the careful default."""
     if path is not None:
         return read_policy(path)
@@ -116,9 +120,3 @@ def new_folder(product: Product, wanted: Path | None) -> Path:
     while not claim(path):
         path = Path(f"{name}-{next(numbers)}.audit")
     return path
-
-
-def slug(name: str) -> str:
-    """A product's name as that of a folder: `Bär` is bar."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "product"

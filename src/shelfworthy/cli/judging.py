@@ -10,7 +10,7 @@ from shelfworthy.cli.exits import WE_FAILED, WRONG_USAGE, WrongUsage, exit_code,
 from shelfworthy.model import Judgement
 from shelfworthy.product.mistakes import BadFile
 from shelfworthy.record import CannotRedact, Unreadable
-from shelfworthy.sandbox import spread
+from shelfworthy.sandbox.spread import spread
 
 
 def judged(audit: Path, at: datetime, *, chosen: bool) -> Judgement:

@@ -13,12 +13,12 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from shelfworthy.audit.look import Step, Tell
+from shelfworthy.audit.one_look import Step, Tell
 
 
 @contextmanager
 def telling(console: Console, looks: int) -> Iterator[Tell]:
-    """A function to tell each step to. looks: how many there will be."""
+    """A function to tell each step to. looks: how many there will be at least."""
     if console.is_terminal:
         with _live(console, looks) as tell:
             yield tell
@@ -36,10 +36,12 @@ def _live(console: Console, looks: int) -> Iterator[Tell]:
         TimeElapsedColumn(),
     )
     under_way: list[str] = []
+    begun = 0
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("looking", total=looks)
 
         def tell(step: Step) -> None:
+            nonlocal begun
             name = f"{step.surface} ({step.probe.partition('/')[0]})"
             if step.ended:
                 under_way.remove(name)
@@ -48,6 +50,8 @@ def _live(console: Console, looks: int) -> Iterator[Tell]:
                     progress.console.print(f"  {name}: {step.gap}", highlight=False, markup=False)
             else:
                 under_way.append(name)
+                begun += 1  # what is seen on the way adds to what was known at the start
+                progress.update(task, total=max(looks, begun))
             progress.update(task, description=f"looking at {under_way[0]}" if under_way else "looking")
 
         yield tell

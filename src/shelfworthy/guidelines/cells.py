@@ -114,4 +114,4 @@ def _aged(check: CheckFacts, finding: Finding, grounds: Grounds) -> bool:
     """Whether a pass or moot no longer holds: its own last moment has come, or its shelf life is over."""
     if finding.until is not None and finding.until <= grounds.at:
         return True
-    return grounds.at - finding.seen_at > grounds.rules.lasts(check.kind)
+    return grounds.at - finding.seen_at > grounds.rules.lasts(check.kind, check.reads)

@@ -71,10 +71,5 @@ def _arises(
     ]
     kinds = {checks[check].kind for check in requirement.deciding() if check in checks}
     kinds |= {*requirement.about, *(kind for group in requirement.expects for kind in group)}
-    seen = [
-        surface.id
-        for kind in sorted(kinds)
-        for surface in grounds.makers(kind)
-        if surface.id.startswith("seen:")
-    ]
+    seen = [surface.id for kind in sorted(kinds) for surface in grounds.makers(kind) if not surface.declared]
     return found + seen

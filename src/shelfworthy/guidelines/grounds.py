@@ -42,6 +42,8 @@ class Grounds:
         self._sound: set[str] = set()  # observations that a complete, whole look names
         self._sound_at: set[tuple[str, str]] = set()  # the same, with the surface of the look
         self._lost: dict[str, set[str]] = defaultdict(set)  # tag: surfaces where some of it is gone
+        for surface in world.beside:
+            self._kinds[surface.id] = surface.kind
         for surface in sorted(world.surfaces, key=attrgetter("id")):
             kind = self._kinds[surface.id] = surface.kind
             self._surfaces[kind].append(surface)

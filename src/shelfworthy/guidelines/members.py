@@ -27,13 +27,19 @@ class Member(Struct, frozen=True):
     aside: tuple[str, ...] = ()
 
 
+NOWHERE = Member(MOOT)  # most products have no surface for most checks
+
+
 def over_surfaces(check: CheckFacts, grounds: Grounds) -> Member:
     """A check over its surfaces. Without a surface of its kind it is moot and has no cells."""
     said = grounds.said(check.id)
+    asked_at = grounds.asked_at(check)
+    if not asked_at and not said:
+        return NOWHERE
     stands: list[Cell] = []
     spoken: list[str] = []
     aside = dict(said)
-    for surface in grounds.asked_at(check):
+    for surface in asked_at:
         here = aside.pop(surface.id, [])
         stands += cells(check, surface, here, grounds)
         spoken += [finding.id for finding in here]

@@ -19,6 +19,9 @@ NETWORK = frozenset(
 )
 
 
+KINDS = frozenset(Kind)  # a tag begins with one
+
+
 class CheckFacts(Record, frozen=True):
     """What the guidelines must know of a check to weigh its answers.
 
@@ -84,13 +87,18 @@ class Requirement(Record, frozen=True, dict=True):
 class Rules(Record, frozen=True, dict=True):
     """All of `five.toml`. requirement: by guideline, then by its second name. shelf_life: days by kind.
 
-    The requirements of the heading `exposure` are answered beside the five guidelines.
+    shelf_life_of: days of what is seen in single observations, by their tag without its number, where they
+    differ from their kind's. support_years: by product category, or `other`; its check reads them as a
+    reference. The requirements of the heading `exposure` are answered beside the five
+    guidelines.
     """
 
     guideline: dict[str, Guideline]
     exposure: Guideline
     requirement: dict[str, dict[str, Requirement]]
     shelf_life: dict[Kind, int]
+    shelf_life_of: dict[str, int] = msgspec.field(default_factory=dict)
+    support_years: dict[str, int] = msgspec.field(default_factory=dict)
 
     def requirements(self) -> tuple[tuple[str, Requirement], ...]:
         """Every requirement with its whole id (`encryption.tls`), in the order of the file."""
@@ -104,13 +112,26 @@ class Rules(Record, frozen=True, dict=True):
             for name, requirement in inside.items()
         )
 
-    def lasts(self, kind: Kind) -> timedelta:
-        """How long a pass or moot about a surface of this kind holds."""
-        return self._lasts[kind]
+    def lasts(self, kind: Kind, tags: tuple[str, ...] = ()) -> timedelta:
+        """How long a pass or moot about a surface of this kind holds that rests on what has these tags.
 
-    @cached_property
-    def _lasts(self) -> dict[Kind, timedelta]:
-        return {kind: timedelta(days=days) for kind, days in self.shelf_life.items()}
+        It holds as long as the shortest-lived of them. tags: with their numbers (`database-listing/1`).
+        """
+        asked = (kind, tags)
+        if asked not in self._lasts:
+            self._lasts[asked] = timedelta(days=min(self._days(kind, tag) for tag in tags or (kind,)))
+        return self._lasts[asked]
+
+    @cached_property  # asked for each pass in each of ten thousand verdicts
+    def _lasts(self) -> dict[tuple[Kind, tuple[str, ...]], timedelta]:
+        return {}
+
+    def _days(self, kind: Kind, tag: str) -> int:
+        name = tag.partition("/")[0]
+        if name in self.shelf_life_of:
+            return self.shelf_life_of[name]
+        own = name.partition("-")[0]
+        return self.shelf_life[Kind(own) if own in KINDS else kind]
 
 
 def read_rules(text: str, file: str = "five.toml") -> Rules:
@@ -158,6 +179,14 @@ def _mistakes(rules: Rules) -> Iterator[str]:
     for kind in Kind:
         if rules.shelf_life.get(kind, 0) < 1:
             yield f"shelf_life.{kind}: expected a number of days, at least 1"
+    for category, years in rules.support_years.items():
+        if years < 1:
+            yield f"support_years.{category}: expected a number of years, at least 1"
+    for tag, days in rules.shelf_life_of.items():
+        if days < 1:
+            yield f"shelf_life_of.{tag}: expected a number of days, at least 1"
+        if tag.partition("-")[0] not in KINDS or "/" in tag:
+            yield f"shelf_life_of.{tag}: expected a tag without its number, as `database-listing`"
     for heading in rules.requirement.keys() - rules.guideline.keys() - {"exposure"}:
         yield f"requirement.{heading}: no guideline has this name"
     for heading in (*rules.guideline, "exposure"):

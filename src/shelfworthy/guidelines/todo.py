@@ -24,7 +24,7 @@ WHAT = {
 
 
 # Only who was stopped knows by what (which file forbids it, which key or tool is missing): its gap says so.
-SAYS_ITSELF = frozenset({Cause.NOT_PERMITTED, Cause.NOT_SUPPLIED, Cause.TOOL_MISSING})
+SAYS_ITSELF = frozenset({Cause.NOT_PERMITTED, Cause.NOT_SUPPLIED, Cause.TOOL_MISSING, Cause.DATA_MISSING})
 
 
 def todo(cause: Cause, check: CheckFacts, surface: str, last: datetime | None, words: str = "") -> Change:

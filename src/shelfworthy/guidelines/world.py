@@ -8,7 +8,8 @@ class World(Record, frozen=True):
 
     surfaces: those that decide: declared, or seen in an app, firmware or capture; third parties' are told
     apart by their owner. present: ids of the observations that are there and unaltered. looks, gaps: of the
-    evidence, whether or not what they name is there. findings: of every look, old ones included.
+    evidence, whether or not what they name is there. findings: of every look, old ones included. beside:
+    surfaces seen elsewhere and looked at: what is found there is noted and decides nothing.
     """
 
     product: Product
@@ -17,3 +18,4 @@ class World(Record, frozen=True):
     gaps: tuple[Gap, ...]
     present: frozenset[str]
     findings: tuple[Finding, ...]
+    beside: tuple[AnySurface, ...] = ()

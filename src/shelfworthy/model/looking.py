@@ -40,16 +40,29 @@ class Seen(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_fi
         return ()
 
 
+class NotSeen(Exception):
+    """Something was not seen. cause: the house's word; words: a sentence for people.
+
+    Probes do not catch it: `audit` writes the gap. Its subclasses in `reach` are answers as much as absences;
+    a probe whose question they answer may catch those, and no others.
+    """
+
+    def __init__(self, cause: Cause, words: str) -> None:
+        super().__init__(words)
+        self.cause = cause
+        self.words = words
+
+
 class NotLooked(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="not looked"):
     """Stands where a value would be if somebody had looked."""
 
     cause: Cause = Cause.NOBODY_LOOKED
 
 
-S = TypeVar("S", bound=Seen)
+S_co = TypeVar("S_co", bound=Seen, covariant=True)
 
 
-class Observation(Struct, Generic[S], frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Observation(Struct, Generic[S_co], frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The envelope around one thing seen.
 
     id: digest of everything else. by: probe or reader and its version. tools: libraries that decided
@@ -63,7 +76,7 @@ class Observation(Struct, Generic[S], frozen=True, forbid_unknown_fields=True, k
     at: datetime
     by: str
     tools: dict[str, str]
-    seen: S
+    seen: S_co
 
 
 class Gap(Record, frozen=True):

@@ -4,7 +4,7 @@ from datetime import date
 
 from shelfworthy.model.base import Record, digest
 from shelfworthy.model.surfaces import AnySurface
-from shelfworthy.model.words import Basis, Level, Standing
+from shelfworthy.model.words import Basis, Level, Owner, Standing
 
 
 class Identity(Record, frozen=True):
@@ -65,6 +65,17 @@ class Declaration(Record, frozen=True):
     quote: str = ""
 
 
+class Attribution(Record, frozen=True):
+    """A person says whose a thing is that was seen on the way, where our rules would say otherwise.
+
+    what: a host name or address; of a name also everything beneath it.
+    """
+
+    what: str
+    owner: Owner
+    because: str
+
+
 class Product(Record, frozen=True):
     """The product file: what there is and what we may do. It is not evidence."""
 
@@ -73,6 +84,7 @@ class Product(Record, frozen=True):
     surface: tuple[AnySurface, ...] = ()
     permission: tuple[Permission, ...] = ()
     declaration: tuple[Declaration, ...] = ()
+    seen: tuple[Attribution, ...] = ()
 
 
 class Permit(Record, frozen=True):
@@ -82,9 +94,27 @@ class Permit(Record, frozen=True):
     level: Level
 
 
+class Registry(Record, frozen=True):
+    """Whom this bench asks who holds a domain under these suffixes (`com`, `co.uk`).
+
+    to: `https://host[:port]/path/` (RDAP), or `whois://host[:port]`, which is asked only where no RDAP is.
+    """
+
+    to: str
+    suffixes: tuple[str, ...]
+
+
 class Policy(Record, frozen=True):
-    """The operator's policy. open: address ranges, closed by default, that this bench may contact."""
+    """The operator's policy. open: address ranges, closed by default, that this bench may contact.
+
+    Asking about a name is no contact with it, and happens only here: resolver: `address[:port]`, none: those
+    of this machine. bootstrap: a file beside the policy, IANA's list of RDAP services (RFC 9224), which adds
+    to `registry` when the policy is read.
+    """
 
     observer: str = ""
     open: tuple[str, ...] = ()
     permit: tuple[Permit, ...] = (Permit(to="*", level=Level.LOOK),)
+    resolver: tuple[str, ...] = ()
+    bootstrap: str = ""
+    registry: tuple[Registry, ...] = ()

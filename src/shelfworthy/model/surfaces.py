@@ -1,10 +1,12 @@
 """The things of a product that can be looked at: one type per kind, with the keys of that kind inside."""
 
+from functools import cache
 from typing import ClassVar
 
 from msgspec import Struct
 
-from shelfworthy.model.words import Kind, Owner
+from shelfworthy.model.recipe import Recipe
+from shelfworthy.model.words import Kind, Owner, Scheme
 
 
 class Surface(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind"):
@@ -23,7 +25,17 @@ class Surface(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag
 
     @property
     def kind(self) -> Kind:
-        return Kind(str(self.__struct_config__.tag))
+        return _kind(type(self))
+
+    @property
+    def declared(self) -> bool:
+        """Whether the product file names it; else it was seen on the way, an id that no file can give."""
+        return not self.id.startswith("seen:")
+
+
+@cache  # asked for each surface by each way to look and each check
+def _kind(of: type[Surface]) -> Kind:
+    return Kind(str(of.__struct_config__.tag))
 
 
 class Endpoint(Surface, frozen=True, tag="endpoint"):
@@ -41,7 +53,11 @@ class Endpoint(Surface, frozen=True, tag="endpoint"):
 
 
 class Database(Surface, frozen=True, tag="database"):
-    """A database: `mongodb://host[:port]`. Whether it speaks TLS is found out by looking."""
+    """A database: `mongodb://host[:port]`, with `redis`, `postgresql`, `mysql` (MariaDB, too),
+    `elasticsearch+http[s]` (OpenSearch, too), `couchdb+http[s]` or `firebase+https` in place of `mongodb`.
+
+    Whether it speaks TLS is found out by looking. name: for SNI where `where` is an address. ca: as above.
+    """
 
     FILES: ClassVar[tuple[str, ...]] = ("ca",)
 
@@ -69,21 +85,62 @@ class Contact(Surface, frozen=True, tag="contact"):
     ca: str = ""
 
 
-# Kinds that can be declared and are not looked at yet: their requirements answer "nobody looked".
 class Broker(Surface, frozen=True, tag="broker"):
-    """A message broker."""
+    """A message broker: `mqtt://host[:port]`, `amqp://host[:port]` or `coap://host[:port]`.
+
+    Whether it speaks TLS is found out by looking; ports for TLS are written (8883, 5671, 5684). name: for SNI
+    where `where` is an address.
+    """
+
+    FILES: ClassVar[tuple[str, ...]] = ("ca",)
+
+    name: str = ""
+    ca: str = ""
 
 
 class Domain(Surface, frozen=True, tag="domain"):
-    """A registered name the product relies on."""
+    """A host name the product relies on: `domain:www.example.com`.
+
+    Resolvers and registries are asked about it. Its own server is, where that is permitted, asked for its
+    front page, and only if the name leads to a service where names can be left behind.
+    """
 
 
 class Account(Surface, frozen=True, tag="account"):
-    """The sign-up and log-in of the product's service."""
+    """The sign-up and log-in of the product's service: `account:https://host[:port]/path`, or http.
+
+    All paths of the recipe begin with that one. name: SNI and Host where `where` is an address. recipe: what
+    may be done there; without one nothing is.
+    """
+
+    FILES: ClassVar[tuple[str, ...]] = ("ca",)
+
+    name: str = ""
+    ca: str = ""
+    recipe: Recipe | None = None
 
 
 class Update(Surface, frozen=True, tag="update"):
-    """An update server."""
+    """An update server: `update:https://host[:port]/path` of the manifest (of TUF: of its `timestamp.json`).
+
+    name: SNI and certificate name where `where` is an address. ca: PEM file of extra trusted roots.
+    plain_port: where the same server may answer in cleartext (default 80 beside 443). scheme: how updates are
+    signed, None if nobody said. image: address of the image, whole or relative to the manifest, where that
+    does not name it; of TUF: the target's path.
+    root: the root metadata that devices trust (TUF). public_key: PEM file. support: web address of the page
+    that says for how long there are security updates.
+    """
+
+    FILES: ClassVar[tuple[str, ...]] = ("ca", "root", "public_key")
+
+    name: str = ""
+    ca: str = ""
+    plain_port: int = 0
+    scheme: Scheme | None = None
+    image: str = ""
+    root: str = ""
+    public_key: str = ""
+    support: str = ""
 
 
 class Target(Surface, frozen=True, tag="target"):
@@ -91,11 +148,15 @@ class Target(Surface, frozen=True, tag="target"):
 
 
 class Correspondence(Surface, frozen=True, tag="correspondence"):
-    """Dated contacts with the maker and its replies."""
+    """Dated contacts with the maker and its replies: the name of a TOML file beside the product file."""
+
+    FILES: ClassVar[tuple[str, ...]] = ("where",)
 
 
 class Incident(Surface, frozen=True, tag="incident"):
-    """A published leak, decision or report."""
+    """Published leaks, decisions and reports: the name of a TOML file beside the product file."""
+
+    FILES: ClassVar[tuple[str, ...]] = ("where",)
 
 
 class Policy(Surface, frozen=True, tag="policy"):

@@ -42,11 +42,14 @@ class Level(StrEnum):
 
     @property
     def rank(self) -> int:
-        return list(Level).index(self)
+        return RANKS[self]
 
     def covers(self, other: "Level") -> bool:
         """Whether a permission of this level allows an act of the other."""
         return self.rank >= other.rank
+
+
+RANKS = {level: rank for rank, level in enumerate(Level)}
 
 
 class Basis(StrEnum):
@@ -56,6 +59,14 @@ class Basis(StrEnum):
     OWN = "own"
     CONTRACT = "contract"
     WRITTEN = "written"
+
+
+class Scheme(StrEnum):
+    """How updates are signed. The signature of a file lies beside it, at its address with `.sig` behind."""
+
+    TUF = "tuf"
+    IMAGE = "detached-ed25519"
+    MANIFEST = "manifest-signature"
 
 
 class Cause(StrEnum):

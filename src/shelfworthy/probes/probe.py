@@ -5,16 +5,19 @@ from typing import Any
 
 from msgspec import Struct
 
-from shelfworthy.model import Kind, Level, Seen
+from shelfworthy.model import AnySurface, Kind, Level, Seen
+from shelfworthy.product.address import parse_where
 from shelfworthy.reach import Reach
 
 
 class Probe(Struct, frozen=True, kw_only=True):
     """One look.
 
-    name: the tag of what it sees without the schema number. observe: yields what it saw; what reach can't
-    get is raised as NotSeen, which it does not catch. level: that of its first act. tools: distributions
-    whose versions decide what is seen. extra: of ours, that brings those which the core does not.
+    name: the tag of what it sees without the schema number; where several probes see the same, with what
+    each is for in front. observe: yields what it saw; what reach can't get is raised as NotSeen, which it
+    does not catch. level: that of its first act. times: how often the usual time of a look it may take.
+    tools: distributions whose versions decide what is seen. extra: of ours, that brings those which the core
+    does not. schemes: those of its kind's addresses that it speaks (`redis`); () means all.
     """
 
     name: str
@@ -23,8 +26,16 @@ class Probe(Struct, frozen=True, kw_only=True):
     level: Level
     sees: tuple[type[Seen], ...]
     observe: Callable[[Any, Reach], AsyncIterator[Seen]]
+    times: int = 1
     tools: tuple[str, ...] = ()
     extra: str = ""
+    schemes: tuple[str, ...] = ()
+
+    def is_for(self, surface: AnySurface) -> bool:
+        """Whether it can look at a surface: by its kind, and by the scheme of its address."""
+        if surface.kind is not self.kind:
+            return False
+        return not self.schemes or parse_where(surface.kind, surface.where).scheme in self.schemes
 
     @property
     def by(self) -> str:

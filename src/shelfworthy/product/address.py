@@ -41,8 +41,8 @@ class WrongAddress(ValueError):
 class Address(Record, frozen=True):
     """Where a surface is. All but `path` empty for kinds that have no network address.
 
-    scheme: how it is spoken to (`https`, `http`, `mongodb`); the prefixes `s3+` and `contact:` only name
-    the kind. host: normalised, see `normal_host`. path: with its leading slash and its query, or as written
+    scheme: how it is spoken to (`https`, `mongodb`, `couchdb+http`); prefixes (`s3+`, `contact:`) only name the
+    kind. host: normalised, see `normal_host`. path: with its leading slash and its query, or as written
     where there is no address.
     """
 
@@ -63,7 +63,10 @@ class Address(Record, frozen=True):
 
 
 class Form(Struct, frozen=True, kw_only=True):
-    """How the `where` of one kind is written. ports: default by scheme."""
+    """How the `where` of one kind is written.
+
+    ports: default by scheme; none for a name alone, which others are asked about and nobody contacts.
+    """
 
     prefix: str
     ports: Mapping[str, int]
@@ -73,6 +76,18 @@ class Form(Struct, frozen=True, kw_only=True):
 
 
 WEB = {"https": 443, "http": 80}
+DATABASES = {
+    "mongodb": 27017,
+    "redis": 6379,
+    "postgresql": 5432,
+    "mysql": 3306,
+    "elasticsearch+http": 9200,
+    "elasticsearch+https": 9200,
+    "couchdb+http": 5984,
+    "couchdb+https": 6984,
+    "firebase+https": 443,
+    "firebase+http": 80,
+}
 ANY_PATH = re.compile(r"(/.*)?")
 FORMS: Mapping[Kind, Form] = {
     Kind.ENDPOINT: Form(
@@ -80,10 +95,17 @@ FORMS: Mapping[Kind, Form] = {
     ),
     Kind.DATABASE: Form(
         prefix="",
-        ports={"mongodb": 27017},
+        ports=DATABASES,
         path=re.compile("/?"),
         path_words="no path",
         example="mongodb://db.example.com:27017",
+    ),
+    Kind.BROKER: Form(
+        prefix="",
+        ports={"mqtt": 1883, "amqp": 5672, "coap": 5683},
+        path=re.compile("/?"),
+        path_words="no path",
+        example="mqtt://messages.example.com:1883",
     ),
     Kind.BUCKET: Form(
         prefix="s3+",
@@ -92,6 +114,13 @@ FORMS: Mapping[Kind, Form] = {
         path_words="the bucket's name as its only path",
         example="s3+https://storage.example.com/recordings",
     ),
+    Kind.ACCOUNT: Form(
+        prefix="account:",
+        ports=WEB,
+        path=re.compile("(/[^?]*)?"),
+        path_words="a path without a query, which all paths of its recipe begin with",
+        example="account:https://api.example.com/",
+    ),
     Kind.CONTACT: Form(
         prefix="contact:",
         ports=WEB,
@@ -99,9 +128,24 @@ FORMS: Mapping[Kind, Form] = {
         path_words="any path",
         example="contact:https://www.example.com/",
     ),
+    Kind.DOMAIN: Form(
+        prefix="domain:",
+        ports={},
+        path=re.compile(""),
+        path_words="no path",
+        example="domain:www.example.com",
+    ),
+    Kind.UPDATE: Form(
+        prefix="update:",
+        ports=WEB,
+        path=ANY_PATH,
+        path_words="any path",
+        example="update:https://updates.example.com/manifest.json",
+    ),
 }
 
 
+@lru_cache(maxsize=512)  # asked for each connection
 def parse_where(kind: Kind, where: str) -> Address:
     """The address a surface's `where` means. Raises WrongAddress."""
     form = FORMS.get(kind)
@@ -113,6 +157,8 @@ def parse_where(kind: Kind, where: str) -> Address:
         raise WrongAddress("it holds a space or a control character", _example(form))
     if "#" in where or "\\" in where:
         raise WrongAddress('"#" and "\\" do not belong into it', _example(form))
+    if not form.ports:
+        return _name_alone(form, where)
     scheme, sign, rest = where.removeprefix(form.prefix).partition("://")
     scheme = scheme.lower()
     if not where.startswith(form.prefix) or not sign or scheme not in form.ports:
@@ -129,13 +175,29 @@ def parse_where(kind: Kind, where: str) -> Address:
             f"{quoted(path)} holds letters a URL cannot", "Write them percent-encoded: %C3%BC."
         )
     if not form.path.fullmatch(path):
-        raise WrongAddress(f"{quoted(path)} does not fit: a {kind} has {form.path_words}", _example(form))
+        article = "an" if kind[0] in "aeiou" else "a"
+        found = f"{quoted(path)} does not fit: {article} {kind} has {form.path_words}"
+        raise WrongAddress(found, _example(form))
     return Address(
         scheme=scheme,
         host=normal_host(host),
         port=form.ports[scheme] if port is None else port,
         path=path.rstrip("/") if kind is Kind.BUCKET else path or "/",
     )
+
+
+def is_contacted(kind: Kind) -> bool:
+    """Whether looking at a surface of this kind means to contact its own host and port."""
+    return kind in FORMS and bool(FORMS[kind].ports)
+
+
+def _name_alone(form: Form, where: str) -> Address:
+    if not where.startswith(form.prefix):
+        raise WrongAddress(f'it does not begin with "{form.prefix}"', _example(form))
+    host = normal_host(where.removeprefix(form.prefix))
+    if literal(host) is not None:
+        raise WrongAddress("it is an address, and nobody registers those", _example(form))
+    return Address(scheme="", host=host, port=0, path="")
 
 
 class HostTarget(Record, frozen=True):
@@ -161,6 +223,7 @@ class RadioTarget(Record, frozen=True):
 Target = HostTarget | NetworkTarget | RadioTarget
 
 
+@lru_cache(maxsize=512)
 def parse_target(text: str) -> Target:
     """What a permission's `to` means: `host[:port]`, `address[:port]`, network, radio address.
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from shelfworthy.model import AnySurface, Identity, Product, Record, Unit
-from shelfworthy.product.address import FORMS, WrongAddress, parse_where
+from shelfworthy.product.address import WrongAddress, is_contacted, parse_where
 from shelfworthy.product.mistakes import BadFile, quoted
 from shelfworthy.product.sheet import text_of
 from shelfworthy.product.things import recognise_file, surface, url_surface
@@ -101,7 +101,7 @@ def _permissions(product: Product) -> Iterator[str]:
     """A permission to take the "#" away from, once for each host and port."""
     seen = set()
     for one in product.surface:
-        if one.kind not in FORMS:
+        if not is_contacted(one.kind):
             continue
         at = parse_where(one.kind, one.where).authority
         if at not in seen:

@@ -8,28 +8,29 @@ from collections import Counter
 
 KeyPath = tuple[str | int, ...]
 
-HEADER = re.compile(r"\s*(\[\[?)\s*([\w-]+)\s*\]\]?\s*(#.*)?")
+HEADER = re.compile(r"\s*(\[\[?)\s*([\w-]+(?:\.[\w-]+)*)\s*\]\]?\s*(#.*)?")
 KEY = re.compile(r"\s*([\w-]+)\s*=")
 LONG_QUOTES = re.compile("\"\"\"|'''")
 
 
 def lines_of(text: str) -> dict[KeyPath, int]:
-    """Line by path: `("surface", 0)` is the first `[[surface]]`, `("surface", 0, "id")` a key in it, and
-    `("surface",)` where the first of them begins.
+    """Line by path: `("surface", 0)` is the first `[[surface]]`, `("surface", 0, "id")` a key in it,
+    `("surface", 0, "recipe")` a `[surface.recipe]` behind it; `("surface",)` where the first of them begins.
 
     Knows tables and keys on lines of their own, as people write them; other spellings have no line.
     """
     found: dict[KeyPath, int] = {}
-    count: Counter[str] = Counter()
+    lists: Counter[str] = Counter()
     table: KeyPath = ()
     inside = ""  # the quotes of the string that goes over several lines
     for number, line in enumerate(text.split("\n"), start=1):
         if not inside:
             if header := HEADER.fullmatch(line.rstrip("\r")):
-                name = header[2]
-                table = (name, count[name]) if header[1] == "[[" else (name,)
-                count[name] += 1
-                found.setdefault((name,), number)
+                first, *rest = header[2].split(".")
+                if header[1] == "[[" and not rest:
+                    lists[first] += 1
+                table = (first, lists[first] - 1, *rest) if first in lists else (first, *rest)
+                found.setdefault((first,), number)
                 found.setdefault(table, number)
             elif key := KEY.match(line):
                 found.setdefault((*table, key[1]), number)

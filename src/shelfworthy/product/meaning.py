@@ -5,22 +5,28 @@ Each yields what it finds as `Wrong`; the key is the one in that section's table
 
 import re
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path as Folder
 from pathlib import PureWindowsPath
 
 from shelfworthy.model import (
+    Account,
     AnySurface,
+    Attribution,
     Basis,
     Declaration,
     Identity,
+    Kind,
     Level,
     Permission,
     Permit,
+    Registry,
     Standing,
     Unit,
 )
 from shelfworthy.product.address import (
     HostTarget,
+    NetworkTarget,
     WrongAddress,
     literal,
     normal_host,
@@ -28,8 +34,10 @@ from shelfworthy.product.address import (
     parse_target,
     parse_where,
 )
+from shelfworthy.product.asking import registry_at, resolver_at
 from shelfworthy.product.lines import KeyPath
 from shelfworthy.product.mistakes import nearest, quoted
+from shelfworthy.product.recipe import recipe
 from shelfworthy.product.sheet import Wrong
 
 NAME = re.compile(r"\w[\w.-]{0,79}")
@@ -45,9 +53,12 @@ class Files:
         self.folder = folder
         self.trusted = trusted
 
-    def wrong(self, name: str) -> tuple[str, str]:
-        """What is wrong with a file key, and what was expected; ("", "") if nothing."""
-        if not self.trusted:
+    def wrong(self, name: str, *, trust: bool = True) -> tuple[str, str]:
+        """What is wrong with a file key, and what was expected; ("", "") if nothing.
+
+        trust: the file is one we would trust, not one we look into.
+        """
+        if trust and not self.trusted:
             return (
                 "a product file from others may not bring its own trusted roots",
                 "Take this key out, or use the file as your own after you have read it.",
@@ -78,11 +89,11 @@ def identity(it: Identity) -> Iterator[Wrong]:
 
 
 def unit(it: Unit) -> Iterator[Wrong]:
-    yield from _name(it.id)
+    yield from short_name(it.id)
 
 
 def surface(it: AnySurface, units: list[str], files: Files) -> Iterator[Wrong]:
-    yield from _name(it.id)
+    yield from short_name(it.id)
     try:
         parse_where(it.kind, it.where)
     except WrongAddress as wrong:
@@ -144,6 +155,33 @@ def declaration(it: Declaration, requirements: Collection[str]) -> Iterator[Wron
         yield "until", found, "Expected a later date.", ""
 
 
+def attribution(it: Attribution) -> Iterator[Wrong]:
+    expected = 'Expected a host name, or an address: "ads.example.net".'
+    try:
+        target = parse_target(it.what)
+    except WrongAddress as wrong:
+        yield "what", wrong.found, expected, ""
+    else:
+        one = isinstance(target, HostTarget) and "." in target.host
+        one |= isinstance(target, NetworkTarget) and target.network.num_addresses == 1
+        if not one or getattr(target, "port", None) is not None:
+            yield "what", f"{quoted(it.what)} is not one host", expected, ""
+    if not it.because.strip():
+        yield "because", "it is empty", "Say how you know whose it is: the report shows it.", ""
+
+
+def other_owners(attributions: list[tuple[KeyPath, Attribution]]) -> Iterator[tuple[KeyPath, Wrong]]:
+    """Hosts whose owner was said before."""
+    said: set[str] = set()
+    for path, it in attributions:
+        with suppress(WrongAddress):
+            host = normal_host(it.what)
+            if host in said:
+                found = f"whose {quoted(it.what)} is was said before"
+                yield path, ("what", found, "Keep one of the two.", "")
+            said.add(host)
+
+
 def permit(it: Permit) -> Iterator[Wrong]:
     if it.to != "*":
         try:
@@ -159,12 +197,36 @@ def opened(network: str) -> Iterator[Wrong]:
         yield "", f"{quoted(network)}: {wrong.found}", wrong.expected, ""
 
 
+def resolver(text: str) -> Iterator[Wrong]:
+    try:
+        resolver_at(text)
+    except WrongAddress as wrong:
+        yield "", wrong.found, wrong.expected, ""
+
+
+def registry(it: Registry) -> Iterator[Wrong]:
+    try:
+        registry_at(it.to)
+    except WrongAddress as wrong:
+        whois = 'Or, where there is no RDAP: "whois://whois.example.com".'
+        yield "to", wrong.found, f"{wrong.expected} {whois}", ""
+    if not it.suffixes:
+        yield "suffixes", "it is empty", 'Write suffixes = ["com"], the domains it knows.', ""
+    for suffix in it.suffixes:
+        try:
+            normal_host(suffix)
+        except WrongAddress:
+            yield "suffixes", f"{quoted(suffix)} is no suffix", 'Expected for example ["com", "co.uk"].', ""
+
+
 def _keys_of_kind(it: AnySurface, files: Files) -> Iterator[Wrong]:
     for key in it.FILES:
         if file := getattr(it, key):
-            found, expected = files.wrong(file)
+            found, expected = files.wrong(file, trust=key != "where")
             if found:
                 yield key, found, expected, ""
+    if isinstance(it, Account) and it.recipe is not None:
+        yield from recipe(it.recipe)
     name = getattr(it, "name", "")
     if name:
         try:
@@ -172,12 +234,18 @@ def _keys_of_kind(it: AnySurface, files: Files) -> Iterator[Wrong]:
                 yield "name", f"{quoted(name)} is an address", "Expected the name in its certificate.", ""
         except WrongAddress as wrong:
             yield "name", wrong.found, wrong.expected, ""
+    if support := getattr(it, "support", ""):
+        try:
+            parse_where(Kind.ENDPOINT, support)
+        except WrongAddress as wrong:
+            yield "support", wrong.found, wrong.expected, ""
     port = getattr(it, "plain_port", 0)
     if not 0 <= port <= LARGEST_PORT:
         yield "plain_port", f"{port} is no port", f"Expected a number from 1 to {LARGEST_PORT}.", ""
 
 
-def _name(name: str) -> Iterator[Wrong]:
+def short_name(name: str) -> Iterator[Wrong]:
+    """What is wrong with the id of an item."""
     if not NAME.fullmatch(name):
         found = f"{quoted(name)} is no short name" if name else "it is empty"
         yield (

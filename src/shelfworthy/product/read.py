@@ -4,8 +4,23 @@ from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
-from shelfworthy.model import AnySurface, Declaration, Identity, Permission, Permit, Policy, Product, Unit
+from msgspec import structs
+
+from shelfworthy.model import (
+    AnySurface,
+    Attribution,
+    Declaration,
+    Identity,
+    Permission,
+    Permit,
+    Policy,
+    Product,
+    Registry,
+    Unit,
+)
 from shelfworthy.product import meaning
+from shelfworthy.product.address import WrongAddress
+from shelfworthy.product.bootstrap import content_of, registries
 from shelfworthy.product.meaning import Files
 from shelfworthy.product.sheet import Sheet, text_of
 
@@ -25,7 +40,7 @@ def read_product(
 
 def read_policy(path: Path) -> Policy:
     """The operator's policy at a path. Raises BadFile with all mistakes."""
-    return parse_policy(text_of(path), str(path))
+    return parse_policy(text_of(path), str(path), path.parent)
 
 
 def parse_product(text: str, file: str, files: Files, requirements: Collection[str] = ()) -> Product:
@@ -48,20 +63,40 @@ def parse_product(text: str, file: str, files: Files, requirements: Collection[s
         sheet.wrong(path, meaning.declaration(declaration, requirements))
     for path, pin in meaning.other_pins(permissions):
         sheet.wrong(path, [pin])
+    attributions = sheet.items("seen", Attribution)
+    for path, attribution in attributions:
+        sheet.wrong(path, meaning.attribution(attribution))
+    for path, double in meaning.other_owners(attributions):
+        sheet.wrong(path, [double])
     for key in ("unit", "surface"):
-        for place, double in meaning.doubles(sheet.names(key)):
-            sheet.wrong((key, place), [double])
+        for place, twice in meaning.doubles(sheet.names(key)):
+            sheet.wrong((key, place), [twice])
     return sheet.record()
 
 
-def parse_policy(text: str, file: str) -> Policy:
-    """A policy's text. file: what to call it in messages. Raises BadFile with all mistakes."""
+def parse_policy(text: str, file: str, beside: Path) -> Policy:
+    """A policy's text. file: what to call it in messages. beside: the folder its bootstrap file lies in.
+
+    What that file names is in the policy's `registry`, behind what it names itself. Raises BadFile with all
+    mistakes.
+    """
     sheet = Sheet(text, file, Policy)
     for path, network in sheet.items("open", str):
         sheet.wrong(path, meaning.opened(network))
     for path, permit in sheet.items("permit", Permit):
         sheet.wrong(path, meaning.permit(permit))
-    return sheet.record()
+    for path, resolver in sheet.items("resolver", str):
+        sheet.wrong(path, meaning.resolver(resolver))
+    for path, registry in sheet.items("registry", Registry):
+        sheet.wrong(path, meaning.registry(registry))
+    found: tuple[Registry, ...] = ()
+    if name := sheet.table("bootstrap", str):
+        try:
+            found = registries(content_of(beside / name))
+        except WrongAddress as wrong:
+            sheet.wrong((), [("bootstrap", wrong.found, wrong.expected, "")])
+    policy = sheet.record()
+    return structs.replace(policy, registry=policy.registry + found)
 
 
 def stale(product: Product, today: date) -> tuple[str, ...]:

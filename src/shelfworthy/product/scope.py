@@ -4,6 +4,7 @@ What holds, whatever the files say:
 - Both must permit. Neither widens the other.
 - A permission by name speaks of the name as it was resolved here; a pinned name has that one address.
 - An address closed by itself, or by an IPv4 address inside it, needs the policy to open a range around it.
+- Asking about a name is no contact with it: who may be asked, `asking` says, by the policy alone.
 - A host in disguise, or an address literal that means another address than the dialled one, is never allowed.
 """
 
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from datetime import date
 from ipaddress import ip_address
 
-from shelfworthy.model import Basis, Level, Permission, Policy, Product
+from shelfworthy.model import Basis, Identity, Level, Permission, Policy, Product
 from shelfworthy.product.address import (
     IP,
     HostTarget,
@@ -26,6 +27,7 @@ from shelfworthy.product.address import (
     parse_target,
     plain,
 )
+from shelfworthy.product.asking import Asking
 from shelfworthy.product.closed import closed, faces
 
 Port = int | None
@@ -46,10 +48,15 @@ class _Grants:
         elif isinstance(target, NetworkTarget):
             self.networks.append((target.network, target.port, level))
 
-    def level(self, host: str, address: IP, port: int) -> Level | None:
+    def level(self, host: str, address: IP | None, port: int) -> Level | None:
+        """The most that is given. address: None while the name is not resolved: it may be in any network."""
         levels = list(self.anywhere)
         levels += (level for at, level in self.hosts.get(host, ()) if at in (None, port))
-        levels += (level for net, at, level in self.networks if at in (None, port) and address in net)
+        levels += (
+            level
+            for net, at, level in self.networks
+            if at in (None, port) and (address is None or address in net)
+        )
         return max(levels, key=lambda level: level.rank, default=None)
 
 
@@ -66,6 +73,8 @@ class Scope:
         self._granted = _Grants()
         self._permitted = _Grants()
         self._open = tuple(parse_network(text) for text in policy.open)
+        self.asking = Asking(policy)
+        self._levels: dict[tuple[str, IP, int], Level | None] = {}
         for permission in product.permission:
             target = parse_target(permission.to)
             if permission.resolve and isinstance(target, HostTarget):
@@ -79,6 +88,11 @@ class Scope:
             else:
                 self._permitted.add(parse_target(permit.to), permit.level)
 
+    @property
+    def identity(self) -> Identity:
+        """What is sold."""
+        return self._product.product
+
     def pinned(self, host: str) -> IP | None:
         """The address the product file gives a lab's name by `resolve`."""
         try:
@@ -91,7 +105,12 @@ class Scope:
 
         host: a name or an address literal, as written in a URL.
         """
-        address = plain(address)
+        key = host, address, port  # asked for each connection, and always answered the same
+        if key not in self._levels:
+            self._levels[key] = self._level(host, plain(address), port)
+        return self._levels[key]
+
+    def _level(self, host: str, address: IP, port: int) -> Level | None:
         if self._mismatch(host, address) or self._closed(address):
             return None
         name = normal_host(host)
@@ -101,18 +120,42 @@ class Scope:
             return None
         return min(granted, permitted, key=lambda level: level.rank)
 
+    def refuses(self, host: str, port: int, level: Level) -> str:
+        """What is missing for an act of this level whatever a name should turn out to mean: nobody is asked.
+
+        "": nothing, as far as can be told before it is resolved.
+        """
+        try:
+            name = normal_host(host)
+        except WrongAddress as wrong:
+            return str(wrong)
+        known = literal(name) or self._pins.get(name)
+        return " ".join(self._obstacles(name, plain(known) if known else None, port, level))
+
     def why_not(self, host: str, address: IP, port: int, level: Level) -> str:
         """What is missing for an act of this level, in which file, and what to write; "" if nothing is."""
         address = plain(address)
         return " ".join(self._obstacles(host, address, port, level))
 
-    def _obstacles(self, host: str, address: IP, port: int, level: Level) -> Iterator[str]:
-        if mismatch := self._mismatch(host, address):
+    def why_closed(self, address: IP) -> str:
+        """Why nobody at all may be asked or contacted at an address, and what to write; "" if it is open."""
+        return " ".join(self._closed_words(plain(address)))
+
+    def _closed_words(self, address: IP) -> Iterator[str]:
+        for face, why in self._closed(address):
+            of = f"{address}" if face == address else f"{address} leads to {face}, which"
+            yield (
+                f"{of} is {why} and closed by default. If this bench may contact it, write into the"
+                f' operator\'s policy: open = ["{face}"].'
+            )
+
+    def _obstacles(self, host: str, address: IP | None, port: int, level: Level) -> Iterator[str]:
+        if address is not None and (mismatch := self._mismatch(host, address)):
             yield mismatch
             return
         name = normal_host(host)
         at = f"[{name}]:{port}" if ":" in name else f"{name}:{port}"
-        there = at if literal(name) is not None else f"{at} ({address})"
+        there = at if literal(name) is not None or address is None else f"{at} ({address})"
         granted = self._granted.level(name, address, port)
         if granted is None or not granted.covers(level):
             has = "does not permit any contact" if granted is None else f"permits only `{granted}`"
@@ -120,12 +163,8 @@ class Scope:
                 f"The product file {has} with {there}{self._hint(name, address, port, level)}, and"
                 f" `{level}` is needed. {_write_permission(at, level)}"
             )
-        for face, why in self._closed(address):
-            of = f"{address}" if face == address else f"{address} leads to {face}, which"
-            yield (
-                f"{of} is {why} and closed by default. If this bench may contact it, write into the"
-                f' operator\'s policy: open = ["{face}"].'
-            )
+        if address is not None:
+            yield from self._closed_words(address)
         permitted = self._permitted.level(name, address, port)
         if permitted is None or not permitted.covers(level):
             has = "does not permit any contact" if permitted is None else f"permits only `{permitted}`"
@@ -155,7 +194,7 @@ class Scope:
         found = ((face, closed(face)) for face in faces(address))
         return tuple((face, why) for face, why in found if why and not any(face in net for net in self._open))
 
-    def _hint(self, name: str, address: IP, port: int, level: Level) -> str:
+    def _hint(self, name: str, address: IP | None, port: int, level: Level) -> str:
         """Which permission would have done, but for its date or its basis."""
         for permission in self._product.permission:
             one = _Grants()

@@ -4,6 +4,7 @@ Unlike `msgspec.convert`, which stops at the first mistake, this walks on and re
 gives back what was good, so that its meaning can be looked at too.
 """
 
+import math
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -52,6 +53,10 @@ def _fit(value: object, wanted: inspect.Type, path: KeyPath, report: Report) -> 
             return _several(value, wanted, path, report)
         case inspect.EnumType():
             return _word(value, wanted, path, report)
+        case inspect.DictType():
+            return _mapping(value, wanted, path, report)
+        case inspect.AnyType():
+            return _json(value, path, report)
     return _scalar(value, wanted, path, report)
 
 
@@ -66,6 +71,35 @@ def _scalar(value: object, wanted: inspect.Type, path: KeyPath, report: Report) 
         report(path, f"{quoted(value)} holds {strange}", "Expected text that shows as what it is.", "")
         return BAD
     return value
+
+
+def _mapping(value: object, wanted: inspect.DictType, path: KeyPath, report: Report) -> object:
+    """A table whose keys people choose."""
+    if not isinstance(value, Mapping):
+        return _no_table(value, path, report)
+    found = {key: _fit(inner, wanted.value_type, (*path, key), report) for key, inner in value.items()}
+    return {key: inner for key, inner in found.items() if inner is not BAD}
+
+
+def _json(value: object, path: KeyPath, report: Report) -> object:
+    """Whatever JSON can say, too."""
+    match value:
+        case Mapping():
+            inside = {key: _json(inner, (*path, key), report) for key, inner in value.items()}
+            return {key: inner for key, inner in inside.items() if inner is not BAD}
+        case list():
+            found = [_json(inner, (*path, number), report) for number, inner in enumerate(value)]
+            return [inner for inner in found if inner is not BAD]
+        case str() if strange := _strange(value, path):
+            report(path, f"{quoted(value)} holds {strange}", "Expected text that shows as what it is.", "")
+        case str() | bool() | int():
+            return value
+        case float() if math.isfinite(value):
+            return value
+        case _:
+            expected = "Expected text, a number, true or false, a list or a table."
+            report(path, f"{_shown(value)} does not belong here", expected, "")
+    return BAD
 
 
 def _word(value: object, wanted: inspect.EnumType, path: KeyPath, report: Report) -> object:
@@ -102,11 +136,11 @@ def _struct(value: object, wanted: inspect.StructType, path: KeyPath, report: Re
     if not isinstance(value, Mapping):
         return _no_table(value, path, report)
     fields = {field.encode_name: field for field in wanted.fields}
-    allowed = [str(wanted.tag_field)] if wanted.tag_field else []
-    allowed += sorted(fields, key=lambda name: not fields[name].required)
     good: dict[str, object] = {}
     for key, inner in value.items():
-        if key not in allowed:
+        if key not in fields and key != wanted.tag_field:
+            allowed = [str(wanted.tag_field)] if wanted.tag_field else []
+            allowed += sorted(fields, key=lambda name: not fields[name].required)
             expected = f"Allowed here: {', '.join(allowed)}."
             report((*path, key), "there is no such key", expected, nearest(key, allowed))
         elif key not in fields:
@@ -115,13 +149,13 @@ def _struct(value: object, wanted: inspect.StructType, path: KeyPath, report: Re
             good[key] = fitted
     for name, field in fields.items():
         if field.required and name not in value:
-            report((*path, name), "it is missing", f"Write {_example(name, field.type)}.", "")
+            report((*path, name), "it is missing", f"Write {_example((*path, name), field.type)}.", "")
         if field.required and name not in good:
             good[name] = _stand_in(field.type)
     return good
 
 
-def _stand_in(wanted: inspect.Type) -> object:
+def _stand_in(wanted: inspect.Type) -> Any:  # noqa: ANN401
     """A harmless value for a required key that is missing or wrong: the rest of its table can be looked at.
 
     Its own mistake is reported, so no record that holds a stand-in ever leaves this package.
@@ -133,6 +167,12 @@ def _stand_in(wanted: inspect.Type) -> object:
             return date.min
         case inspect.StrType():
             return ""
+        case inspect.IntType():
+            return 0
+        case inspect.VarTupleType():
+            return []
+        case inspect.StructType():
+            return {one.encode_name: _stand_in(one.type) for one in wanted.fields if one.required}
     return BAD
 
 
@@ -141,7 +181,9 @@ def _several(value: object, wanted: inspect.VarTupleType, path: KeyPath, report:
         report(path, f"it has {len(value)} items", f"Expected at most {LONGEST}.", "")
         return BAD
     if isinstance(value, list):
-        return [_fit(item, wanted.item_type, (*path, number), report) for number, item in enumerate(value)]
+        items = [_fit(item, wanted.item_type, (*path, number), report) for number, item in enumerate(value)]
+        # The items of a section keep their places; those of a list within one have no names to be told by.
+        return items if len(path) == 1 else [item for item in items if item is not BAD]
     if isinstance(value, Mapping):
         report(path, "it is written as a single table", f"Write [[{path[-1]}]], with double brackets.", "")
     else:
@@ -150,16 +192,22 @@ def _several(value: object, wanted: inspect.VarTupleType, path: KeyPath, report:
 
 
 def _no_table(value: object, path: KeyPath, report: Report) -> object:
-    brackets = "[[{}]]" if len(path) > 1 else "[{}]"
-    expected = f"Expected a table: {brackets.format(path[0])} and its keys below."
+    expected = f"Expected a table: {_header(path)} and its keys below."
     report(path, f"{_shown(value)} does not belong here", expected, "")
     return BAD
 
 
-def _example(name: str, wanted: inspect.Type) -> str:
+def _header(path: KeyPath) -> str:
+    """How the table of this path begins: `[product]`, `[[surface]]`, `[surface.recipe]`."""
+    name = ".".join(word for word in path if isinstance(word, str))
+    return f"[[{name}]]" if isinstance(path[-1], int) else f"[{name}]"
+
+
+def _example(path: KeyPath, wanted: inspect.Type) -> str:
+    name = path[-1]
     match wanted:
         case inspect.StructType():
-            return f"[{name}] and its keys below"
+            return f"{_header(path)} and its keys below"
         case inspect.EnumType():
             return f'{name} = "…" with one of: {", ".join(str(word.value) for word in wanted.cls)}'
         case inspect.DateType():

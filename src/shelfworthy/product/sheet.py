@@ -15,13 +15,13 @@ from shelfworthy.product.shape import BAD, fit
 
 LARGEST = 1 << 20  # bytes; a product file has a few thousand
 MOST = 100  # mistakes; who reads more, and a hostile file could have a million
-NAMES = ("id", "to", "requirement")  # what an item of a list is called by in messages
+NAMES = ("id", "to", "requirement", "what")  # what an item of a list is called by in messages
 BARE = re.compile(r"[\w-]{1,60}")
 # A dotted key of 32 parts or more: `tomllib` takes memory with the square of its length. No key begins behind
 # a backslash; saying so keeps the search from running over the same text again for each quote in it.
 DEEP = re.compile(r"""(?<![\w\\-])(?:(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){32}""")
 
-Wrong = tuple[str, str, str, str]  # key in its table, found, expected, nearest
+Wrong = tuple[str, str, str, str]  # key in its table (dotted in a table within it), found, expected, nearest
 R = TypeVar("R")
 T = TypeVar("T")
 
@@ -38,8 +38,9 @@ class Sheet(Generic[R]):
         self._good = fit(self._raw, record, self._report)
 
     def table(self, key: str, record: type[T]) -> T | None:
-        """A table as a record, or None if there is none."""
-        return None if self._good[key] is BAD else msgspec.convert(self._good[key], record)
+        """A table, or a single value, as what it is; None if there is none, or none that is good."""
+        good = self._good.get(key, BAD)
+        return None if good is BAD else msgspec.convert(good, record)
 
     def items(self, key: str, record: Any) -> list[tuple[KeyPath, Any]]:  # noqa: ANN401 - a union has no type
         """The good items of a list as records, with their paths."""
@@ -53,7 +54,7 @@ class Sheet(Generic[R]):
     def wrong(self, path: KeyPath, found: Iterable[Wrong]) -> None:
         """Note what is wrong with the meaning of a table, unless a key's shape was wrong already."""
         for key, *words in found:
-            self._report((*path, key) if key else path, *words)
+            self._report((*path, *key.split(".")) if key else path, *words)
 
     def record(self) -> R:
         """The record. Raises BadFile if there was any mistake."""
@@ -62,8 +63,8 @@ class Sheet(Generic[R]):
         return msgspec.convert(self._good, self._type)
 
     def _report(self, path: KeyPath, found: str, expected: str, nearest: str) -> None:
-        if path in self._mistakes:
-            return
+        if any(path[:depth] in self._mistakes for depth in range(1, len(path) + 1)):
+            return  # it, or the table it stands in, was wrong already
         if len(self._mistakes) == MOST:
             found = f"it has more than {MOST} mistakes; these are the first"
             raise BadFile([*self._mistakes.values(), Mistake(file=self._file, found=found)])
@@ -100,11 +101,20 @@ def text_of(path: File) -> str:
             found = f"it has {status.st_size} bytes, and {LARGEST} are the most that is read"
             raise _whole(path, found, "Expected a small text file in TOML.")
         with path.open("rb") as file:
-            return file.read(LARGEST).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise _whole(path, f"byte {error.start} is not UTF-8", "Save it as UTF-8.") from None
+            return decoded(file.read(LARGEST), str(path))
     except OSError as error:
         raise _whole(path, f"it cannot be read ({error.strerror})", "") from None
+
+
+def decoded(content: bytes, file: str) -> str:
+    """The text of a file's content. Raises BadFile if it is none, or too large."""
+    if len(content) > LARGEST:
+        found = f"it has more than {LARGEST} bytes, the most that is read"
+        raise _whole(file, found, "Expected a small text file in TOML.")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _whole(file, f"byte {error.start} is not UTF-8", "Save it as UTF-8.") from None
 
 
 def _toml(text: str, file: str) -> dict[str, object]:
@@ -122,7 +132,7 @@ def _toml(text: str, file: str) -> dict[str, object]:
         raise BadFile([Mistake(file=file, line=line, found=found, expected=expected)]) from None
 
 
-def _whole(path: File, found: str, expected: str) -> BadFile:
+def _whole(path: File | str, found: str, expected: str) -> BadFile:
     return BadFile([Mistake(file=str(path), found=found, expected=expected)])
 
 

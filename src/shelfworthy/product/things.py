@@ -11,7 +11,11 @@ from shelfworthy.product.mistakes import nearest
 SURFACES: dict[Kind, type[AnySurface]] = {
     Kind(str(one.__struct_config__.tag)): one for one in get_args(AnySurface)
 }
-STARTS = {f"{form.prefix}{scheme}://": kind for kind, form in FORMS.items() for scheme in form.ports}
+STARTS = {
+    start: kind
+    for kind, form in FORMS.items()
+    for start in ([f"{form.prefix}{scheme}://" for scheme in form.ports] or [form.prefix])
+}
 
 ZIP = b"PK\x03\x04"
 BEGINNINGS: dict[bytes, Kind] = {
@@ -33,6 +37,7 @@ BEGINNINGS: dict[bytes, Kind] = {
 APPS = (".apk", ".ipa")
 IMAGES = (".bin", ".img", ".ota", ".dfu")  # no common beginning: the name alone tells
 TEXTS = (".html", ".htm", ".pdf", ".txt")
+PAPERS = {"correspondence.toml": Kind.CORRESPONDENCE, "incidents.toml": Kind.INCIDENT}
 POLICY_WORDS = ("policy", "privacy", "terms")
 
 
@@ -91,6 +96,8 @@ def recognise_file(path: Path) -> Recognised:
         return Recognised(
             kind=Kind.FIRMWARE, words=f"it is called {suffix}, and firmware has no common beginning"
         )
+    if path.name.lower() in PAPERS:
+        return Recognised(kind=PAPERS[path.name.lower()])
     if suffix in TEXTS and any(word in stem for word in POLICY_WORDS):
         return Recognised(kind=Kind.POLICY)
     return Recognised(kind=None, words="it is nothing we recognise")

@@ -12,6 +12,7 @@ from shelfworthy.product.address import (
     NetworkTarget,
     Target,
     WrongAddress,
+    is_contacted,
     parse_target,
     parse_where,
 )
@@ -114,7 +115,7 @@ def _target(text: str, mistakes: list[Mistake]) -> Target | None:
 
 def _unpermitted(surfaces: Sequence[AnySurface], targets: Sequence[Target]) -> Iterator[Mistake]:
     for one in surfaces:
-        if one.kind in FORMS:
+        if is_contacted(one.kind):
             at = parse_where(one.kind, one.where)
             if not any(_may_cover(target, at) for target in targets):
                 expected = (

@@ -1,14 +1,17 @@
 """Write a product file: only what differs from the defaults, in the order people read it."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
 import msgspec
+from msgspec import NODEFAULT
 
 from shelfworthy.model import Product
 
 NO_COMMENTS: Mapping[str, str] = {}
+BARE = re.compile(r"[A-Za-z0-9_-]+")  # a key that needs no quotes
 
 
 def product_toml(product: Product) -> str:
@@ -24,20 +27,25 @@ def product_toml(product: Product) -> str:
 
 
 def table(header: str, record: msgspec.Struct, comments: Mapping[str, str] = NO_COMMENTS) -> str:
-    """A record as a TOML table.
+    """A record as a TOML table, and the records within it as tables below: `[surface.recipe]`.
 
     comments: by key, written behind the value; such a key is always written, behind a "#" where the answer
     is left to people.
     """
     lines = [header]
+    below = []
     for key, value, default in _keys(record):
         if key in comments and value is None:
             lines.append(f"# {key} =  # {comments[key]}")
         elif key in comments:
             lines.append(f"{key} = {_value(value)}  # {comments[key]}")
-        elif value != default:
+        elif value == default:
+            continue
+        elif isinstance(value, msgspec.Struct):
+            below.append(table(f"[{header.strip('[]')}.{key}]", value))
+        else:
             lines.append(f"{key} = {_value(value)}")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + "".join(below)
 
 
 def _keys(record: msgspec.Struct) -> Iterator[tuple[str, object, object]]:
@@ -47,7 +55,8 @@ def _keys(record: msgspec.Struct) -> Iterator[tuple[str, object, object]]:
     for place, field in enumerate(fields):
         if place == 1 and isinstance(tag, str):
             yield str(record.__struct_config__.tag_field), tag, None
-        yield field.encode_name, getattr(record, field.name), field.default
+        made = field.default_factory() if field.default_factory is not NODEFAULT else field.default
+        yield field.encode_name, getattr(record, field.name), made
 
 
 def _value(value: object) -> str:
@@ -59,4 +68,13 @@ def _value(value: object) -> str:
             return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
         case date():
             return value.isoformat()
+        case Mapping():
+            inside = ", ".join(f"{_key(str(key))} = {_value(one)}" for key, one in value.items())
+            return f"{{ {inside} }}" if inside else "{}"
+        case tuple() | list():
+            return f"[{', '.join(_value(one) for one in value)}]"
     return str(value)
+
+
+def _key(name: str) -> str:
+    return name if BARE.fullmatch(name) else _value(name)

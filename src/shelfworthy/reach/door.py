@@ -301,7 +301,8 @@ class Reach:
         Raises NotSeen when there are none.
         """
         if not self.surface.declared and not SEEN_AT_MOST.covers(level):
-            words = f"{self.surface.where} was only seen on the way: `{level}` needs it declared as a [[surface]]."
+            where = self.surface.where
+            words = f"{where} was only seen on the way: `{level}` needs it declared as a [[surface]]."
             raise NotSeen(Cause.NOT_PERMITTED, words)
         addresses = await self._names.addresses(at.host)
         allowed = [address for address in addresses if self._may(at, address, level)]

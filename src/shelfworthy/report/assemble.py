@@ -1,36 +1,30 @@
 """An audit becomes a report: everything every format shows, put together once and in one order. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import datetime
-from urllib.parse import urlsplit
 
 import msgspec
 
 from shelfworthy.model import (
-    AnySurface,
-    Database,
     Declaration,
-    Endpoint,
     Finding,
     Judgement,
+    Kind,
     Product,
     RequirementVerdict,
     Standing,
     Verdict,
 )
 from shelfworthy.record import Evidence
+from shelfworthy.report.on_the_way import called, seen_on_the_way
 from shelfworthy.report.sentences import sentence
 from shelfworthy.report.shape import (
     Report,
     ReportDeclaration,
     ReportFinding,
     ReportSurface,
-    SeenNotFollowed,
     State,
 )
-
-PORTS = {"https": 443, "http": 80, "mongodb": 27017}
 
 
 def report_of(evidence: Evidence, judgement: Judgement) -> Report:
@@ -39,6 +33,7 @@ def report_of(evidence: Evidence, judgement: Judgement) -> Report:
     findings = sorted(
         judgement.findings, key=lambda one: (one.check, one.surface, one.unit, one.subject, one.id)
     )
+    on_the_way = seen_on_the_way(evidence)
     return Report(
         product=evidence.product.product,
         units=evidence.product.unit,
@@ -53,15 +48,22 @@ def report_of(evidence: Evidence, judgement: Judgement) -> Report:
         ),
         gaps=tuple(sorted(evidence.gaps, key=lambda gap: (gap.surface, gap.at, gap.id))),
         declarations=_declarations(evidence.product, judgement),
-        seen_not_followed=_not_followed(evidence),
+        seen=on_the_way.seen,
+        seen_not_followed=on_the_way.not_followed,
+        seen_left_out=on_the_way.left_out,
         references=tuple(sorted(judgement.references, key=lambda one: (one.name, one.sha256))),
     )
 
 
 def named(report: Report, surface: str) -> str:
-    """A surface as people tell it from others: its kind and name; its id where no product file names it."""
-    kind = next((one.kind for one in report.surfaces if one.id == surface), None)
-    return f"{kind} {surface}" if kind else surface
+    """A surface as people tell it from others: its kind and name, or where it was seen; else its id."""
+    kind = kinds(report).get(surface)
+    return f"{kind} {called(surface)}" if kind else surface
+
+
+def kinds(report: Report) -> dict[str, Kind]:
+    """The kinds of all surfaces, declared and seen, by id."""
+    return {one.id: one.kind for one in report.surfaces} | {one.id: one.kind for one in report.seen}
 
 
 def answers(verdict: Verdict) -> dict[str, RequirementVerdict]:
@@ -121,44 +123,3 @@ def _state(said: Declaration, answer: RequirementVerdict | None, at: datetime) -
     if answer.declared_by:
         return State.REPLACED
     return State.LEFT_OPEN if answer.answer is Standing.CANNOT_DETERMINE else State.NOT_NEEDED
-
-
-def _not_followed(evidence: Evidence) -> tuple[SeenNotFollowed, ...]:
-    """Mentions whose host and port are no declared surface's: another port is another door."""
-    ours = {place for surface in evidence.product.surface for place in _places(surface)}
-    found = {
-        SeenNotFollowed(
-            what=mention.what,
-            role=mention.role,
-            surface=observation.surface,
-            observation=observation.id,
-            field=mention.field,
-        )
-        for observation in evidence.observations
-        for mention in observation.seen.mentions()
-        if _place(mention.what) not in ours
-    }
-    return tuple(sorted(found, key=lambda one: (one.surface, one.what, one.role, one.observation, one.field)))
-
-
-def _places(surface: AnySurface) -> Iterator[tuple[str, int]]:
-    """Hosts and ports of a surface: its address, the name it goes by, where it answers in cleartext."""
-    at = _place(surface.where.removeprefix("contact:").removeprefix("s3+"))
-    if at is None:
-        return
-    host, port = at
-    names = {host, surface.name.lower()} if isinstance(surface, Endpoint | Database) else {host}
-    ports = {port}
-    if isinstance(surface, Endpoint):
-        ports.add(surface.plain_port or (80 if port == 443 else port))
-    yield from ((name, number) for name in names - {""} for number in ports)
-
-
-def _place(url: str) -> tuple[str, int] | None:
-    """The host in a URL, lower case, and its port, the scheme's own where it names none (0: unknown)."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError:  # hostile text need not be a URL
-        return None
-    return (host.removesuffix("."), PORTS.get(parts.scheme, 0) if port is None else port) if host else None

@@ -13,9 +13,10 @@ from datetime import datetime
 
 from shelfworthy.model import Cause, Judgement, Outcome, Record, Standing
 from shelfworthy.record import Evidence
-from shelfworthy.report.assemble import answers, report_of
+from shelfworthy.report.assemble import answers, kinds, report_of
 from shelfworthy.report.clean import plain
-from shelfworthy.report.shape import Report, ReportFinding
+from shelfworthy.report.on_the_way import called
+from shelfworthy.report.shape import Report, ReportFinding, ReportSeen
 
 
 class Turn(Record, frozen=True):
@@ -45,7 +46,8 @@ class Diff(Record, frozen=True):
     """Two audits of one product side by side.
 
     same_product: whether findings can be matched at all. rules_changed, references_changed: the judging
-    differs, so a difference need not lie in the product.
+    differs, so a difference need not lie in the product. newly_seen,
+    not_seen_again: on the way.
     """
 
     old_evidence: str
@@ -60,12 +62,14 @@ class Diff(Record, frozen=True):
     gone: tuple[ReportFinding, ...]
     changed: tuple[Change, ...]
     not_looked_at_again: tuple[NotAgain, ...]
+    newly_seen: tuple[ReportSeen, ...]
+    not_seen_again: tuple[ReportSeen, ...]
 
     @property
     def same(self) -> bool:
         """Whether both audits say the same of the same product."""
-        differences = (self.answers, self.new, self.gone, self.changed, self.not_looked_at_again)
-        return self.same_product and not any(differences)
+        found = (self.new, self.gone, self.changed, self.not_looked_at_again)
+        return self.same_product and not any((self.answers, *found, self.newly_seen, self.not_seen_again))
 
 
 Key = tuple[str, str]
@@ -101,6 +105,8 @@ def between(old: Report, new: Report) -> Diff:
             if _key(one) in after and _key(one) not in lost and _said(one) != _said(after[_key(one)])
         ),
         not_looked_at_again=tuple(lost[_key(one)] for one in _ordered(before.values()) if _key(one) in lost),
+        newly_seen=_only_in(new, old),
+        not_seen_again=_only_in(old, new),
     )
 
 
@@ -128,6 +134,13 @@ def _ordered(findings: Iterable[ReportFinding]) -> tuple[ReportFinding, ...]:
     return tuple(sorted(findings, key=lambda one: (one.check, one.surface, one.unit, one.subject, one.id)))
 
 
+def _only_in(one: Report, other: Report) -> tuple[ReportSeen, ...]:
+    """What was seen on the way in one, and is neither seen nor declared in the other."""
+    known = {(surface.kind, surface.where) for surface in other.surfaces}
+    known |= {(surface.kind, surface.where) for surface in other.seen}
+    return tuple(seen for seen in one.seen if (seen.kind, seen.where) not in known)
+
+
 def _asked_again(finding: ReportFinding, new: Report) -> list[ReportFinding]:
     """What the same check said at the same surface and unit in the new audit."""
     place = (finding.check, finding.surface, finding.unit)
@@ -150,8 +163,13 @@ def _not_again(old: ReportFinding, new: Report) -> NotAgain:
     for gap in new.gaps:
         if gap.surface == old.surface and gap.unit == old.unit:
             return NotAgain(old=old, cause=gap.cause, because=gap.words)
-    if old.surface not in {surface.id for surface in new.surfaces}:
-        because = f"The product file does not name {old.surface} any more."
+    if old.surface not in kinds(new):
+        seen = old.surface.startswith("seen:")
+        because = (
+            f"{called(old.surface)} was not seen on the way again."
+            if seen
+            else f"The product file does not name {old.surface} any more."
+        )
         return NotAgain(old=old, cause=Cause.NOT_SUPPLIED, because=because)
     return NotAgain(old=old, cause=Cause.NOBODY_LOOKED, because="Nobody looked.")
 
@@ -190,6 +208,8 @@ def _lines(found: Diff) -> Iterator[str]:
         "Could not be looked at again": [
             f"{_line(one.old)} → {one.cause}: {plain(one.because)}" for one in found.not_looked_at_again
         ],
+        "Newly seen on the way": [_seen_line(one) for one in found.newly_seen],
+        "Not seen on the way again": [_seen_line(one) for one in found.not_seen_again],
     }
     for title, lines in parts.items():
         if lines:
@@ -197,6 +217,13 @@ def _lines(found: Diff) -> Iterator[str]:
             yield from (f"  {line}" for line in lines)
 
 
+def _seen_line(one: ReportSeen) -> str:
+    looked = "looked at" if one.looked_at else "not looked at"
+    return f"{one.kind} {plain(called(one.id), 80)}: {one.owner} ({plain(one.because)}), {looked}"
+
+
 def _line(finding: ReportFinding) -> str:
-    where = " / ".join(plain(part, 80) for part in (finding.surface, finding.unit, finding.subject) if part)
+    where = " / ".join(
+        plain(part, 80) for part in (called(finding.surface), finding.unit, finding.subject) if part
+    )
     return f"{finding.check} at {where}: {finding.outcome}: {finding.because}"

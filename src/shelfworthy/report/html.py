@@ -18,12 +18,13 @@ from markupsafe import Markup
 from shelfworthy.checks import BY_ID
 from shelfworthy.guidelines import five_guidelines
 from shelfworthy.guidelines.crosswalk import our_crosswalk
-from shelfworthy.model import Gap, Judgement, Looked, Observation, Place
+from shelfworthy.model import Gap, Judgement, Looked, Observation, Place, digest
 from shelfworthy.record import Evidence
 from shelfworthy.report import reasons
-from shelfworthy.report.assemble import answers, report_of
+from shelfworthy.report.assemble import answers, kinds, report_of
 from shelfworthy.report.clean import inline, plain
 from shelfworthy.report.fields import anchor, sheet, target
+from shelfworthy.report.on_the_way import called
 from shelfworthy.report.pages import page
 from shelfworthy.report.sentences import day
 from shelfworthy.report.shape import Report, ReportFinding
@@ -101,7 +102,7 @@ def report(evidence: Evidence, judgement: Judgement) -> str:
         introduced=_introductions(shown, order),
         errands=reasons.errands(shown, rules),
         elsewhere=our_crosswalk().elsewhere,
-        kinds={surface.id: surface.kind for surface in shown.surfaces},
+        kinds=kinds(shown),
         summary=summary(shown),
         css=Markup(css),  # noqa: S704 - our own file
         css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
@@ -123,9 +124,11 @@ def _environment() -> Environment:
     environment.globals |= {
         "anchor": anchor,
         "asks": reasons.asks,
+        "called": called,
         "changes": reasons.changes,
         "pages": {id: page(check) for id, check in BY_ID.items()},
         "day": day,
+        "spot": spot,
         "title": reasons.title,
         "unasked": reasons.unasked,
         "why_exposed": reasons.why_exposed,
@@ -134,6 +137,11 @@ def _environment() -> Environment:
         "words": words(),
     }
     return environment
+
+
+def spot(surface: str) -> str:
+    """The surface as the end of an HTML id. Those seen can be long and alike at their beginning."""
+    return f"seen-{digest(surface.encode())[:16]}" if surface.startswith("seen:") else anchor(surface)
 
 
 def prose(text: str) -> Markup:

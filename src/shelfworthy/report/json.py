@@ -7,6 +7,7 @@ from shelfworthy.record import Evidence
 from shelfworthy.report.assemble import report_of
 from shelfworthy.report.clean import escaped
 from shelfworthy.report.diff import Diff
+from shelfworthy.report.due import DueList
 
 
 def report(evidence: Evidence, judgement: Judgement) -> bytes:
@@ -16,6 +17,11 @@ def report(evidence: Evidence, judgement: Judgement) -> bytes:
 
 def difference(found: Diff) -> bytes:
     """The diff as JSON, as docs/schemas/diff.json describes it."""
+    return _document(found)
+
+
+def due(found: DueList) -> bytes:
+    """What to look at again as JSON, as docs/schemas/due.json describes it."""
     return _document(found)
 
 

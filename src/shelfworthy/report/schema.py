@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from shelfworthy.report.diff import Diff
+from shelfworthy.report.due import DueList
 from shelfworthy.report.shape import Report
 
 
@@ -16,6 +17,11 @@ def report_schema() -> bytes:
 def diff_schema() -> bytes:
     """The schema of a diff, as it lies in docs/schemas/diff.json."""
     return _schema(Diff, "What changed between two Shelfworthy audits")
+
+
+def due_schema() -> bytes:
+    """The schema of what to look at again, as it lies in docs/schemas/due.json."""
+    return _schema(DueList, "What of Shelfworthy audits to look at again, and when")
 
 
 def _schema(record: type[Any], title: str) -> bytes:

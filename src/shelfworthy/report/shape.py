@@ -64,8 +64,8 @@ class ReportDeclaration(Record, frozen=True):
     against: str
 
 
-class SeenNotFollowed(Record, frozen=True):
-    """A name or address found in content that no surface of the product file covers; nobody contacted it."""
+class ReportMention(Record, frozen=True):
+    """A place where something was seen. what: as found. role: what the content uses it for."""
 
     what: str
     role: str
@@ -74,8 +74,40 @@ class SeenNotFollowed(Record, frozen=True):
     field: str
 
 
+class ReportSeen(Record, frozen=True):
+    """A surface seen on the way, which nobody declared.
+
+    because: why its owner is who it is. decides: an app, firmware or capture names it; what is found at the
+    others is noted. looked_at: or why_not, a sentence. at: where it was seen, the first of so many times.
+    """
+
+    id: str
+    kind: Kind
+    where: str
+    owner: Owner
+    because: str
+    decides: bool
+    looked_at: bool
+    why_not: str
+    at: tuple[ReportMention, ...]
+    times: int
+
+
+class SeenNotFollowed(ReportMention, frozen=True):
+    """A name or address found in content that nobody looked at. id: of the surface it is, "" if of none.
+
+    why: a sentence.
+    """
+
+    id: str
+    why: str
+
+
 class Report(Record, frozen=True):
-    """One audit: what was judged, the verdict, and what it rests on. verdict.exposures: by requirement."""
+    """One audit: what was judged, the verdict, and what it rests on. verdict.exposures: by requirement.
+
+    seen_left_out: how much more was seen on the way than is listed.
+    """
 
     product: Identity
     units: tuple[Unit, ...]
@@ -87,5 +119,7 @@ class Report(Record, frozen=True):
     surfaces: tuple[ReportSurface, ...]
     gaps: tuple[Gap, ...]
     declarations: tuple[ReportDeclaration, ...]
+    seen: tuple[ReportSeen, ...]
     seen_not_followed: tuple[SeenNotFollowed, ...]
+    seen_left_out: int
     references: tuple[Reference, ...]

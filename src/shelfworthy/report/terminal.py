@@ -13,10 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from shelfworthy.guidelines import five_guidelines
-from shelfworthy.model import Judgement, Standing
+from shelfworthy.model import Judgement, Owner, Standing
 from shelfworthy.record import Evidence
 from shelfworthy.report import reasons
 from shelfworthy.report.assemble import named, report_of
+from shelfworthy.report.on_the_way import called
 from shelfworthy.report.sentences import listed
 from shelfworthy.report.shape import Report, ReportFinding
 from shelfworthy.report.shapes import SHAPES, STYLES, badge, line, lines
@@ -57,9 +58,9 @@ def _parts(report: Report, evidence: Evidence, width: int) -> Iterator[Renderabl
     if errands:
         yield _title("What is undetermined, and what would change it")
         yield _errands(errands)
-    if report.seen_not_followed:
-        yield _title("Seen and not followed")
-        yield from _listed(f"{one.what} ({one.role}, at {one.surface})" for one in report.seen_not_followed)
+    if report.seen or report.seen_not_followed:
+        yield _title("Seen on the way")
+        yield from _listed(_seen(report), report.seen_left_out)
     if report.declarations:
         yield _title("Declared")
         for said in report.declarations:
@@ -126,9 +127,21 @@ def _errands(errands: tuple[reasons.Errand, ...]) -> RenderableType:
     return table
 
 
-def _listed(lines: Iterator[str]) -> Iterator[RenderableType]:
+def _seen(report: Report) -> Iterator[str]:
+    """What nobody declared, a line each: what it is, where it was seen, whose, whether it was looked at."""
+    for one in report.seen:
+        at = listed([f"{at.role} at {called(at.surface)}" for at in one.at], most=2)
+        whose = "the maker's" if one.owner is Owner.MAKER else "a third party's"
+        looked = "Looked at." if one.looked_at else f"Not looked at. {one.why_not}"
+        yield f"{one.kind} {called(one.id)}: {at}; {whose} ({one.because}). {looked}"
+    for nothing in report.seen_not_followed:
+        if not nothing.id:
+            yield f"{nothing.what}: {nothing.role} at {called(nothing.surface)}. {nothing.why}"
+
+
+def _listed(lines: Iterator[str], besides: int) -> Iterator[RenderableType]:
     yield from (line(one) for one in islice(lines, MOST))
-    rest = sum(1 for _ in lines)
+    rest = sum(1 for _ in lines) + besides
     if rest:
         yield line(f"… and {rest} more, in the HTML report.")
 

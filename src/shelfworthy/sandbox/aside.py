@@ -45,7 +45,8 @@ class Aside:
         self._lock = threading.Lock()
         self._asked: dict[int, Future[bytes]] = {}
         self._count = 0
-        threading.Thread(target=self._listen, name="aside", daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, name="aside", daemon=True)
+        self._listener.start()
 
     @property
     def alive(self) -> bool:
@@ -62,7 +63,7 @@ class Aside:
                 assert self._child.stdin is not None
                 self._child.stdin.write(pack(HEAD, number, len(question)) + question)
                 self._child.stdin.flush()
-            except OSError:
+            except (OSError, ValueError):  # it ended, or we closed it
                 self._asked.pop(number)
                 raise Ended(f"it ended with {self._child.poll()}") from None
         return answer.result()
@@ -70,13 +71,17 @@ class Aside:
     def close(self) -> None:
         """End the child."""
         self._child.kill()
-        self._child.wait()
+        self._listener.join()
+        assert self._child.stdin is not None
+        with suppress(OSError):  # what was still to be written has no reader
+            self._child.stdin.close()
 
     def _listen(self) -> None:
         assert self._child.stdout is not None
         while (frame := _frame(self._child.stdout)) is not None:
             number, content = frame
             self._asked.pop(number).set_result(content)
+        self._child.stdout.close()
         code = self._child.wait()
         with self._lock:
             for answer in self._asked.values():
@@ -98,7 +103,10 @@ async def _serve(answer: Answer, out: int) -> None:
     under_way: set[asyncio.Task[None]] = set()
 
     async def one(number: int, question: bytes) -> None:
-        content = await answer(question)
+        try:
+            content = await answer(question)
+        except BaseException:  # who asked must not wait for ever: it hears that we ended
+            os._exit(1)
         frame = memoryview(pack(HEAD, number, len(content)) + content)
         while frame:
             frame = frame[os.write(out, frame) :]

@@ -6,8 +6,8 @@ the evidence names those that held:
 - no network: a network namespace with nothing in it
 - landlock: no file of any name, no TCP port, no signal to others (Linux 6.12 has all of it)
 - nobody: where we are root, the identity of nobody
-- limits: memory, processor time, no file longer than it is, no descriptor beyond the three it has (so no
-  file, socket or pipe is opened), no process and no thread
+- limits: memory, processor time, no file longer than it is, no descriptor but the three it has (so no file,
+  socket or pipe is opened, also in the place of one of them), no process and no thread
 - hook: Python's own audit events, denied unless they are known to touch nothing
 
 The limits keep out compiled code that goes wrong as well; the hook says in words what Python code wanted.
@@ -30,7 +30,7 @@ CREATE_RULESET, RESTRICT_SELF, ASK_VERSION = 444, 446, 1  # linux/landlock.h; th
 FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 TCP_RIGHTS, SCOPES = 0b11, 0b11  # bind and connect (ABI 4); abstract sockets and signals (ABI 6)
 NOBODY = 65534
-DESCRIPTORS = 3  # the file, the pipe to the parent, and the null device
+DESCRIPTORS = 0  # what it has stays open; nothing new takes the place of one that is closed either
 
 # Events of Python that touch nothing outside of the process.
 HARMLESS = frozenset(

@@ -1,8 +1,4 @@
-"""Children: the only place that starts other processes.
-
-So far it spreads pure work over the machine's cores. Readers of hostile files will run here as well, with
-limits and without network.
-"""
+"""Pure work of ours, spread over the machine's cores."""
 
 import multiprocessing
 import os

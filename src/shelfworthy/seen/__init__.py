@@ -1,9 +1,21 @@
 """One module per kind of surface: what can be seen of it. Published types are never edited."""
 
+from shelfworthy.seen.account import (
+    AccountDeletion,
+    AccountLogIn,
+    AccountObjects,
+    AccountReplay,
+    AccountStrength,
+)
+from shelfworthy.seen.broker import BrokerSeen
 from shelfworthy.seen.bucket import BucketSeen
-from shelfworthy.seen.contact import ContactSeen
-from shelfworthy.seen.database import DatabaseHello, DatabaseListing
+from shelfworthy.seen.contact import ContactHistory, ContactMail, ContactSeen
+from shelfworthy.seen.correspondence import CorrespondenceSeen
+from shelfworthy.seen.database import DatabaseHello, DatabaseListing, StoreHello, StoreListing
+from shelfworthy.seen.domain import DomainNames, DomainRegistration
 from shelfworthy.seen.endpoint import EndpointCertificate, EndpointHttps, EndpointPlain, EndpointTls
+from shelfworthy.seen.incident import IncidentSeen
+from shelfworthy.seen.update import SupportSeen, UpdateSeen
 
 AnySeen = (
     EndpointTls
@@ -12,18 +24,50 @@ AnySeen = (
     | EndpointPlain
     | DatabaseHello
     | DatabaseListing
+    | StoreHello
+    | StoreListing
+    | BrokerSeen
     | BucketSeen
+    | DomainNames
+    | DomainRegistration
+    | AccountStrength
+    | AccountLogIn
+    | AccountObjects
+    | AccountReplay
+    | AccountDeletion
     | ContactSeen
+    | ContactMail
+    | ContactHistory
+    | CorrespondenceSeen
+    | IncidentSeen
+    | UpdateSeen
+    | SupportSeen
 )
 
 __all__ = [
+    "AccountDeletion",
+    "AccountLogIn",
+    "AccountObjects",
+    "AccountReplay",
+    "AccountStrength",
     "AnySeen",
+    "BrokerSeen",
     "BucketSeen",
+    "ContactHistory",
+    "ContactMail",
     "ContactSeen",
+    "CorrespondenceSeen",
     "DatabaseHello",
     "DatabaseListing",
+    "DomainNames",
+    "DomainRegistration",
     "EndpointCertificate",
     "EndpointHttps",
     "EndpointPlain",
     "EndpointTls",
+    "IncidentSeen",
+    "StoreHello",
+    "StoreListing",
+    "SupportSeen",
+    "UpdateSeen",
 ]

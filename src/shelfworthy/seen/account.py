@@ -119,8 +119,8 @@ class Ids(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag
 class LogOut(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="log out"):
     """A session before and after its log-out, by the recipe's `read` or, repeated whole, its `create`.
 
-    read_by_nobody: the same without any session: where that shows it, reading says nothing of sessions. again:
-    `create` with a new session, behind that: the service was there and let us in.
+    read_by_nobody: the same without any session: where that shows it, reading says nothing of sessions.
+    again: `create` with a new session, behind that: the service was there and let us in.
     """
 
     log_out: Replied

@@ -31,7 +31,7 @@ class Try(Struct, frozen=True, forbid_unknown_fields=True):
 class Asked(Struct, frozen=True, forbid_unknown_fields=True):
     """What a stranger who was let in asked for: a topic filter, or resources of one shape.
 
-    granted: None where that was not answered. code: as in `Try`.
+    granted: None where that was not answered, or with something that is not about rights. code: as in `Try`.
     """
 
     what: str

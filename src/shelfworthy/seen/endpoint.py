@@ -49,6 +49,21 @@ class EndpointTls(Seen, frozen=True, tag="endpoint-tls/1"):
     heartbeat: Heartbeat | NotLooked
 
 
+MOST_NAMES = 100  # of a certificate, which may be shared by many
+
+
+def names_of(der: bytes) -> tuple[str, ...]:
+    """The DNS names a certificate is for (RFC 5280, section 4.2.1.6); none if it cannot be read."""
+    from cryptography import x509  # only where there is a certificate: all that reads evidence imports this
+
+    try:
+        extensions = x509.load_der_x509_certificate(der).extensions
+        found = extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        return tuple(found.get_values_for_type(x509.DNSName)[:MOST_NAMES])
+    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+        return ()
+
+
 class EndpointCertificate(Seen, frozen=True, tag="endpoint-certificate/1"):
     """The certificates a server shows.
 
@@ -65,6 +80,14 @@ class EndpointCertificate(Seen, frozen=True, tag="endpoint-certificate/1"):
     completed: bool
     version: str
     suite: str
+
+    def mentions(self) -> tuple[Mention, ...]:
+        """The other names the certificate is for."""
+        return tuple(
+            Mention(what=name, role="certificate name", field="chain.0")
+            for name in names_of(self.chain[0] if self.chain else b"")
+            if name.lower() != self.name.lower()
+        )
 
 
 class EndpointHttps(Seen, frozen=True, tag="endpoint-https/1"):

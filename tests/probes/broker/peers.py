@@ -18,14 +18,16 @@ Reply = Callable[[bytes], bytes]  # to one packet of a client
 
 def mqtt(connack: int, suback: int = 0, version: int = 4) -> Reply:
     """An MQTT broker that answers every CONNECT and SUBSCRIBE with these codes, and other versions with 1."""
+    properties = b"\0" if version == 5 else b""
 
     def reply(packet: bytes) -> bytes:
         match packet[0] >> 4:
             case 1:
-                known = packet[8] == version
-                return bytes([0x20, 2, 0, connack if known else 1])
+                if packet[8] != version:
+                    return b"\x20\x02\0\x01"
+                return bytes([0x20, 2 + len(properties), 0, connack]) + properties
             case 8:
-                return bytes([0x90, 3, *packet[2:4], suback])
+                return bytes([0x90, 3 + len(properties), *packet[2:4]]) + properties + bytes([suback])
             case _:
                 return b""
 
@@ -54,6 +56,18 @@ def replying(reply: Reply) -> Behaviour:
         while content := await reader.read(4096):
             for packet in apart(content):
                 writer.write(reply(packet))
+
+    return behave
+
+
+def tired(behaviour: Behaviour) -> Behaviour:
+    """Does so once, and hangs up on whoever comes next without a word."""
+    came: list[None] = []
+
+    async def behave(reader: Reader, writer: Writer) -> None:
+        came.append(None)
+        if len(came) == 1:
+            await behaviour(reader, writer)
 
     return behave
 

@@ -35,42 +35,55 @@ AT_KNOCK: dict[str, dict[str, Truth]] = {
         "open to guest": (OPEN, OPEN, FAIL),
     },
 }
-FIXTURES: dict[str, tuple[str, str, Behaviour, Truth]] = {
+FIXTURES: dict[str, tuple[str, str, Level, Behaviour, Truth]] = {
     "subscription-refused": (
         "an MQTT broker that lets everybody in and refuses every subscription",
         "mqtt",
+        Level.KNOCK,
         peers.replying(peers.mqtt(0, 0x80)),
         (FAIL, PASS, FAIL),
     ),
     "server-unavailable": (
         "an MQTT broker that answers everybody with code 3",
         "mqtt",
+        Level.KNOCK,
         peers.replying(peers.mqtt(3)),
         (OPEN, OPEN, FAIL),
     ),
     "bad-password-of-none": (
         "an MQTT broker that answers with code 4, as RabbitMQ's does",
         "mqtt",
+        Level.KNOCK,
         peers.replying(peers.mqtt(4)),
         (PASS, PASS, FAIL),
     ),
     "anonymous-at-knock": (
         "an AMQP broker that offers ANONYMOUS, looked at by knock",
         "amqp",
+        Level.KNOCK,
         peers.replying(peers.amqp(b"ANONYMOUS PLAIN", peers.TUNE)),
         (FAIL, OPEN, FAIL),
     ),
     "silent-in-cleartext": (
         "an MQTT broker behind a TLS terminator that keeps silent on cleartext",
         "mqtt",
+        Level.KNOCK,
         peers.only_behind_tls(peers.mqtt(5)),
         (PASS, PASS, OPEN),
     ),
     "messages-without-end": (
         "an MQTT broker that sends messages without end",
         "mqtt",
+        Level.KNOCK,
         FLOODS["messages without end"],
         (FAIL, FAIL, FAIL),
+    ),
+    "hangs-up-on-guest": (
+        "an AMQP broker that hangs up on its second visitor, looked at by use",
+        "amqp",
+        Level.USE,
+        peers.tired(peers.replying(peers.amqp(b"PLAIN", b""))),
+        (OPEN, OPEN, FAIL),
     ),
 }
 
@@ -107,10 +120,10 @@ async def crowded(folder: Path, today: str) -> None:
 
 
 async def fixtures(today: str) -> None:
-    for name, (what, scheme, behaviour, truth) in FIXTURES.items():
+    for name, (what, scheme, level, behaviour, truth) in FIXTURES.items():
         async with serving(behaviour, "127.0.0.1") as server:
             where = f"{scheme}://{server.at}"
-            await keep("", name, f"fixture: {what}, {today}", where, Level.KNOCK, truth)
+            await keep("", name, f"fixture: {what}, {today}", where, level, truth)
 
 
 async def keep(kind: str, state: str, source: str, where: str, level: Level, truth: Truth) -> None:

@@ -1,6 +1,7 @@
 """Frames, packets and datagrams: cut anywhere they are the same, and what is none is refused."""
 
 import struct
+import time
 from itertools import pairwise
 
 import pytest
@@ -150,6 +151,48 @@ def test_the_links_of_a_list() -> None:
         '</sensors/temp>;if="sensor";title="a, <b>",</sensors/light?unit=lux>;ct=0,<http://x.test/>;rel="x"'
     )
     assert list(coap.links(listing)) == ["/sensors/temp", "/sensors/light?unit=lux", "http://x.test/"]
+
+
+@pytest.mark.parametrize("text", ['"' * 60_001, '"' + '\\"' * 500_000, "<" * 500_000, '"\\'])
+def test_a_list_that_does_not_end_is_read_in_time(text: str) -> None:
+    began = time.process_time()
+    assert list(coap.links(f"</toys>,{text}")) == ["/toys"]
+    assert time.process_time() - began < 2
+
+
+def test_a_size_that_is_no_number_of_the_protocol_is_not_believed() -> None:
+    """RFC 7959, section 4: at most four bytes; more would not fit into what evidence can hold either."""
+    head = b"\x60\x45\0\1"
+    assert coap.read(head + b"\xd4\x0f" + b"\xff" * 4).whole == (1 << 32) - 1
+    assert coap.read(head + b"\xd9\x0f" + b"\xff" * 9).whole == -1
+
+
+def test_an_escaped_path_is_asked_for_byte_by_byte() -> None:
+    assert b"\xb2b\xff" in coap.get("/b%FF", 1, b"plum")
+
+
+@pytest.mark.parametrize(
+    ("version", "code", "expected"),
+    [
+        ("3.1.1", 0, True),
+        ("3.1.1", 0x80, False),
+        ("5", 2, True),
+        ("5", 0x87, False),
+        ("5", 0x80, None),  # unspecified
+        ("5", 0x97, None),  # quota
+        ("5", 0xA2, None),  # wildcards
+    ],
+)
+def test_only_want_of_rights_is_a_refusal(version: str, code: int, expected: bool | None) -> None:
+    assert mqtt.granted(version, code) is expected
+
+
+@pytest.mark.parametrize(("longest", "asked"), [(0, 1 << 16), (1 << 17, 1 << 16), (4096, 4096)])
+def test_we_wish_for_frames_that_are_held_whole(longest: int, asked: int) -> None:
+    body = struct.pack("!HHHIH", 10, 30, 7, longest, 60)
+    answer = struct.unpack("!HIH", amqp.tuned(Frame(head=b"\x01", body=body, length=len(body))))
+    assert answer == (7, asked, 60)
+    assert asked <= KEPT
 
 
 def test_dtls_answers_are_records_of_dtls() -> None:

@@ -149,8 +149,8 @@ def fill(server: seaweedfs.Store) -> None:
 def lets_write(bucket: str, more: dict[str, object]) -> bytes:
     """A policy that lets everyone put objects."""
     allow = {"Effect": "Allow", "Principal": "*", "Action": ["s3:PutObject"]}
-    allow |= {"Resource": [f"arn:aws:s3:::{bucket}/*"]} | more  # type: ignore[operator] # plain JSON
-    return json.dumps({"Version": "2012-10-17", "Statement": [allow]}).encode()
+    resource = {"Resource": [f"arn:aws:s3:::{bucket}/*"]}
+    return json.dumps({"Version": "2012-10-17", "Statement": [{**allow, **resource, **more}]}).encode()
 
 
 def take_before(folder: Path, today: str) -> None:

@@ -1,6 +1,8 @@
 """A relay that hangs up on whoever comes while so many others are being served, and on the first comers.
 
-python -m tests.probes.endpoint.relay HOST PORT TO AT_ONCE FIRST
+python -m tests.probes.endpoint.relay HOST PORT TO AT_ONCE FIRST [FROM]
+
+FROM: the address it comes from itself.
 """
 
 import asyncio
@@ -17,7 +19,7 @@ async def copy(reader: Reader, writer: Writer) -> None:
             await writer.drain()
 
 
-async def main(host: str, port: int, to: int, at_once: int, first: int) -> None:
+async def main(host: str, port: int, to: int, at_once: int, first: int, source: str = "") -> None:
     served = came = 0
 
     async def relay(reader: Reader, writer: Writer) -> None:
@@ -25,7 +27,8 @@ async def main(host: str, port: int, to: int, at_once: int, first: int) -> None:
         came += 1
         if served < at_once and came > first:
             served += 1
-            there, back = await asyncio.open_connection(host, to)
+            local = (source, 0) if source else None
+            there, back = await asyncio.open_connection(host, to, local_addr=local)
             ways = [asyncio.create_task(copy(reader, back)), asyncio.create_task(copy(there, writer))]
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
             back.close()
@@ -37,4 +40,5 @@ async def main(host: str, port: int, to: int, at_once: int, first: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], *map(int, sys.argv[2:])))
+    port, to, at_once, first = map(int, sys.argv[2:6])
+    asyncio.run(main(sys.argv[1], port, to, at_once, first, *sys.argv[6:]))

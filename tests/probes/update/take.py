@@ -24,7 +24,8 @@ from tests.harvest import write_specimen
 from tests.looking import allow, bench, door, product
 from tests.probes.update import transports
 from tests.probes.update.looking import HOST, look, served, supplied, surface
-from tests.probes.update.states import STATES, TRUTH
+from tests.probes.update.states import TRUTH
+from tests.probes.update.states_declared import STATES
 
 SERVER = "the lab's web server (http.server, OpenSSL)"
 TODAY = date.today()

@@ -15,7 +15,8 @@ from shelfworthy.reach import Limits
 from shelfworthy_lab.home import CantRun
 from tests.needs import missing
 from tests.probes.update.looking import HOST, look, served, supplied, surface
-from tests.probes.update.states import STATES, TRUTH, TUF, State
+from tests.probes.update.states import TRUTH, TUF, State
+from tests.probes.update.states_declared import STATES
 from tests.specimen import outcome
 
 pytestmark = pytest.mark.lab

@@ -38,9 +38,17 @@ def left_open(seen: BrokerSeen) -> Try | None:
     return next((one for one in seen.tries if one.came == "answered" and not _other_version(one)), None)
 
 
-def published_untried(seen: BrokerSeen) -> bool:
-    """Whether there is a user name everybody knows, and nobody was told what comes of it."""
-    return seen.protocol in PUBLISHED and not any(one.name and one.came != "silent" for one in seen.tries)
+def published_open(seen: BrokerSeen) -> bool:
+    """Whether there is a user name everybody knows, and the broker did not say no to it.
+
+    To hang up is not to say no: who hangs up before the log-in may only have been tired of us.
+    """
+    return seen.protocol in PUBLISHED and not any(one.name and one.came == "refused" for one in seen.tries)
+
+
+def published_tried(seen: BrokerSeen) -> bool:
+    """Whether somebody came with it."""
+    return any(one.name for one in seen.tries)
 
 
 def spoken(seen: BrokerSeen, over_tls: bool) -> Iterator[int]:

@@ -18,7 +18,14 @@ If it fails: require credentials from every client, one set per device, and remo
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.broker._joining import REASONS, left_open, let_in, published_untried, refused
+from shelfworthy.checks.broker._joining import (
+    REASONS,
+    left_open,
+    let_in,
+    published_open,
+    published_tried,
+    refused,
+)
 from shelfworthy.model import About, Answer, Cause, Check, Level, Severity, fails, field, inconclusive, passes
 from shelfworthy.seen.broker import BrokerSeen
 
@@ -27,6 +34,7 @@ SAYS = {
     "published": "The broker let a client in as {name}, with the password everybody can read in the manual.",
     "refused": "The broker refused a stranger: {reason}.",
     "published-untried": "The broker refused a stranger; nobody tried the published user name and password.",
+    "published-unanswered": "The broker refused a stranger, and did not answer the published user name.",
     "other-code": "The broker answered a stranger with neither yes nor no (code {code}).",
     "hung-up": "The port speaks TLS, and hangs up on a stranger both ways.",
     "dtls": "The port answers DTLS only, which we do not speak.",
@@ -42,7 +50,9 @@ def judge(seen: BrokerSeen, about: About) -> Iterator[Answer]:
         else:
             yield fails("let-in", at, Severity.CRITICAL)
     elif (turned_away := refused(seen)) is not None:
-        if published_untried(seen):
+        if published_open(seen) and published_tried(seen):
+            yield inconclusive("published-unanswered", Cause.SILENT)
+        elif published_open(seen):
             yield inconclusive("published-untried", Cause.NOT_PERMITTED)
         else:
             place, one = turned_away

@@ -17,7 +17,14 @@ If it fails: let each client read its own topics only, and nobody without creden
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.broker._joining import REASONS, left_open, let_in, published_untried, refused
+from shelfworthy.checks.broker._joining import (
+    REASONS,
+    left_open,
+    let_in,
+    published_open,
+    published_tried,
+    refused,
+)
 from shelfworthy.model import (
     About,
     Answer,
@@ -38,9 +45,10 @@ SAYS = {
     "readable-more": "A stranger was handed {messages} messages of {topics} topics, and there were more.",
     "subscription-refused": "The broker let a stranger in, and refused to let them read (code {code}).",
     "not-let-in": "The broker hands a stranger nothing, for it does not let them in: {reason}.",
-    "nothing-arrived": "The broker let a stranger in, and nothing arrived in a second of listening.",
+    "nothing-arrived": "The broker let a stranger in, and neither handed them a message nor refused to.",
     "not-asked": "The broker let a stranger in; asking it for messages takes more permission.",
     "published-untried": "The broker refused a stranger; nobody tried the published user name and password.",
+    "published-unanswered": "The broker refused a stranger, and did not answer the published user name.",
     "not-known": "Whether a stranger would be let in is not known.",
     "dtls": "The port answers DTLS only, which we do not speak.",
 }
@@ -87,7 +95,9 @@ def nothing(received: Received) -> Answer:
 def outside(seen: BrokerSeen) -> Answer:
     """Nobody was let in."""
     if (turned_away := refused(seen)) is not None:
-        if published_untried(seen):
+        if published_open(seen) and published_tried(seen):
+            return inconclusive("published-unanswered", Cause.SILENT)
+        if published_open(seen):
             return inconclusive("published-untried", Cause.NOT_PERMITTED)
         place, one = turned_away
         return passes("not-let-in", field(f"tries.{place}.came"), reason=REASONS.get(one.code, one.code))

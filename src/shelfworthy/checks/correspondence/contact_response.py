@@ -4,10 +4,10 @@ Why it matters: a flaw that was reported and lies unread stays open for everybod
 story at least four people wrote in vain for two weeks, while the database was copied and held to ransom.
 
 How we look (look): the record of correspondence that the product file names, kept by whoever reported, with
-a source for each entry. Each report wants an answer that a person gave: in the time the maker states, else in
-30 days. A flaw that is publicly known must not stay open for more than 90 days. All days are counted up to
-the last day the record speaks of, and what it shows holds until 90 days later, or until the day on which
-something in it becomes overdue.
+a source for each entry. Each report wants an answer that a person gave: in the time the maker states, at
+most 90 days, else in 30 days. A flaw that is publicly known must not stay open for more than 90 days. All
+days are counted up to the last day the record speaks of, and what it shows holds until 90 days later, or
+until the day on which something in it becomes overdue.
 
 What it does not show: whether the record is complete and true: its sources say where to look; whether an
 answer helped; whether reports of others were answered; whether a flaw that is called fixed is.
@@ -40,7 +40,7 @@ SAYS = {
 
 
 def judge(seen: CorrespondenceSeen, about: About) -> Iterator[Answer]:
-    due = seen.stated_days or SILENT
+    due = min(seen.stated_days or SILENT, LONG_SILENT)
     answered = [
         (report, days) for report in seen.reports if (days := answered_after(report, seen)) is not None
     ]
@@ -145,7 +145,7 @@ def open_for(flaw: Flaw, seen: CorrespondenceSeen) -> int:
 def holds_until(silent: list[Report], due: int, seen: CorrespondenceSeen) -> datetime:
     """The first moment at which something in the record is overdue, or the record itself too old."""
     days = [seen.looked_until + timedelta(LONG_SILENT)]
-    days += [report.on + timedelta(min(due, LONG_SILENT) + 1) for report in silent]
+    days += [report.on + timedelta(due + 1) for report in silent]
     days += [flaw.known_publicly_since + timedelta(OPEN + 1) for flaw in seen.flaws if flaw.fixed_on is None]
     return midnight(min(days))
 

@@ -23,6 +23,7 @@ DECLARE, DECLARE_OK, BIND, BIND_OK = (50, 10), (50, 11), (50, 20), (50, 21)
 CONSUME, CONSUME_OK, DELIVER = (60, 20), (60, 21), (60, 60)
 
 ACCESS_REFUSED = 403
+LONGEST_FRAME = 1 << 16  # bytes we are ready for; a message that is longer comes in several
 EXCLUSIVE_AUTO_DELETE = 0x0C
 NO_ACK = 0x02
 VERSION = re.compile(r"[0-9A-Za-z.+-]{1,32}")
@@ -90,6 +91,15 @@ def introduction(frame: Frame) -> Introduction:
             word for word in offered.decode(errors="replace").split()[:20] if MECHANISM.fullmatch(word)
         ),
     )
+
+
+def tuned(frame: Frame) -> bytes:
+    """Channels, bytes of a frame, seconds between heartbeats: as `Connection.Tune` wishes, but short frames.
+
+    No number of bytes means no limit (section 1.4.2.5 of the reference). Raises struct.error.
+    """
+    channels, longest, pause = struct.unpack_from("!HIH", frame.body, 4)
+    return struct.pack("!HIH", channels, min(longest or LONGEST_FRAME, LONGEST_FRAME), pause)
 
 
 def closed(frame: Frame) -> str:

@@ -13,7 +13,7 @@ from shelfworthy.probes.broker import amqp
 from shelfworthy.probes.broker.amqp import Introduction
 from shelfworthy.probes.broker.frames import Frame, Framed
 from shelfworthy.probes.broker.topics import Tally
-from shelfworthy.probes.broker.ways import LISTEN, Protocol, Told, Way
+from shelfworthy.probes.broker.ways import LISTEN, Garbled, Protocol, Told, Way
 from shelfworthy.reach import FellSilent, Line
 from shelfworthy.seen.broker import Came, Received
 
@@ -85,14 +85,14 @@ class Consumer:
         try:
             if await self._ready(tune) and await self._subscribed():
                 await self._hear()
-        except (FellSilent, ValueError, struct.error):
+        except (FellSilent, Garbled, ValueError, struct.error):
             pass  # what is not understood, or not answered, ends it; what came before stands
+        self._tally.truncated |= self._frames.enough
         return self._tally.received(("/",))
 
     async def _ready(self, tune: Frame) -> bool:
         """Open the virtual host everybody has, and a channel."""
-        limits = tune.body[4:12]  # channels, bytes of a frame, seconds between heartbeats: as it wishes
-        await self._frames.line.send(amqp.method(0, amqp.TUNE_OK, limits))
+        await self._frames.line.send(amqp.method(0, amqp.TUNE_OK, amqp.tuned(tune)))
         if not await self._done("/", amqp.method(0, amqp.OPEN, amqp.short("/") + b"\0\0"), amqp.OPEN_OK):
             return False
         opening = amqp.method(CHANNEL, amqp.CHANNEL_OPEN, b"\0")
@@ -125,7 +125,8 @@ class Consumer:
                 self._tally.answer(what, True, "")
                 return frame
             if amqp.named(frame) in (amqp.CLOSE, amqp.CHANNEL_CLOSE):
-                self._tally.answer(what, False, amqp.closed(frame))
+                code = amqp.closed(frame)  # any other than this says that it cannot, not that we may not
+                self._tally.answer(what, False if code == str(amqp.ACCESS_REFUSED) else None, code)
                 return None
             self._count(frame)
         raise ValueError("no answer")

@@ -5,7 +5,7 @@ Our own because a client library resolves names, opens sockets and keeps payload
 
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 from msgspec import Struct
 
@@ -14,11 +14,13 @@ GET = 1
 EMPTY = 0
 RESPONSES = frozenset("245")  # classes of codes, section 5.9
 URI_PATH, URI_QUERY, BLOCK2, SIZE2 = 11, 15, 23, 28
+LONGEST_SIZE = 4  # bytes of the number in Size2, RFC 7959, section 4
 SIXTEEN_BYTES = 0  # the smallest block there is, RFC 7959, section 2.2
 PAYLOAD = 0xFF
 BAD_OPTION = "4.02"
 NEEDS_LOGIN = frozenset({"4.01", "4.03"})  # section 5.9.2: unauthorized, forbidden
-LINK = re.compile(r'"(?:\\.|[^"\\])*"|<([^<>"]{0,255})>', re.DOTALL)
+# A text that does not end is one to the end of the list: else each of its quotes would be tried as another.
+LINK = re.compile(r'"(?:\\.|[^"\\])*(?:"|\\?\Z)|<([^<>"]{0,255})>', re.DOTALL)
 
 
 class Message(Struct, frozen=True):
@@ -39,8 +41,8 @@ class Message(Struct, frozen=True):
 def get(path: str, number: int, token: bytes, block: tuple[int, int] | None = None) -> bytes:
     """A confirmable GET. block: (number, size exponent) of the block that is wanted."""
     names, _, query = path.partition("?")
-    options = [(URI_PATH, unquote(name).encode()) for name in names.split("/")[1:] if name or names != "/"]
-    options += [(URI_QUERY, unquote(part).encode()) for part in query.split("&") if part]
+    options = [(URI_PATH, unquote_to_bytes(name)) for name in names.split("/")[1:] if name or names != "/"]
+    options += [(URI_QUERY, unquote_to_bytes(part)) for part in query.split("&") if part]
     if block is not None:
         options += [(BLOCK2, _uint(block[0] << 4 | block[1])), (SIZE2, b"")]
     head = bytes([0x40 | CONFIRMABLE << 4 | len(token), GET]) + number.to_bytes(2, "big")
@@ -60,7 +62,7 @@ def read(datagram: bytes) -> Message:
     if len(datagram) < at:
         raise ValueError("a token cut short")
     options, payload = _content(datagram[at:])
-    block = options.get(BLOCK2)
+    block, size = options.get(BLOCK2), options.get(SIZE2)
     exponent = None if block is None else int.from_bytes(block, "big")
     code = datagram[1]
     return Message(
@@ -69,7 +71,7 @@ def read(datagram: bytes) -> Message:
         code=f"{code >> 5}.{code & 31:02}" if code else "",
         token=datagram[4:at],
         block=None if exponent is None else (exponent >> 4, bool(exponent & 8), exponent & 7),
-        whole=int.from_bytes(options[SIZE2], "big") if SIZE2 in options else -1,
+        whole=int.from_bytes(size, "big") if size is not None and len(size) <= LONGEST_SIZE else -1,
         payload=payload,
     )
 

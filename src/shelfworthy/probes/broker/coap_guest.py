@@ -6,15 +6,17 @@
 """
 
 import secrets
+import time
 
 from shelfworthy.model import Broker, Cause, Level, NotLooked
 from shelfworthy.probes.broker import coap, dtls
 from shelfworthy.probes.broker.coap import Message
 from shelfworthy.probes.broker.topics import Tally, topic_shape
-from shelfworthy.reach import Datagrams, FellSilent, NotSeen, Reach
+from shelfworthy.probes.broker.ways import Garbled
+from shelfworthy.reach import Datagrams, FellSilent, PortRefused, Reach
 from shelfworthy.seen.broker import Asked, BrokerSeen, Came, Received, Try
 
-LIST = "/.well-known/core"
+LIST, LISTED = "/.well-known/core", "2.05"
 WAITS = (0.8, 1.2, 1.6)  # seconds for an answer, before a datagram counts as lost and is sent again
 FEW_WAITS = (0.8, 1.2)
 MOST_BLOCKS, MOST_RESOURCES, MOST_OTHERS = 16, 20, 20
@@ -31,7 +33,7 @@ class Client:
     async def ask(
         self, path: str, block: tuple[int, int] | None = None, waits: tuple[float, ...] = WAITS
     ) -> Message:
-        """The answer to a GET. Raises NotSeen, FellSilent."""
+        """The answer to a GET. Raises NotSeen, FellSilent, Garbled, PortRefused."""
         self._number += 1
         token = secrets.token_bytes(4)
         question = coap.get(path, self._number, token, block)
@@ -46,18 +48,22 @@ class Client:
 
     async def _answer(self, token: bytes, wait: float) -> Message:
         """What comes with this token. What else comes (acknowledgements, answers too late) is passed over."""
+        ends = time.monotonic() + wait
         for _ in range(MOST_OTHERS):
             try:
-                message = coap.read(await self._line.receive(within=wait))
+                message = coap.read(await self._line.receive(within=max(0.0, ends - time.monotonic())))
             except ValueError as error:
                 words = f"{self._line.to} (UDP) answered a CoAP request with something else."
-                raise NotSeen(Cause.NOT_UNDERSTOOD, words) from error
+                raise Garbled(Cause.NOT_UNDERSTOOD, words) from error
             if message.type == coap.CONFIRMABLE:
                 await self._line.send(coap.acknowledge(message.number))
             reset = message.type == coap.RESET and message.number == self._number
             if reset or (message.code[:1] in coap.RESPONSES and message.token == token):
                 return message
-        raise NotSeen(Cause.NOT_UNDERSTOOD, f"{self._line.to} (UDP) sent answers nobody had asked for.")
+        raise Garbled(Cause.NOT_UNDERSTOOD, f"{self._line.to} (UDP) sent answers nobody had asked for.")
+
+
+NO_ANSWER = (FellSilent, Garbled, PortRefused)  # to one question: what others were answered with stands
 
 
 async def asking(broker: Broker, reach: Reach) -> BrokerSeen:
@@ -86,39 +92,44 @@ def _seen(tries: tuple[Try, ...], received: Received | NotLooked) -> BrokerSeen:
 async def _resources(client: Client, reach: Reach) -> tuple[Try, Received | NotLooked]:
     """What became of a stranger's questions. Raises FellSilent if the first stays unanswered."""
     first = await client.ask(LIST)
-    offered = await _offered(client, first) if first.code == "2.05" else ()
+    offered, whole = await _offered(client, first) if first.code == LISTED else ((), True)
     asked: dict[str, Asked] = {}
     tally = Tally()
-    for path in offered[:MOST_RESOURCES]:
-        if reach.seconds_left < RESERVE:
+    for number, path in enumerate(offered):
+        if number == MOST_RESOURCES or reach.seconds_left < RESERVE:
+            whole = False
             break
         _merge(asked, await _resource(client, path, tally))
     tally.asked = asked
-    tally.truncated = len(offered) > MOST_RESOURCES
+    tally.truncated = not whole
     granted = {one.granted for one in asked.values()}
     came: Came = "answered"
     code = first.code or "reset"
     if True in granted:
         came, code = "let in", next(one.code for one in asked.values() if one.granted)
-    elif first.code in coap.NEEDS_LOGIN or granted == {False}:
+    elif first.code in coap.NEEDS_LOGIN or (whole and granted == {False}):  # one not asked may be open
         came, code = "refused", next((one.code for one in asked.values()), first.code)
-    received = tally.received(offered=len(offered)) if first.code == "2.05" else NotLooked(Cause.REFUSED)
+    received = tally.received(offered=len(offered)) if first.code == LISTED else NotLooked(Cause.REFUSED)
     return Try(over_tls=False, version="1", name="", came=came, code=code), received
 
 
-async def _offered(client: Client, first: Message) -> tuple[str, ...]:
-    """The server's own resources out of its list, block by block."""
+async def _offered(client: Client, first: Message) -> tuple[tuple[str, ...], bool]:
+    """The server's own resources out of its list, block by block, and whether that is all of the list."""
     content, message = bytearray(first.payload), first
     for number in range(1, MOST_BLOCKS):
         if message.block is None or not message.block[1]:
             break
         try:
-            message = await client.ask(LIST, (number, message.block[2]), FEW_WAITS)
-        except FellSilent:
+            following = await client.ask(LIST, (number, message.block[2]), FEW_WAITS)
+        except NO_ANSWER:
             break  # what came before is a list, too
+        if following.code != LISTED or following.block is None or following.block[0] != number:
+            break
+        message = following
         content += message.payload
     found = coap.links(content.decode(errors="replace"))
-    return tuple(dict.fromkeys(path for path in found if path.startswith("/") and path != LIST))
+    paths = dict.fromkeys(path for path in found if path.startswith("/") and path != LIST)
+    return tuple(paths), message.block is None or not message.block[1]
 
 
 async def _resource(client: Client, path: str, tally: Tally) -> Asked:
@@ -128,7 +139,7 @@ async def _resource(client: Client, path: str, tally: Tally) -> Asked:
         answer = await client.ask(path, (0, coap.SIXTEEN_BYTES), FEW_WAITS)
         if answer.code == coap.BAD_OPTION:  # knows no blocks
             answer = await client.ask(path, None, FEW_WAITS)
-    except FellSilent:
+    except NO_ANSWER:
         return Asked(what=what, granted=None, code="")
     if answer.code.startswith("2."):
         if answer.payload:

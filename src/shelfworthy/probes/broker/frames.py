@@ -5,8 +5,10 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from msgspec import Struct
 
 from shelfworthy.model import Cause
-from shelfworthy.reach import Line, NotSeen
+from shelfworthy.probes.broker.ways import Garbled
+from shelfworthy.reach import Line
 
+MOST = 8 << 20  # bytes that are listened to, whatever they are
 KEPT = (1 << 16) + 16  # bytes of a frame's body: the longest MQTT topic, and what stands around it
 TLS_ALERT = b"\x15\x03"  # with which a TLS server hangs up on cleartext
 
@@ -16,7 +18,7 @@ Measure = Callable[[bytes], tuple[int, int] | None]
 
 
 class Frame(Struct, frozen=True):
-    """A frame that came whole. body: its first `KEPT` bytes; length: of the whole body."""
+    """What came of a frame. body: its first `KEPT` bytes; length: of all of the body that came."""
 
     head: bytes
     body: bytes
@@ -41,6 +43,12 @@ class Frames:
     def long(self) -> bool:
         """Whether the frame that is coming is longer than what is kept of one."""
         return self._begun is not None
+
+    def unfinished(self) -> Frame | None:
+        """What came of a frame that is longer than what is kept of one, if it is not whole."""
+        if self._begun is None:
+            return None
+        return Frame(self._begun.head, self._begun.body, self._begun.length - self._past)
 
     def begins(self, with_: bytes) -> bool:
         """Whether what came of the next frame begins so."""
@@ -84,6 +92,7 @@ class Framed:
         self._frames = Frames(measure)
         self._waiting: list[Frame] = []
         self._what = what
+        self._listened = 0
 
     async def frame(self) -> Frame | None:
         """The next; None if the peer hung up, over TLS on cleartext included. Raises NotSeen."""
@@ -104,18 +113,31 @@ class Framed:
         return self._waiting.pop(0)
 
     async def listen(self, seconds: float) -> AsyncGenerator[Frame, None]:
-        """All that come within so many seconds; ends with the line, or at what is none. Raises NotSeen."""
+        """All that come within so many seconds; ends with the line, at what is none, or after `MOST` bytes.
+
+        Then the last of them may be one that did not come to its end. Raises NotSeen.
+        """
         while self._waiting:
             yield self._waiting.pop(0)
         try:
             for frame in self._frames.feed(b""):
                 yield frame
             async for content in self.line.listen(seconds):
+                self._listened += len(content)
                 for frame in self._frames.feed(content):
                     yield frame
+                if self.enough:
+                    if (last := self._frames.unfinished()) is not None:
+                        yield last
+                    return
         except ValueError:
             return
 
-    def other(self, what: str) -> NotSeen:
+    @property
+    def enough(self) -> bool:
+        """Whether so much came that nobody listens any longer."""
+        return self._listened >= MOST
+
+    def other(self, what: str) -> Garbled:
         """What answered is not what was asked for."""
-        return NotSeen(Cause.NOT_UNDERSTOOD, f"{self.line.to} answered {self._what} with {what}.")
+        return Garbled(Cause.NOT_UNDERSTOOD, f"{self.line.to} answered {self._what} with {what}.")

@@ -44,7 +44,7 @@ class Visit(Struct):
         self.tries.append(
             Try(over_tls=over_tls, version=way.version, name=way.name, came=told.came, code=told.code)
         )
-        if told.came == "let in":
+        if told.came == "let in" and isinstance(self.received, NotLooked):
             self.received = told.received
         self.product = told.product or self.product
         self.mechanisms = told.mechanisms or self.mechanisms

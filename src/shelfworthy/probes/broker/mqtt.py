@@ -15,6 +15,9 @@ LEVELS = {"3.1.1": 4, "5": 5}  # section 3.1.2.2
 KEEP_ALIVE = 30  # seconds
 RETAIN = 1  # flag of PUBLISH
 REFUSED = 0x80  # section 2.4: from here on a reason code says no
+# Of those the one for want of rights, section 3.9.3. 3.1.1 has no other; 5 has others for what a broker
+# cannot do (0xA2: wildcards), or cannot do now (0x97: quota).
+NO_RIGHT = {"3.1.1": 0x80, "5": 0x87}
 # Section 3.2.2.3 of 3.1.1, and section 2.4: bad user name or password, not authorised.
 NEEDS_LOGIN = {"3.1.1": frozenset({4, 5}), "5": frozenset({0x86, 0x87, 0x8C})}
 
@@ -64,6 +67,13 @@ def subscribed(packet: Frame) -> tuple[int, int]:
     if len(packet.body) < 3 or packet.length != len(packet.body):
         raise ValueError("SUBACK cut short")
     return int.from_bytes(packet.body[:2], "big"), packet.body[-1]
+
+
+def granted(version: str, number: int) -> bool | None:
+    """What the code of a SUBACK says; None if it says no for another reason than want of rights."""
+    if number < REFUSED:
+        return True
+    return False if number == NO_RIGHT[version] else None
 
 
 def published(version: str, packet: Frame) -> tuple[str, int, bool]:

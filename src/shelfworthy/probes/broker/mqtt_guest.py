@@ -44,7 +44,7 @@ class Subscriber:
         self._tally = Tally()
 
     async def listen(self) -> Received:
-        """Subscribe to everything, and count what comes in a second. Raises NotSeen if that is too much."""
+        """Subscribe to everything, and count what comes in a second. Raises NotSeen."""
         await self._ask(EVERYTHING)
         await self._ask(SYSTEM)
         await self._hear(PATIENCE, self._answered)
@@ -53,6 +53,7 @@ class Subscriber:
             await self._ask(EVERYTHING_BELOW)
             await self._hear(PATIENCE, self._answered)
         await self._hear(LISTEN, lambda: False)
+        self._tally.truncated |= self._packets.enough
         return self._tally.received(tuple(self._asked))
 
     async def _ask(self, topics: str) -> None:
@@ -64,7 +65,7 @@ class Subscriber:
 
     async def _hear(self, seconds: float, enough: Callable[[], bool]) -> None:
         """Count what comes within so many seconds, until it is enough or too much."""
-        if self._tally.full:
+        if self._tally.full or self._packets.enough:
             return
         async with aclosing(self._packets.listen(seconds)) as packets:
             async for packet in packets:
@@ -80,7 +81,7 @@ class Subscriber:
             case mqtt.SUBACK:
                 number, code = mqtt.subscribed(packet)
                 if 0 < number <= len(self._asked):
-                    granted = code < mqtt.REFUSED
+                    granted = mqtt.granted(self._version, code)
                     self._tally.answer(self._asked[number - 1], granted, mqtt.code(self._version, code))
             case mqtt.PUBLISH:
                 self._tally.message(*mqtt.published(self._version, packet))

@@ -74,7 +74,7 @@ class Tally:
     def full(self) -> bool:
         return self._messages + self._system >= MOST_MESSAGES or self._taken >= MOST_BYTES
 
-    def answer(self, what: str, granted: bool, code: str) -> None:
+    def answer(self, what: str, granted: bool | None, code: str) -> None:
         """What became of asking for it."""
         self.asked[what] = Asked(what=what, granted=granted, code=code)
 

@@ -5,13 +5,17 @@ from collections.abc import Awaitable, Callable
 from msgspec import Struct
 
 from shelfworthy.model import Cause, NotLooked
-from shelfworthy.reach import Line
+from shelfworthy.reach import Line, NotSeen
 from shelfworthy.seen.broker import Came, Received
 
 LISTEN = 1.0  # seconds for which a stranger who was let in listens
 PATIENCE = 3.0  # seconds to be told whether one may
 
 SPOKE: frozenset[Came] = frozenset({"let in", "refused", "answered"})  # in the protocol it was asked in
+
+
+class Garbled(NotSeen):
+    """What came is no answer to what was asked. Once somebody was let in it ends the listening, no more."""
 
 
 class Way(Struct, frozen=True):

@@ -21,6 +21,8 @@ class Words(Record, frozen=True):
     cause: dict[Cause, str]
     reason: dict[str, str]
     declared: dict[State, str]
+    seen: dict[str, str]
+    due: dict[str, str]
 
 
 @cache

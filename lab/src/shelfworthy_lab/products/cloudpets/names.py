@@ -1,7 +1,7 @@
 """The names of the bear's cloud: a name server that knows all there is, and a registry.
 
-2018: the tutorial's domain lapsed and was parked, and the pictures' host is an alias into a domain that nobody
-has any more. Fixed: both are renewed, and the bear's own domain takes mail.
+2018: the tutorial's domain lapsed and was parked, and the pictures' host is an alias into a domain that
+nobody has any more. Fixed: both are renewed, and the bear's own domain takes mail.
 """
 
 from collections.abc import Callable

@@ -1,0 +1,116 @@
+"""What was seen on the way is looked at in the same run, if both files permit it and within bounds.
+
+What is kept here:
+- Nobody is contacted or asked to find out whether something may be looked at; the door checks again before
+  each contact.
+- A permission for a host that serves many is none for what another of its customers keeps there.
+- A name is asked about only where the operator's policy says whom to ask.
+- What content leads to ends: after so many steps, things, and things at one host.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+from shelfworthy.audit.one_look import Way, fits
+from shelfworthy.discovery import Found, Trail, registered
+from shelfworthy.model import AnySurface, Cause, Kind, Level, NotSeen, Observation, Product, Seen
+from shelfworthy.probes import Probe
+from shelfworthy.product.scope import Scope
+
+STEPS = 2  # from something declared: what is found at what was found there leads no further
+MOST = 100  # things that are followed
+AT_ONE_HOST = 8  # of them; of names, under one registered domain
+DECIDING = 10  # times as many, where an app, firmware or capture names them: what is left open stays open
+
+
+class Following:
+    """What one run follows. begin: looks at a surface. able: the probes there are."""
+
+    def __init__(
+        self, product: Product, scope: Scope, able: Sequence[Way], begin: Callable[[AnySurface], None]
+    ) -> None:
+        self._trail = Trail(product)
+        self._scope = scope
+        self._able = able
+        self._begin = begin
+        self._begun: set[str] = set()
+        self._left: dict[str, NotSeen] = {}
+        self._at: Counter[str] = Counter()
+
+    def saw(self, observation: Observation[Seen]) -> None:
+        """Look at whatever the observation names that may be looked at and was not yet."""
+        for id in self._trail.add(observation):
+            if id not in self._begun:
+                self._consider(self._trail[id])
+
+    def left(self) -> Iterator[tuple[AnySurface, NotSeen]]:
+        """What was not looked at and should be on record, and why: what decides, and what our bounds cut off.
+
+        The rest is seen, and nobody permitted it: the report says so of each.
+        """
+        for id in sorted(self._left):
+            found, why = self._trail[id], self._left[id]
+            if found.decides or isinstance(why, Enough):
+                yield found.surface, why
+
+    def _consider(self, found: Found) -> None:
+        id = found.surface.id
+        try:
+            self._may(found)
+        except NotSeen as why:
+            self._left[id] = why
+            return
+        self._left.pop(id, None)
+        self._begun.add(id)
+        self._at[near(found)] += 1
+        self._begin(found.surface)
+
+    def _may(self, found: Found) -> None:
+        """Raises NotSeen if it is not to be looked at."""
+        surface = found.surface
+        levels = [way.level for way in self._able if isinstance(way, Probe) and fits(way, surface)]
+        if not levels:
+            words = f"This version has no probe for the kind {surface.kind}."
+            raise NotSeen(Cause.NOBODY_LOOKED, words)
+        if found.only_in_dns:
+            words = "Only the DNS of another name leads to it, and was asked about as far as that name needs."
+            raise NotSeen(Cause.NOBODY_LOOKED, words)
+        if words := self._refusal(found, min(levels, key=lambda level: level.rank)):
+            raise NotSeen(Cause.NOT_PERMITTED, words)
+        if words := self._too_much(found):
+            advice = "To have it looked at, declare it as a [[surface]] in the product file."
+            raise Enough(Cause.NOBODY_LOOKED, f"{words} {advice}")
+
+    def _too_much(self, found: Found) -> str:
+        """Which of our bounds ends here; "" if none does."""
+        times = DECIDING if found.decides else 1
+        here = near(found)
+        if found.steps > STEPS:
+            return f"It is more than {STEPS} steps from what the product file declares."
+        if len(self._begun) >= MOST * times:
+            return f"More than {MOST * times} things were seen on the way."
+        if self._at[here] >= AT_ONE_HOST * times:
+            return f"More than {AT_ONE_HOST * times} things were seen at {here}."
+        return ""
+
+    def _refusal(self, found: Found, level: Level) -> str:
+        """What forbids it, as far as can be told without asking anybody; "" if nothing."""
+        if found.surface.kind is Kind.DOMAIN:
+            if self._scope.asking.resolvers:
+                return ""
+            return 'The operator\'s policy names nobody to ask about it. Write into it: resolver = ["…"].'
+        if found.shared:
+            return (
+                f"{found.host} keeps things for many: permission to contact it says nothing of"
+                f" {found.surface.where}. If it is the product's, declare it as a [[surface]]."
+            )
+        return self._scope.refuses(found.host, found.port, level)
+
+
+class Enough(NotSeen):
+    """Our own bounds end here, not the permission."""
+
+
+def near(found: Found) -> str:
+    """What things that count together have in common: their host, of names the registered domain."""
+    return (registered(found.host) or found.host) if found.surface.kind is Kind.DOMAIN else found.host

@@ -1,0 +1,48 @@
+"""One reader at one file of the product file, in a child without network. Nobody is contacted."""
+
+import asyncio
+
+from shelfworthy.audit.one_look import OneLook, Saw, Tell, Trouble
+from shelfworthy.model import AnySurface, Cause, NotSeen
+from shelfworthy.reach import fuse
+from shelfworthy.readers import Reader
+from shelfworthy.record import Recorder
+from shelfworthy.sandbox.box import look_into
+from shelfworthy.sandbox.limits import Limits
+
+
+class Reading(OneLook):
+    """One reader at the file a surface is: the one kept with the evidence, so that it can be read again."""
+
+    def __init__(
+        self, surface: AnySurface, reader: Reader, recorder: Recorder, observer: str, tell: Tell, saw: Saw
+    ) -> None:
+        super().__init__(surface, reader, recorder, observer, tell, saw)
+        self.reader = reader
+
+    async def tried(self, ends: float) -> tuple[Trouble, tuple[str, ...]]:
+        """Read once: a file says the same every time."""
+        return await self._read(ends), ()
+
+    async def _read(self, ends: float) -> Trouble:
+        file = self.recorder.evidence / "supplied" / self.surface.where
+        if not file.is_file():
+            words = f"There is no file {self.surface.where} beside the product file."
+            return NotSeen(Cause.NOT_SUPPLIED, words)
+        if missing := self.lacking():
+            words = f"Reading a file of the kind {self.reader.kind} needs {', '.join(missing)}: "
+            return NotSeen(Cause.TOOL_MISSING, words + f"pip install 'shelfworthy[{self.reader.extra}]'.")
+        left = ends - asyncio.get_running_loop().time()
+        if left <= 0:
+            return NotSeen(Cause.NOBODY_LOOKED, "The time budget of the audit was used up.")
+        limits = Limits()
+        with fuse.child():
+            heard = await look_into(
+                self.reader.read, self.surface.where, file, self.reader.sees, limits, patience=left
+            )
+        tools = {"sandbox": heard.held, **self.versions()}
+        for seen in heard.seen:
+            self.keep(seen, tools)
+        if heard.trouble is None and not self.seen:
+            return NotSeen(Cause.OUR_FAULT, f"The reader {self.reader.by} ended without a word.")
+        return heard.trouble

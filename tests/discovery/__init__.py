@@ -1,0 +1,1 @@
+"""What mentions become."""
