@@ -41,8 +41,8 @@ class WrongAddress(ValueError):
 class Address(Record, frozen=True):
     """Where a surface is. All but `path` empty for kinds that have no network address.
 
-    scheme: how it is spoken to (`https`, `mongodb`, `couchdb+http`); prefixes (`s3+`, `contact:`) only name the
-    kind. host: normalised, see `normal_host`. path: with its leading slash and its query, or as written
+    scheme: how it is spoken to (`https`, `mongodb`, `couchdb+http`); a prefix (`s3+`, `contact:`) only names
+    the kind. host: normalised, see `normal_host`. path: with its leading slash and its query, or as written
     where there is no address.
     """
 
