@@ -128,6 +128,16 @@ def test_evidence_that_is_not_what_the_ledger_says_is_not_finished(toys: Site, t
     assert verify(out / name(0)).problems == ()
 
 
+def test_a_judgement_that_was_taken_away_is_made_again(toys: Site, tmp_path: Path) -> None:
+    file, out = catalogue(tmp_path, toys, 1), tmp_path / "out"
+    Ran(file, out)
+    for kept in (out / name(0) / "judgements").iterdir():
+        kept.unlink()
+    ran = Ran(file, out)
+    assert (ran.now, ran.outcome.results.not_met) == ([], 1)
+    assert len(judgements(out / name(0))) == 1
+
+
 def test_two_runs_on_one_folder_are_one_too_many(toys: Site, tmp_path: Path) -> None:
     file, out = catalogue(tmp_path, toys, 1), tmp_path / "out"
     with Ledger(out), pytest.raises(Taken, match="another run is at work"):

@@ -242,14 +242,20 @@ def test_what_comes_back_is_believed_only_if_it_is_whole_and_an_audit(toys: Site
     with pytest.raises(Unreadable, match="no audit"):
         unpack(Parcel(files={"/etc/x": b""}), other)
     manifest = "evidence/manifest.json"
+    text = whole.files["evidence/product.toml"]
     for broken in (
         {**whole.files, "evidence/looks/x.json": b"{}"},
         {path: content for path, content in whole.files.items() if path != manifest},
     ):
         with pytest.raises(Unreadable, match="is not whole"):
-            settle(Parcel(files=broken), other)
+            settle(Parcel(files=broken), other, text)
+    with pytest.raises(Unreadable, match="of another product"):
+        settle(whole, other, text + b" ")
+    unjudged = {path: content for path, content in whole.files.items() if path.startswith("evidence/")}
+    with pytest.raises(Unreadable, match="was not judged"):
+        settle(Parcel(files=unjudged), other, text)
     assert list(other.parent.iterdir()) == []
-    assert settle(whole, other) == verify(tmp_path / "out" / name(0)).digest
+    assert settle(whole, other, text) == verify(tmp_path / "out" / name(0)).digest
     assert packed(other) == whole
 
 

@@ -141,7 +141,7 @@ def test_what_is_gone_is_to_be_seen_again() -> None:
     assert found["database-listing"].cause is Cause.CONTRADICTORY
 
 
-@pytest.mark.parametrize("cause", NOT_BY_LOOKING)
+@pytest.mark.parametrize("cause", sorted(NOT_BY_LOOKING))
 def test_where_something_else_is_missing_looking_again_is_not_asked_for(cause: Cause) -> None:
     seen = observed(open_listing())
     none = evidence([seen], [looked(seen, complete=False, by=LISTING)], [gap(cause, LISTING)])

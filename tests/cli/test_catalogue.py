@@ -68,6 +68,9 @@ def test_a_bad_row_does_not_stop_the_others_and_the_exit_code_says_so(
     [
         (["product.toml"], "no THING, --resume or --permit beside it"),
         (["--cluster", "tcp://127.0.0.1:9"], "The cluster tcp://127.0.0.1:9 cannot be joined"),
+        (["--cluster", "tls://127.0.0.1:9"], "cannot be joined without certificates. Give --cluster-ca,"),
+        (["--out", "listings.csv"], "listings.csv: there is a file in its place. Name another --out."),
+        (["--cluster", "bench"], "bench is no address of a scheduler. Expected tls://HOST:PORT or"),
     ],
 )
 def test_what_does_not_go_together_is_told(

@@ -81,6 +81,18 @@ def test_another_bucket_of_the_same_host_is_another_thing() -> None:
         assert buckets == ids("bucket:s3+https://s3.amazonaws.com/portraits")
 
 
+def test_whose_one_bucket_is_says_nothing_of_another_at_shared_storage() -> None:
+    """Else the maker's own would be hidden behind a third party's that was declared."""
+    here = "https://s3.amazonaws.com"
+    theirs = Bucket(id="ads", where=f"s3+{here}/ads", owner=Owner.THIRD_PARTY)
+    (found,) = [
+        one
+        for one in discover(product(APP, theirs), [saying("app", f"{here}/recordings/1.wav")]).found
+        if one.surface.kind is Kind.BUCKET
+    ]
+    assert found.surface.owner is Owner.MAKER
+
+
 def test_what_an_app_names_decides_as_itself_and_as_a_name_relied_on() -> None:
     found = discover(
         product(API, APP, SITE), [saying("app", "https://www.bear.test/", "mongodb://192.0.2.9")]

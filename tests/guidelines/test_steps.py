@@ -94,7 +94,12 @@ class TestWhatCounts:
         verdict = answer(seen(7.1), both)
         assert verdict.answer is OPEN_ANSWER
         assert told(verdict) == [
-            ("open", "records", Cause.AGED, "look again: records was last seen on 2026-02-22")
+            (
+                "open",
+                "records",
+                Cause.AGED,
+                "look again: what was seen of records on 2026-02-22 no longer counts",
+            )
         ]
 
     def test_past_its_own_last_moment_an_answer_is_open(self) -> None:

@@ -29,8 +29,7 @@ def step(of: Step, **keys: object) -> Step:
 
 def test_the_example_of_the_guide_is_right() -> None:
     (example,) = re.findall(r"```toml\n(.+?)```", GUIDE.read_text(), re.DOTALL)
-    text = '[product]\nname = "Bear"\nvendor = "Tests"\n' + example
-    product = parse_product(text, "guide", Files(None, trusted=True))
+    product = parse_product(example, "guide", Files(None, trusted=True))
     (surface,) = product.surface
     assert isinstance(surface, Account)
     assert surface.recipe is not None
@@ -67,6 +66,10 @@ WRONG: dict[str, tuple[Recipe, str]] = {
     "a captured password": (
         changed(log_in=step(LOG_IN, capture={"token": "/t", "password": "/p"})),
         "recipe.log_in.capture",
+    ),
+    "a token of another step": (
+        changed(reset=step(LOG_IN, json=BODY | {"new": "{new_password}"})),
+        "recipe.reset.capture",
     ),
     "no token": (changed(log_in=step(LOG_IN, capture={})), "recipe.log_in.capture"),
     "no pointer": (changed(log_in=step(LOG_IN, capture={"token": "token"})), "recipe.log_in.capture"),

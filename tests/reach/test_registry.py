@@ -208,3 +208,13 @@ def test_a_whois_server_that_means_no_good(name: str) -> None:
             assert gap.value.cause is cause
 
     asyncio.run(run())
+
+
+def test_a_web_page_for_people_is_no_registrys_no() -> None:
+    async def run() -> None:
+        async with serving(saying_json(b"<h1>Not Found</h1>", 404, ["Content-Type: text/html"])) as web:
+            with pytest.raises(NotSeen) as seen:
+                await ask_registry(reach_to(Registry(to=f"http://{web.at}/", suffixes=("test",))), "toy.test")
+            assert seen.value.cause is Cause.NOT_UNDERSTOOD
+
+    asyncio.run(run())

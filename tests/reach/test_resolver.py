@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shelfworthy.model import Cause, Domain, Policy
-from shelfworthy.reach import Limits, Missing, NotSeen, Reach, Told, look_up, mail_hosts, try_look_up
+from shelfworthy.reach import Limits, Missing, NotSeen, Reach, Told, look_up, try_look_up
 from shelfworthy.reach.dns_messages import NoAnswer, answer, is_cut, question
 from shelfworthy.reach.resolver import ALIASES, ENDLESS, FAILED, LOOP, NO_NAME, NONE, RECORDS, REFUSED
 from tests.looking import door, product
@@ -104,24 +104,6 @@ def test_the_second_resolver_is_asked_where_the_first_does_not_know() -> None:
                 assert one.contacts
 
     asyncio.run(run())
-
-
-def test_mail_hosts() -> None:
-    async def run() -> None:
-        async with answering(zone(TOY)) as peer:
-            reach = reach_to(peer.at)
-            assert await mail_hosts(reach, "toy.test") == ("a.toy.test", "b.toy.test")
-            assert await mail_hosts(reach, "null.test") == ()
-            assert await mail_hosts(reach, "gone.test") == ()
-        async with answering(always(lambda it: answered(it, code="SERVFAIL").to_wire())) as peer:
-            failed = await mail_hosts(reach_to(peer.at), "toy.test")
-            assert isinstance(failed, Missing)
-            assert "server failure" in failed.words
-
-    asyncio.run(run())
-
-
-# -- resolvers that mean no good ---------------------------------------------------------------------------
 
 
 def other_number(content: bytes) -> bytes:

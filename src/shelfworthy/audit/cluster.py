@@ -6,6 +6,7 @@ here. Who is asked for what no worker has, is refused at once.
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import asynccontextmanager, suppress
@@ -22,6 +23,7 @@ from shelfworthy.record import Unreadable
 if TYPE_CHECKING:
     from distributed import Client
 
+ADDRESS = re.compile(r"(tls|tcp)://\S+:\d{1,5}")
 PATIENCE = 10.0  # seconds to reach the scheduler
 ALONE = 60.0  # seconds without any worker before we give up
 RETRIES = 3  # of a product, if its worker breaks over it
@@ -80,7 +82,7 @@ class Cluster:
             reply = REPLY.decode(await self._reply(job))
             trouble = reply.trouble
             if not trouble:
-                digest = settle(reply.audit, job.folder)
+                digest = settle(reply.audit, job.folder, job.text)
         except (Unreadable, OSError, msgspec.DecodeError) as why:
             trouble = str(why)
         return Done(line=job.line, audit=job.folder.name, digest=digest, trouble=trouble)
@@ -149,9 +151,16 @@ async def _client(address: str, ca: Path | None, cert: Path | None, key: Path | 
         raise Stop("A cluster needs dask: pip install 'shelfworthy[cluster]'.") from None
     named = {"tls_ca_file": ca, "tls_client_cert": cert, "tls_client_key": key}
     given = {name: str(path) for name, path in named.items() if path is not None}
+    if not ADDRESS.fullmatch(address):
+        raise Stop(f"{address} is no address of a scheduler. Expected tls://HOST:PORT or tcp://HOST:PORT.")
     try:
         encrypted = address.startswith("tls://")
         security = Security(require_encryption=encrypted, **given)  # type: ignore[no-untyped-call]
+        if encrypted and security.get_connection_args("client")["ssl_context"] is None:  # type: ignore[no-untyped-call]
+            raise Stop(
+                f"The cluster {address} cannot be joined without certificates."
+                " Give --cluster-ca, --cluster-cert and --cluster-key."
+            )
         client: Client = await Client(  # type: ignore[no-untyped-call]
             address, security=security, asynchronous=True, timeout=PATIENCE, set_as_default=False
         )

@@ -32,7 +32,7 @@ DECODER = msgspec.json.Decoder(Line)
 
 
 class Taken(Exception):
-    """Another run is at work on this folder."""
+    """The folder is not ours to write into: another run is at work there, or it is a file."""
 
 
 class Ledger:
@@ -40,7 +40,10 @@ class Ledger:
 
     def __init__(self, folder: Path) -> None:
         """Make the folder if need be. Raises Taken, Unreadable, OSError."""
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError):
+            raise Taken(f"{folder}: there is a file in its place. Name another --out.") from None
         self._path = folder / FILE
         self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         try:
@@ -75,7 +78,9 @@ class Ledger:
         """Put a line on disk for each product that was audited whole; then they are finished."""
         lines = [Line(audit=one.audit, digest=one.digest, line=one.line) for one in done if one.digest]
         if lines:
-            os.write(self._file, b"".join(canonical(line) + b"\n" for line in lines))
+            left = b"".join(canonical(line) + b"\n" for line in lines)
+            while left:  # a disk that is nearly full takes a part, and then none: that ends the run
+                left = left[os.write(self._file, left) :]
             os.fsync(self._file)
             self._marks.update(_mark(line.audit, line.digest) for line in lines)
 

@@ -36,10 +36,11 @@ def unpack(parcel: Parcel, folder: Path) -> None:
         path_there.write_bytes(content)
 
 
-def settle(parcel: Parcel, folder: Path) -> str:
+def settle(parcel: Parcel, folder: Path, text: bytes) -> str:
     """Put an audit that came back where it belongs, whole or not at all; the digest of its evidence.
 
-    What was begun there before went with the order, so it is in what came back. Raises Unreadable, OSError.
+    What was begun there before went with the order, so it is in what came back. text: the product
+    file it must be of. Raises Unreadable, OSError.
     """
     new, old = (folder.with_name(f".{folder.name}.{end}") for end in ("part", "old"))
     for left in (new, old):  # of a run that was killed
@@ -49,6 +50,12 @@ def settle(parcel: Parcel, folder: Path) -> str:
     if found.problems:
         shutil.rmtree(new)
         raise Unreadable(f"{folder.name}: what came back is not whole: {found.problems[0]}")
+    if parcel.files.get("evidence/product.toml") != text:
+        shutil.rmtree(new)
+        raise Unreadable(f"{folder.name}: what came back is of another product; it was left out.")
+    if not any(name.startswith("judgements/") for name in parcel.files):
+        shutil.rmtree(new)
+        raise Unreadable(f"{folder.name}: what came back was not judged; it was left out.")
     if folder.exists():
         folder.rename(old)
     new.rename(folder)

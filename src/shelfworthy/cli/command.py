@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 class OurCommand(TyperCommand):
     """A command whose usage line reads `audit [OPTIONS] [THING...]`, without types and braces."""
 
+    def get_short_help_str(self, limit: int = 0) -> str:
+        """What the list of all commands says: the first paragraph, whole."""
+        return " ".join((self.help or "").split("\n\n")[0].split())
+
     def collect_usage_pieces(self, ctx: "Context") -> list[str]:
         """The words behind the command's name in the usage line."""
         shown = [

@@ -80,7 +80,7 @@ def telling_all(console: Console) -> Iterator[Hearing]:
 
         def surveyed(products: int) -> None:
             estimate.surveyed(products)
-            say(f"{products} products to audit.")
+            say(f"{products} {'product' if products == 1 else 'products'} to audit.")
 
         def ended(done: Done) -> None:
             estimate.ended(done)

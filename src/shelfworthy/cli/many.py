@@ -60,8 +60,9 @@ def _executor(at_once: int, at: ClusterAt) -> AbstractAsyncContextManager[Execut
 def _summary(outcome: Outcome) -> None:
     said = outcome.results
     finished = said.not_met + said.undetermined + said.met
+    products = "1 product is" if outcome.products == 1 else f"{outcome.products} products are"
     answers = (
-        f"{finished} of {outcome.products} products are audited: {said.not_met} not met, "
+        f"{finished} of {products} audited: {said.not_met} not met, "
         f"{said.undetermined} cannot be determined, {said.met} met."
     )
     lines = [answers]

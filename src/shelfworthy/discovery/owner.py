@@ -11,7 +11,7 @@ from shelfworthy.model import AnySurface, Attribution, Owner, Product
 from shelfworthy.product.address import Address, WrongAddress, literal, normal_host, parse_where
 
 Whose = tuple[Owner, str]  # and why, a sentence without its full stop
-UNKNOWN = "nobody said whose it is: counted as the maker's"
+UNKNOWN = "nobody said otherwise"
 
 
 class Owners:
@@ -27,15 +27,18 @@ class Owners:
                 if literal(host) is None and (domain := registered(host)):
                     self._domains.setdefault(domain, surface)
 
-    def of(self, host: str) -> Whose:
-        """Who a host works for, and why we think so. host: normalised."""
+    def of(self, host: str, *, shared: bool = False) -> Whose:
+        """Who a host works for, and why we think so. host: normalised.
+
+        shared: it serves many, so what else is declared there says nothing of this.
+        """
         if (said := self._correction(host)) is not None:
             return said.owner, f"the product file says so: {said.because.strip().rstrip('.')}"
-        if (there := self._hosts.get(host)) is not None:
+        if not shared and (there := self._hosts.get(host)) is not None:
             return there.owner, f"same host as {there.id}{_aside(there)}"
         if literal(host) is not None:
             return Owner.MAKER, UNKNOWN
-        if (related := self._domains.get(registered(host))) is not None:
+        if not shared and (related := self._domains.get(registered(host))) is not None:
             return related.owner, f"same registered domain as {related.id}{_aside(related)}"
         for name in upwards(host):
             if (known := names().get(name)) is not None:

@@ -146,7 +146,7 @@ class Trail:
             if not decides and self._beside >= MOST:
                 self._left_out += 1
                 return False
-            owner, because = self._owners.of(thing.host)
+            owner, because = self._owners.of(thing.host, shared=thing.shared)
             surface = SURFACES[thing.kind](id=thing.id, where=thing.where, owner=owner)
             known = Found(
                 surface=surface,

@@ -19,7 +19,7 @@ WHAT = {
     Cause.NEEDS_A_PERSON: "a person looks at {surface}",
     Cause.CONTRADICTORY: "look again: what is recorded about {surface} contradicts itself",
     Cause.OUR_FAULT: "report the fault, it is ours, then look at {surface} again",
-    Cause.AGED: "look again: {surface} was last seen on {day}",
+    Cause.AGED: "look again: what was seen of {surface} on {day} no longer counts",
 }
 
 

@@ -4,7 +4,7 @@ Asking about a name is not contact with it, so no product file permits or forbid
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from msgspec import structs
 
@@ -33,7 +33,7 @@ class Asking:
         self.resolvers = tuple(resolver_at(text) for text in policy.resolver)
         self._registries = _by_suffix(policy.registry)
 
-    @property
+    @cached_property  # asked for each question about a name
     def places(self) -> frozenset[tuple[str, int]]:
         """Host and port of all of them."""
         registries = (at for several in self._registries.values() for at in several)

@@ -115,6 +115,9 @@ def _captures(key: str, name: str, capture: Mapping[str, str]) -> Iterator[Wrong
         if word in OURS:
             found = f"{quoted(word)} is made here, and never taken from an answer"
             yield key, found, "Give what the answer holds another name.", ""
+        elif word == "token" and name not in ("sign_up", "log_in"):
+            expected = "What else the answer holds needs another name: {token} is sent only as an account."
+            yield key, "a session is begun by a log-in", expected, ""
         elif not NAME.fullmatch(word):
             found = f"{quoted(word)} is no name"
             yield key, found, 'Expected small letters and "_", as in {token}.', ""

@@ -8,7 +8,7 @@ from shelfworthy.reach.limits import Limits
 from shelfworthy.reach.line import Handshake, Line
 from shelfworthy.reach.names import system_resolver
 from shelfworthy.reach.registry import Registered, ask_registry
-from shelfworthy.reach.resolver import Told, look_up, mail_hosts, try_look_up
+from shelfworthy.reach.resolver import Told, look_up, try_look_up
 from shelfworthy.reach.side_by_side import together
 from shelfworthy.reach.street import Street
 from shelfworthy.reach.transcript import Entry, Transcript
@@ -44,7 +44,6 @@ __all__ = [
     "exchange",
     "leads_to",
     "look_up",
-    "mail_hosts",
     "request",
     "system_resolver",
     "together",

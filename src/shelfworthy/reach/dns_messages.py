@@ -71,6 +71,8 @@ def answer(asked: Question, content: bytes) -> Said:
 
     if len(content) < HEADER or content[:2] != asked.content[:2] or not content[2] & RESPONSE:
         raise NoAnswer("it is not the answer to our question")
+    if content[2] & TRUNCATED:
+        raise NoAnswer("it is cut short, and there is no other way to ask for the rest")
     counts = [int.from_bytes(content[place : place + 2]) for place in (6, 8, 10)]
     if sum(counts) > MOST_RECORDS:
         raise NoAnswer(f"it announces more than {MOST_RECORDS} records")

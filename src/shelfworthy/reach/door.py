@@ -86,7 +86,8 @@ class Door:
                 f"{at.authority} is no resolver or registry of the operator's policy. If it may be asked"
                 f' about names, write into it a [[registry]] with to = "{at.scheme}://{at.authority}/".'
             )
-        return self.scope.why_closed(address)
+        closed = self.scope.why_closed(address)
+        return f"About names we ask {at.authority}. {closed}" if closed else ""
 
     def pace(self, address: IP, port: int) -> Pace:
         return self.street.pace(address, port)

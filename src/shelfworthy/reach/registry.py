@@ -53,6 +53,10 @@ async def ask_registry(reach: Reach, domain: str) -> Registered:
         return await _whois(reach, base, domain)
     path = f"{base.path.rstrip('/')}/domain/{domain}"  # RFC 9082, section 3.1.3
     reply, at = await _rdap(reach, Address(scheme=base.scheme, host=base.host, port=base.port, path=path))
+    if reply.status == 404 and reply.header("content-type").lower().startswith("text/html"):
+        # A proxy before the registry, or a path that is not the registry's: not its own "no" (RFC 7480, 5.3).
+        words = f"The registry {at.authority} answered with a web page for people (status 404)."
+        raise NotSeen(Cause.NOT_UNDERSTOOD, words)
     if reply.status == 404:
         return Registered(protocol="rdap", at=at.authority, found=False, content=b"")
     if reply.status != 200:

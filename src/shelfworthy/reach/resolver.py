@@ -3,13 +3,11 @@
 - Asked are the policy's resolvers in order, each at most twice by datagrams, by TCP where an answer was cut.
 - An answer counts if it carries our number and our question; anything else that arrives is passed over.
 - Aliases are followed from answer to answer, at most eight of them, and never twice through one name.
-
-`mail_hosts(reach, domain)` is for whoever only wants to know where a domain takes mail.
 """
 
 from shelfworthy.model import Cause, Level, Record
 from shelfworthy.product.address import Address
-from shelfworthy.reach.dns_messages import NoAnswer, Question, Said, answer, is_cut, mail_exchanges, question
+from shelfworthy.reach.dns_messages import NoAnswer, Question, Said, answer, is_cut, question
 from shelfworthy.reach.door import Reach
 from shelfworthy.reach.visit import Missing
 from shelfworthy.reach.words import FellSilent, NotSeen, PortRefused
@@ -77,20 +75,6 @@ async def try_look_up(reach: Reach, name: str, kind: str) -> Told | Missing:
         return await look_up(reach, name, kind)
     except NotSeen as trouble:
         return Missing(cause=trouble.cause, words=trouble.words)
-
-
-async def mail_hosts(reach: Reach, domain: str) -> tuple[str, ...] | Missing:
-    """The hosts that take a domain's mail by its MX records, best first; none where it has no (or null) MX.
-
-    A name that does not exist has none either. What could not be found out is Missing, and so is what the
-    resolver failed to answer.
-    """
-    told = await try_look_up(reach, domain, "MX")
-    if isinstance(told, Missing):
-        return told
-    if told.state in (RECORDS, NONE, NO_NAME):
-        return mail_exchanges(told.records)
-    return Missing(cause=Cause.NOT_UNDERSTOOD, words=f"The resolver says of {domain} (MX): {told.state}.")
 
 
 async def _asked(reach: Reach, name: str, kind: str) -> Said:

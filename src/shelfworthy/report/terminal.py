@@ -166,5 +166,6 @@ def _evidence(report: Report, evidence: Evidence) -> RenderableType:
         if reference.supplied_by:
             parts.append(line(f"{reference.name}: trusted by this {reference.supplied_by}.", "bold"))
         else:
-            parts.append(line(f"{reference.name} {reference.version}, {reference.date}"))
+            of = ", ".join(filter(None, (reference.version, reference.date)))
+            parts.append(line(f"{reference.name} {of}"))
     return Group(*parts)

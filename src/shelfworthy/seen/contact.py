@@ -202,7 +202,7 @@ class MailDomain(Struct, frozen=True, forbid_unknown_fields=True):
     named: the page or file that names the mailbox. state: "mx", "null mx" (RFC 7505), "address" (no MX, and
     the domain has an address of its own; RFC 5321, section 5.1), "nothing", "no such name", "mx without
     address", "unseen" (cause and words say why), or what the resolver said in place of an answer. hosts: that
-    take its mail, best first, at most 4.
+    take its mail, best first, at most 4; with "mx" one that has an address comes first.
     """
 
     domain: str

@@ -60,6 +60,12 @@ def service_of(host: str, known: tuple[Service, ...]) -> Service | None:
     return next((one for one in known if any(fnmatchcase(host, name) for name in one.names)), None)
 
 
+def told_by_page(aliases: tuple[str, ...], known: tuple[Service, ...]) -> Service | None:
+    """The service of an alias that tells by a page who has a name; its hosts may be aliases, too."""
+    found = (service_of(alias, known) for alias in aliases)
+    return next((one for one in found if one is not None and one.empty != NO_NAME), None)
+
+
 def company_of(host: str, known: tuple[Company, ...]) -> Company | None:
     """The company a host is of."""
     return next((one for one in known if any(fnmatchcase(host, name) for name in one.names)), None)

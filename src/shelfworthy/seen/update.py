@@ -49,7 +49,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
 
     image: address of the image it names, absolute, "" if none. image_sha256: the one SHA-256 it names, in
     lower-case hex, "" if none or several. version: it names one. expires: until when it says it holds.
-    signatures: names of keys in it that are called like signatures.
+    signatures: names of keys in it that are called like signatures; "JWS" for a signed token (RFC 7515).
     """
 
     form: str

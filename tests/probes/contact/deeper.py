@@ -31,10 +31,15 @@ empty TXT none
 dead MX 10 gone
 half MX 10 gone
 half MX 20 mail
+lame MX 10 mx.broken.test.
+three MX 10 gone
+three MX 20 gone2
+three MX 30 mail
 silent MX 0 .
 alias CNAME only
 round CNAME round2
 round2 CNAME round""",
+    "broken.test": "!",
 }
 JSON = "application/json"
 CSV = "text/csv"
@@ -97,6 +102,8 @@ SITES: Mapping[str, Deep] = {
     "no such name": Deep(mailbox("lapsed.test"), ("no-name", NONE)),
     "dead host": Deep(mailbox("dead.bears.test"), ("dead-host", NONE)),
     "one of two hosts": Deep(mailbox("half.bears.test"), ("mx", NONE)),
+    "a host of which nobody knows": Deep(mailbox("lame.bears.test"), ("unseen", NONE)),
+    "a third host that nobody asked about": Deep(mailbox("three.bears.test"), ("unseen", NONE)),
     "aliases in a circle": Deep(mailbox("round.bears.test"), ("not-told", NONE)),
     "written out": Deep(
         pages(security=Page("<html lang=en><p>Report a vulnerability: security [at] lapsed.test</html>")),

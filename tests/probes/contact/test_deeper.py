@@ -1,7 +1,7 @@
 """Whether mail can reach the mailboxes, and what was published: real sites, a real name server."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -17,6 +17,7 @@ from tests.probes.contact.deeper import SITES, TRUTH, look, resolver
 from tests.probes.contact.looking import HOST, served
 from tests.specimen import outcome
 
+SITE = Address(scheme="https", host="bears.test", port=443, path="/")
 pytestmark = pytest.mark.lab
 ABOUT = About(surface=Contact(id="maker", where="contact:https://www.bears.test/"))
 SITE = Address(scheme="https", host="www.bears.test", port=443, path="/")
@@ -156,3 +157,8 @@ def test_lists_for_machines() -> None:
 def test_days_of_advisories(words: str, day: str | None) -> None:
     found = first_day(words)
     assert (found.isoformat() if found else None) == day
+
+
+@pytest.mark.parametrize("read", [feed, lambda content: list_places(content, SITE)])
+def test_what_is_no_utf8_is_no_list(read: Callable[[bytes], object]) -> None:
+    assert read(b'{"publisher": "\xff", "distributions": [], "feed": {"entry": []}}') is None

@@ -49,6 +49,11 @@ def elasticsearch(counts: dict[str, int] | None = None) -> Store:
     return answer
 
 
+def elasticsearch_of_few_rights(target: str) -> Answered:
+    """Elasticsearch whose anonymous role may list, and is shown no index."""
+    return (200, ELASTIC, []) if urlsplit(target).path == "/_cat/indices" else elasticsearch()(target)
+
+
 def elasticsearch_secured(target: str) -> Answered:
     """Elasticsearch 8 as it comes."""
     asks = {"www-authenticate": 'Basic realm="security", charset="UTF-8"'}

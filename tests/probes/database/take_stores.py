@@ -99,6 +99,8 @@ async def filled(folder: Path) -> AsyncIterator[tuple[dict[str, str], dict[str, 
         )
         copy = fixtures.couchdb(STAGING)
         await fixture("couchdb-staging", couch, copy, "CouchDB with a copy", {COPY: FAIL})
+        nothing, what = fixtures.elasticsearch_of_few_rights, "Elasticsearch, an empty list"
+        await fixture("elasticsearch-shows-nothing", elastic, nothing, what, {OPENED: OPEN})
         few = fixtures.couchdb({"bears": 600, "bears-test": 40})
         await fixture("couchdb-staging-few", couch, few, "CouchDB with few test records", {COPY: PASS})
         yield places, wanted, sources

@@ -54,6 +54,12 @@ STATES: dict[str, State] = {
         records="",
         held=Registration(days=-40, statuses=("redemption period",)),
     ),
+    "in redemption, renewed by the registry": State(
+        "www.renewed.test",
+        (FAIL, FAIL, FAIL, MOOT, MOOT),
+        records="",
+        held=Registration(days=300, statuses=("redemption period",)),
+    ),
     "in redemption, no date": State(
         "redemption-redacted.test",
         (FAIL, FAIL, FAIL, MOOT, MOOT),
@@ -67,6 +73,9 @@ STATES: dict[str, State] = {
         held=Registration(days=-70, statuses=("pending delete", "redemption period")),
     ),
     "nobody's": State("www.free.test", (FAIL, MOOT, MOOT, MOOT, MOOT), records="", held=None),
+    "unknown to the registry, a name server that fails": State(
+        "www.half-told.test", (OPEN, OPEN, OPEN, OPEN, OPEN), records="!", held=None
+    ),
     "in the DNS, unknown to the registry": State("odd.test", (OPEN, OPEN, OPEN, PASS, PASS), held=None),
     "no date told": State("redacted.test", (PASS, OPEN, OPEN, PASS, PASS), held=Registration(days=None)),
     "of a registry we do not know": State("www.toy.nowhere", (OPEN, OPEN, OPEN, PASS, PASS)),
@@ -104,6 +113,17 @@ STATES: dict[str, State] = {
         (PASS, PASS, PASS, OPEN, PASS),
         records=OWN.replace("www A 127.0.0.9", "www CNAME bear.github.io."),
         more={"github.io": ("@ NS ns\nns A 127.0.0.9\nbear A 127.0.0.9", HELD)},
+    ),
+    "alias of such a page behind its service's own aliases": State(
+        "www.paged-twice.test",
+        (PASS, PASS, PASS, OPEN, PASS),
+        records=OWN.replace("www A 127.0.0.9", "www CNAME bear.s3.amazonaws.com."),
+        more={"amazonaws.com": ("@ NS ns\nns A 127.0.0.9\nbear.s3 CNAME s3-1-w\ns3-1-w A 127.0.0.9", HELD)},
+    ),
+    "alias of a name that no registry could give out": State(
+        "www.odd-alias.test",
+        (PASS, PASS, PASS, OPEN, PASS),
+        records=OWN.replace("www A 127.0.0.9", "www CNAME a.gone\\047path.test."),
     ),
     "name server of a domain that is nobody's": State(
         "www.lame.test", (PASS, PASS, PASS, FAIL, PASS), records=OWN + "@ NS ns2.gone.test."

@@ -1,6 +1,7 @@
 """Reading what registries say: RDAP and WHOIS that hold anything at all."""
 
 import json
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shelfworthy.checks.domain._held import lapsing
 from shelfworthy.model import canonical
 from shelfworthy.probes.domain import rdap, whois
 from shelfworthy.probes.domain.names import issuers
@@ -161,3 +163,20 @@ def test_of_caa_records_who_may_issue_is_kept_and_no_mailbox() -> None:
         "0 issue",
     )
     assert issuers(records) == ("issue ca.example", "issuewild nobody")
+
+
+@pytest.mark.parametrize("content", [b"\n" * 60_000, b"%\n" * 30_000, b"a:" + b" " * 60_000, b"ab." * 20_000])
+def test_whois_of_nothing_is_read_in_no_time(content: bytes) -> None:
+    began = time.monotonic()
+    with pytest.raises(NotSeen):
+        whois.registration("toy.example", "127.0.0.1:43", content, RECORDS)
+    assert time.monotonic() - began < 1
+
+
+@pytest.mark.parametrize(
+    "status", ["pendingDelete / redemptionPeriod", "pendingDelete (https://icann.org/epp#pendingDelete)"]
+)
+def test_a_status_that_says_more_than_one_word_still_says_it(status: str) -> None:
+    text = f"Domain: toy.example\nStatus: {status}\nCreated: 2015-01-01\n"
+    found = whois.registration("toy.example", "127.0.0.1:43", text.encode(), RECORDS)
+    assert lapsing(found) == "pending delete"

@@ -75,6 +75,7 @@ def test_what_was_not_seen_has_a_gap_that_says_why(left: Left) -> None:
     gaps = {gap.surface: (gap.cause, gap.words) for gap in left.gaps}
     assert set(gaps) == {
         "of a registry we do not know",
+        "unknown to the registry, a name server that fails",
         "asked too often, always",
         "no RDAP, WHOIS says nothing of use",
     }

@@ -312,6 +312,14 @@ def replaced(name: str, content: bytes) -> Callable[[], State]:
     return made
 
 
+def newer_root_unseen() -> State:
+    """The root that devices trust has expired; whether there is a newer one the server does not answer."""
+    made, root = repository(root=-1)
+    state = tuf(made, root, ("tuf-missing", STOPS), refused=True)
+    state.status["/metadata/2.root.json"] = 503
+    return tuf_with(state, {"/metadata/2.root.json": b""}, refused=True)
+
+
 def other_role() -> State:
     made, root = repository()
     made.files["/metadata/timestamp.json"] = made.files["/metadata/2.snapshot.json"]
@@ -358,6 +366,7 @@ TUF: Mapping[str, Callable[[], State]] = {
     "tuf delegated": delegated,
     "tuf without snapshot": lost("2.snapshot"),
     "tuf without root": own_root,
+    "tuf newer root unseen": newer_root_unseen,
     "tuf no JSON": replaced("2.targets", b"<html>"),
     "tuf deep JSON": replaced("2.targets", b"[" * 100_000),
     "tuf empty": replaced("timestamp", b"{}"),

@@ -97,6 +97,10 @@ DECLARED: Mapping[str, Callable[[], State]] = {
     "image without key": declared(Scheme.IMAGE, ("no-key", STOPS), key=None),
     "image with a key of no kind": declared(Scheme.IMAGE, ("unknown-key", STOPS), key=b"-----BEGIN KEY-----"),
     "image gone": declared(Scheme.IMAGE, ("not-whole", STOPS), without=("/bear-2.bin",)),
+    "image nobody names": declared(Scheme.IMAGE, ("not-whole", STOPS), said=b'{"version": 2}'),
+    "image gone with its signature": declared(
+        Scheme.IMAGE, ("not-whole", STOPS), without=("/bear-2.bin", "/bear-2.bin.sig")
+    ),
     "signature forbidden": declared(Scheme.IMAGE, ("not-answered", STOPS), status={"/bear-2.bin.sig": 403}),
     "manifest signed": declared(Scheme.MANIFEST, SIGNED),
     "manifest signed by ECDSA": declared(Scheme.MANIFEST, SIGNED, by_ecdsa),
@@ -146,6 +150,8 @@ def unsaid(
     )
 
 
+JWS = b"eyJhbGciOiJFUzI1NiJ9.eyJ2ZXJzaW9uIjogMn0.MEUCIQDAnwJmEUCIQDAnwJm"
+
 UNSAID: Mapping[str, Callable[[], State]] = {
     "unsigned": unsaid("unsigned"),
     "unsigned text": unsaid("unsigned", {"/manifest.json": b"version=2\nurl=/bear-2.bin\n"}),
@@ -162,6 +168,11 @@ UNSAID: Mapping[str, Callable[[], State]] = {
     "image gone, nobody said": unsaid("image-away", without=("/bear-2.bin",)),
     "manifest gone": unsaid("no-manifest", without=("/manifest.json",)),
     "manifest of bytes": unsaid("unread", {"/manifest.json": b"\x00\x01\x02"}),
+    "manifest of other bytes": unsaid("unread", {"/manifest.json": b"\xd8\x6b\xa1\x02"}, image="bear-2.bin"),
+    "manifest that is a signed token": unsaid("inside", {"/manifest.json": JWS}, image="bear-2.bin"),
+    "manifest that holds a signed token": unsaid(
+        "inside", {"/manifest.json": manifest(release=JWS.decode())}
+    ),
     "places forbidden": unsaid("not-absent", {"/manifest.json.sig": b""}, status={"/manifest.json.sig": 403}),
 }
 

@@ -25,7 +25,7 @@ PRODUCTS: dict[str, Product] = {
         cloudpets.PARTS,
         cloudpets.build,
         cloudpets.content.planted,
-        "a talking bear's cloud: database, bucket, three endpoints, contact pages",
+        "a talking bear's whole cloud: stores, broker, updates, accounts, domains, pages and letters",
     ),
     "endpoints": Product(
         endpoints.EDITIONS,

@@ -71,7 +71,9 @@ def judge(seen: AccountObjects, about: About) -> Iterator[Answer]:
 def by_bits(ids: Ids) -> Iterator[Answer]:
     """How many bits the names differ in, at the most their form allows."""
     at = field("ids")
-    bits = 122 if ids.uuid == 4 else int(ids.varying * PLACE[ids.alphabet])  # RFC 9562, section 5.4
+    bits = int(ids.varying * PLACE[ids.alphabet])
+    if ids.uuid == 4:  # of which so many are random at most (RFC 9562, section 5.4); some count in that form
+        bits = min(bits, 122)
     if bits < GUESSABLE:
         yield fails("few-bits", at, Severity.HIGH, bits=bits)
     elif bits < NOT_GUESSABLE:

@@ -34,6 +34,7 @@ SAYS = {
     "no-password": "Whoever says to be {account} gets in without a password, to {databases} databases.",
     "refused": "The database refused a stranger: {reason}.",
     "other-error": "The database answered with another error (code {code}).",
+    "nothing-shown": "A stranger is answered with an empty list: nothing is there, or nothing is shown.",
     "other-answer": "{product} answered with an error that says nothing of this (code {code} {name}).",
 }
 
@@ -48,6 +49,8 @@ def judge(seen: DatabaseListing | StoreListing, about: About) -> Iterator[Answer
             yield passes("refused", field("answer.words"), reason=words)
         case Refused(code=code):
             yield inconclusive("other-error", Cause.NOT_UNDERSTOOD, code=code)
+        case Listing(total=0):
+            yield inconclusive("nothing-shown", Cause.NEEDS_A_PERSON)
         case Listing(total=total) as shown:
             records = sum(max(0, found.count) for base in shown.databases for found in inside(base))
             at = field("answer.databases")

@@ -17,5 +17,12 @@ def certainly_free(registration: Registration) -> bool:
 
 
 def lapsing(registration: Registration) -> str:
-    """The status that says that its holder let it lapse, or ""."""
-    return next((one for one in (PENDING_DELETE, REDEMPTION) if one in registration.statuses), "")
+    """The status that says that its holder let it lapse, or ""; some registries name two in one."""
+    return next(
+        (
+            one
+            for one in (PENDING_DELETE, REDEMPTION)
+            if any(one in status for status in registration.statuses)
+        ),
+        "",
+    )

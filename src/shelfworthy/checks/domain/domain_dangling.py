@@ -43,7 +43,7 @@ from shelfworthy.seen.domain import (
     Target,
     Unknown,
 )
-from shelfworthy.seen.domain_data import Service, service_of, services
+from shelfworthy.seen.domain_data import Service, service_of, services, told_by_page
 
 ALIAS, NAME_SERVERS, MAIL = "alias", "name servers", "mail"
 ROLES = {"alias": ALIAS, "name server": NAME_SERVERS, "mail server": MAIL}
@@ -101,9 +101,10 @@ def of_target(
 ) -> Iterator[Answer]:
     at = field(f"{place}.addresses.state")
     service = service_of(target.host, known) if target.role == "alias" else None
+    paged = told_by_page(seen.addresses.aliases, known) if target.role == "alias" else None
     state = target.addresses.state
-    if state in (RECORDS, NONE) and service is not None and service.empty != NO_NAME:
-        yield of_page(seen, target, service, role)
+    if state in (RECORDS, NONE) and paged is not None:
+        yield of_page(seen, target, paged, role)
     elif state in (RECORDS, NONE):
         yield passes("there", at, subject=role, role=target.role, host=target.host)
     elif state != NO_NAME:

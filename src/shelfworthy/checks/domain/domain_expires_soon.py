@@ -35,7 +35,7 @@ SOON = timedelta(days=90)
 SAYS = {
     "paid": "The registration of {domain} lasts until {date}.",
     "ends-soon": "The registration of {domain} ends within 90 days, on {date}, or has ended.",
-    "lapsed": "The registration of {domain} ended; when, the registry does not say.",
+    "lapsed": "The registration of {domain} was let lapse; when it ended, the registry does not say.",
     "not-told": "The registry does not say until when {domain} is registered.",
     "unregistered": "Nobody holds {domain}: there is nothing to end.",
     "contradiction": "The registry does not know {domain}, but the DNS does.",
@@ -48,7 +48,8 @@ def judge(seen: DomainRegistration, about: About) -> Iterator[Answer]:
         yield inconclusive("contradiction", Cause.CONTRADICTORY, domain=held.domain)
     elif not held.found:
         yield moot("unregistered", field("registration.found"), domain=held.domain)
-    elif held.expires is None and lapsing(held):
+    elif lapsing(held) and (held.expires is None or held.expires > seen.at):
+        # Many registries renew by themselves first: then the date is that of a year nobody paid for.
         yield fails("lapsed", field("registration.statuses"), Severity.LOW, domain=held.domain)
     elif held.expires is None:
         yield inconclusive("not-told", Cause.NEEDS_A_PERSON, domain=held.domain)

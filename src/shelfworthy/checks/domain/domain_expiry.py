@@ -36,7 +36,7 @@ SHORT = timedelta(days=30)
 SAYS = {
     "paid": "The registration of {domain} lasts until {date}.",
     "expired": "The registration of {domain} ended on {date}.",
-    "lapsed": "The registration of {domain} ended; when, the registry does not say.",
+    "lapsed": "The registration of {domain} was let lapse; when it ended, the registry does not say.",
     "ends-soon": "The registration of {domain} ends on {date}, in {days} days.",
     "not-told": "The registry does not say until when {domain} is registered.",
     "unregistered": "Nobody holds {domain}: there is nothing to end.",
@@ -50,7 +50,8 @@ def judge(seen: DomainRegistration, about: About) -> Iterator[Answer]:
         yield inconclusive("contradiction", Cause.CONTRADICTORY, domain=held.domain)
     elif not held.found:
         yield moot("unregistered", field("registration.found"), domain=held.domain)
-    elif held.expires is None and lapsing(held):
+    elif lapsing(held) and (held.expires is None or held.expires > seen.at):
+        # Many registries renew by themselves first: then the date is that of a year nobody paid for.
         yield fails("lapsed", field("registration.statuses"), Severity.HIGH, domain=held.domain)
     elif held.expires is None:
         yield inconclusive("not-told", Cause.NEEDS_A_PERSON, domain=held.domain)

@@ -28,15 +28,17 @@ from shelfworthy.model import (
     moot,
     passes,
 )
-from shelfworthy.seen.domain import NO_NAME, RECORDS, DomainNames
+from shelfworthy.seen.domain import LOOP, NO_NAME, NONE, RECORDS, DomainNames
 from shelfworthy.seen.domain_data import companies, company_of
+
+FOLLOWED = frozenset({RECORDS, NONE, NO_NAME, LOOP})  # then all aliases are known
 
 SAYS = {
     "parked": "{domain} is parked: its name server {host} is one of {who}.",
     "parked-alias": "{domain} is parked: {name} is an alias of {host}, one of {who}.",
     "own": "{domain} has name servers of no company known to park names.",
     "no-name": "{domain} is not in the DNS: it leads nowhere.",
-    "not-told": "The resolver did not say what the name servers of {domain} are ({state}).",
+    "not-told": "The resolver did not say what the name servers and the aliases of {domain} are ({state}).",
 }
 
 
@@ -62,11 +64,12 @@ def judge(seen: DomainNames, about: About) -> Iterator[Answer]:
             return
     if servers.state == NO_NAME:
         yield moot("no-name", field("name_servers.state"), domain=seen.domain)
-    elif servers.state == RECORDS:
+    elif servers.state == RECORDS and seen.addresses.state in FOLLOWED:
         yield passes("own", field("name_servers"), confidence=Confidence.PROBABLE, domain=seen.domain)
     else:
-        cause = servers.cause or Cause.NOT_UNDERSTOOD
-        yield inconclusive("not-told", cause, domain=seen.domain, state=servers.state)
+        untold = seen.addresses if servers.state == RECORDS else servers
+        cause = untold.cause or Cause.NOT_UNDERSTOOD
+        yield inconclusive("not-told", cause, domain=seen.domain, state=untold.state)
 
 
 CHECK = Check(

@@ -46,6 +46,7 @@ SAYS = {
     "begins-in-cleartext": "The way to the {part} begins in cleartext, at {url}.",
     "downgrade": "The {part} is asked for by https and redirected to cleartext, at {url}.",
     "also-in-cleartext": "The {part} is given out in cleartext as well, at {url}.",
+    "plain-not-whole": "Something is given out in cleartext at {url}, too large to see if it is the {part}.",
     "certificate": "The certificate of {url} is not right: {why}.",
     "certificate-open": "Whether the certificate of {url} is right stays open: {why}.",
     "not-given": "The {part} was not given out (status {status}).",
@@ -55,12 +56,16 @@ SAYS = {
 
 def judge(seen: UpdateSeen, about: About) -> Iterator[Answer]:
     certificates = list(judged_certificates(seen, about))
+    plain = list(as_well(seen))
     wrong = [
         *in_cleartext(seen),
-        *as_well(seen),
+        *(one for one in plain if one.outcome is Outcome.FAIL),
         *(one for one in certificates if one.outcome is Outcome.FAIL),
     ]
-    unknown = [*not_given(seen), *(one for one in certificates if one.outcome is Outcome.INCONCLUSIVE)]
+    unknown = [
+        *not_given(seen),
+        *(one for one in (*certificates, *plain) if one.outcome is Outcome.INCONCLUSIVE),
+    ]
     if wrong or unknown:
         yield from wrong or unknown[:1]
         return
@@ -91,9 +96,11 @@ def as_well(seen: UpdateSeen) -> Iterator[Answer]:
         ("image", "plain_image", seen.plain_image, seen.image),
     )
     for part, path, plain, asked in pairs:
-        if isinstance(plain, NotLooked) or not plain.sha256 or plain.status not in GIVEN:
+        if isinstance(plain, NotLooked) or plain.status not in GIVEN or not asked:
             continue
-        if asked and plain.sha256 == asked[-1].sha256 and not asked[-1].url.startswith(CLEAR):
+        if not plain.sha256 or not asked[-1].sha256:
+            yield inconclusive("plain-not-whole", Cause.NOBODY_LOOKED, part=part, url=plain.url)
+        elif plain.sha256 == asked[-1].sha256 and not asked[-1].url.startswith(CLEAR):
             at, subject = field(path), f"plain {part}"
             yield fails("also-in-cleartext", at, Severity.MEDIUM, subject=subject, part=part, url=plain.url)
 

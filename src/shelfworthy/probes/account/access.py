@@ -57,9 +57,22 @@ async def _another(stranger: Stranger, thing: Values) -> Shown | Stopped:
         if not stranger.second.made:
             raise Stop(Cause.REFUSED, "We have no second account.")
         await stranger.in_session(stranger.second)
-        return await stranger.read(stranger.second, thing)
+        shown = await stranger.read(stranger.second, thing)
+        if shown.answer.meaning == "refused":
+            await _control(stranger, stranger.second)
+        return shown
     except Stop as stop:
         return Stopped(stop.cause, stop.words)
+
+
+async def _control(stranger: Stranger, own: Own) -> None:
+    """See that an account may read what is its own: else a refusal shows nothing. Raises Stop.
+
+    Asked only behind the refusal: before, it had nothing that could be shown in place of another's.
+    """
+    its = dict((await create(stranger, own)).said)
+    if not (await stranger.read(own, its)).ours:
+        raise Stop(Cause.NOT_UNDERSTOOD, "The other account could not read what was its own either.")
 
 
 def ids(values: Sequence[Value], own: Own, now: float) -> Ids:

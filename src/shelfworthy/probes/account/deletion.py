@@ -32,11 +32,9 @@ async def deletion(stranger: Stranger, thing: Values) -> Deletion:
 def media_at(stranger: Stranger, thing: Values) -> str:
     """Where the object's file lies, if elsewhere; "" if it does not, or if that name holds words of ours."""
     at = destination(stranger.reach.address, str(thing.get("media", "")))
-    if "media" not in thing or at is None or stranger.at_home(at):
+    if "media" not in thing or at is None or stranger.at_home(at) or stranger.holds_ours(at.host):
         return ""
-    ours = {str(value).lower() for own in stranger.accounts() for value in own.values.values()}
-    ours |= {own.handle for own in stranger.accounts()} | {str(value).lower() for value in thing.values()}
-    return "" if any(len(word) > 3 and word in at.host for word in ours) else f"{at.scheme}://{at.authority}"
+    return f"{at.scheme}://{at.authority}"
 
 
 async def _read(stranger: Stranger, thing: Values) -> Shown | Stopped:
@@ -52,7 +50,9 @@ Fetched = tuple[str, Replied, str]  # by whom, the answer, the hash of what came
 async def _before(stranger: Stranger, thing: Values) -> Fetched | Stopped:
     """The file of the object: as anyone, else as its owner."""
     if "media" not in thing:
-        return Stopped(Cause.NOT_SUPPLIED, "No answer named a file of the object.")
+        if stranger.names_media:
+            return Stopped(Cause.NOT_UNDERSTOOD, "No answer named the file of the object.")
+        return Stopped(Cause.NOT_SUPPLIED, "The recipe names no file of the object.")
     try:
         for by, own in ((ANYONE, None), (OWNER, stranger.first)):
             if (came := await _fetched(stranger, thing, own)) and came[0].meaning == "accepted":
@@ -75,4 +75,4 @@ async def _after(stranger: Stranger, thing: Values, before: Fetched | Stopped) -
 
 
 async def _fetched(stranger: Stranger, thing: Values, own: Own | None) -> tuple[Replied, str] | None:
-    return await stranger.fetch(str(thing["media"]), own)
+    return await stranger.fetch(thing, own)

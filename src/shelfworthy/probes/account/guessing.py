@@ -30,6 +30,8 @@ async def guesses(stranger: Stranger, own: Own) -> Guesses:
     before = await stranger.log_in(own)
     if not before.accepted:
         raise Stop(Cause.REFUSED, "The right password did not log in, so wrong ones would show nothing.")
+    if own.wrong >= MOST_WRONG:
+        raise Stop(Cause.NOBODY_LOOKED, f"{MOST_WRONG} log-ins had been refused before.")
     took: list[Took] = []
     while own.wrong < MOST_WRONG:
         took.append(await stranger.wrong_log_in(own))

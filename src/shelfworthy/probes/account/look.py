@@ -51,10 +51,14 @@ async def observe(account: Account, reach: Reach) -> AsyncIterator[AnyAccountSee
         raise NotSeen(Cause.NOT_SUPPLIED, NO_RECIPE)
     stranger = Stranger(account.recipe, reach, account.name)
     visit = Visit(stranger)
+    went = False
     try:
         await visit.go()
+        went = True
     finally:  # also when we are stopped: nothing of ours is to stay
         visit.left = await leave(stranger)
+        if visit.left and not went:  # then nothing else would say so
+            raise NotSeen(Cause.NEEDS_A_PERSON, left_behind(visit.left))
     for seen in visit.seen():
         yield seen
 
@@ -66,6 +70,12 @@ async def leave(stranger: Stranger) -> tuple[Left, ...]:
     except BaseException:
         await tidy(stranger)
         raise
+
+
+def left_behind(left: tuple[Left, ...]) -> str:
+    """What people must delete, where the look was stopped."""
+    handles = ", ".join(one.handle for one in left)
+    return f"The look was stopped, and accounts of ours may still be there: {handles} is in their address."
 
 
 class Visit:
@@ -120,6 +130,9 @@ class Visit:
         self.thing = thing = dict(took[0].said)
         self.ids = ids([one.said["id"] for one in took], self.stranger.first, time.time())
         self.reading = await asked(reading(self.stranger, thing))
+        details = await asked(self.stranger.details(self.stranger.first, thing))
+        if not isinstance(details, Stopped):
+            self.thing = thing = details
         self.log_out = await asked(log_out(self.stranger, thing))
         self.expiry = await asked(expiry(self.stranger))
         self.media_at = media_at(self.stranger, thing)

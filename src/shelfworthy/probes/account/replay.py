@@ -18,6 +18,9 @@ async def log_out(stranger: Stranger, thing: Values) -> LogOut:
     read_before, create_before = await _read(stranger, thing), await _create(stranger, session)
     ended = await stranger.take("log_out", own, session)
     read_after, create_after = await _read(stranger, thing), await _create(stranger, session)
+    if own.over() and not create_after.accepted and not (isinstance(read_after, Shown) and read_after.ours):
+        words = "The session was over by its own time before the log-out could be seen to end it."
+        raise Stop(Cause.NOBODY_LOOKED, words)
     by_nobody = await _read(stranger, thing, nobody=True)
     await _new_session(stranger)
     return LogOut(

@@ -6,6 +6,7 @@
 - at most 20 log-ins with a wrong password at one address, whether it has an account or not;
 - no redirect is followed, and the only URL of a server's that is asked, the one of `media`, goes through
   the door like any other place, without our session where it is elsewhere;
+- of a URL whose host holds a word of ours (an address, a token, an identifier) nobody is even asked;
 - it pauses as long as the recipe says, gives up when answers stay away, and keeps time to tidy up.
 """
 
@@ -100,15 +101,26 @@ class Stranger:
         self.first = Own(1, recipe)
         self.second = Own(2, recipe)
         self.content = f"shelfworthy{secrets.token_hex(12)}"
+        self._given: set[str] = set()  # all that answers gave, in small letters
         self.tidying = False
         self._name = name
         self._steps = recipe.steps()
         self._strikes = 0
         self._last = 0.0
 
+    @property
+    def names_media(self) -> bool:
+        """Whether the recipe says where an object's file is told."""
+        return any("media" in step.capture for step in self._steps.values())
+
     def accounts(self) -> Iterator[Own]:
         """Those that were or may have been made."""
         return (own for own in (self.first, self.second) if own.made or own.perhaps)
+
+    def holds_ours(self, host: str) -> bool:
+        """Whether a host's name holds what we made or were given: to ask for it would tell, and keep it."""
+        made = {word for own in self.accounts() for word in (own.handle, own.email, own.password)}
+        return any(len(word) > 3 and word.lower() in host for word in made | self._given)
 
     def step(self, name: str) -> Step:
         """A step of the recipe. Raises Stop if it has none."""
@@ -138,6 +150,7 @@ class Stranger:
         own.right += 1
         began = time.monotonic()
         took = await self.take("log_in", own, own.values)
+        own.wrong += took.answer.meaning == "refused"  # to the service it was
         if took.accepted:
             own.said |= took.said
             lasts = seconds(took.said.get("lifetime"))
@@ -170,6 +183,13 @@ class Stranger:
         took = await self.take("read", own, values, hidden)
         return Shown(answer=took.answer, ours=took.accepted and self.content.encode() in took.body)
 
+    async def details(self, own: Own, thing: Values) -> dict[str, Value]:
+        """An object of ours with what `read` captures of it as well, if its owner may read it."""
+        if "read" not in self._steps or not self._steps["read"].capture:
+            return dict(thing)
+        took = await self.take("read", own, {**own.values, **thing})
+        return {**took.said, **thing}
+
     async def take(
         self,
         name: str,
@@ -196,19 +216,20 @@ class Stranger:
             return Took(Replied("unanswered", 0, came.words), {}, b"", ms, came.cause)
         said, why = captured(step, came.body, own.email)
         answer = meaning(step, came, why, self.recipe)
+        self._given.update(str(value).lower() for value in said.values())
         return Took(answer, said if answer.meaning == "accepted" else {}, came.body, ms)
 
-    async def fetch(self, media: str, own: Own | None) -> tuple[Replied, str] | None:
-        """GET a file by the URL that an answer gave; with the account's headers only at the surface itself.
+    async def fetch(self, thing: Values, own: Own | None) -> tuple[Replied, str] | None:
+        """GET the file of an object by the URL that an answer gave; with the account's headers only at home.
 
         The answer and the hash of what came; None where the URL is no place to ask, or not one for a session.
         Raises Stop if the permission does not reach there.
         """
         self._may_go_on()
-        at = destination(self.reach.address, media)
-        if at is None or (own is not None and not self.at_home(at)):
+        at = destination(self.reach.address, str(thing["media"]))
+        if at is None or self.holds_ours(at.host) or (own is not None and not self.at_home(at)):
             return None
-        headers = filled(self.step("read"), {**own.values, "id": ""}).headers if own else ()
+        headers = filled(self.step("read"), {**own.values, **thing}).headers if own else ()
         note = f"media for {own.name if own else 'nobody'}: GET"
         came, _ = await self._asked(at, note, "GET", headers, b"")
         if isinstance(came, Missing):
@@ -264,7 +285,8 @@ def meaning(step: Step, reply: Reply, why: str, recipe: Recipe) -> Replied:
     status = reply.status
     if status in step.success and not why:
         return Replied("accepted", status)
-    if status in recipe.slowed or (status not in step.success and reply.header("retry-after")):
+    asks_to_wait = 400 <= status < 500 and status not in step.success and reply.header("retry-after")
+    if status in recipe.slowed or asks_to_wait:  # with 5xx it is out of order, whoever asks
         return Replied("slowed", status)
     if status in step.refusal:
         return Replied("refused", status)

@@ -82,7 +82,7 @@ def list_places(content: bytes, final: Address) -> list[tuple[str, Address]] | N
     """Where the lists of a provider are (CSAF 2.0, section 7.1.7); None if this is no provider metadata."""
     try:
         raw = msgspec.json.decode(content, type=dict[str, Any])
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     distributions = raw.get("distributions")
     if not isinstance(distributions, list) or "publisher" not in raw:
@@ -135,7 +135,7 @@ def feed(content: bytes) -> list[date | None] | None:
     """The days of a ROLIE feed in JSON (RFC 8322; CSAF 2.0, section 7.1.15)."""
     try:
         raw = msgspec.json.decode(content, type=dict[str, Any])
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     inside = raw.get("feed")
     entries = inside.get("entry") if isinstance(inside, dict) else None

@@ -78,16 +78,28 @@ async def told_of(reach: Reach, domain: str, place: str) -> MailDomain:
         hosts = exchanges(told)
         if not hosts:
             return MailDomain(domain, place, "null mx")
-        reached = [await has_address(reach, host) for host in hosts[:ASKED_HOSTS]]
-        nowhere = all(one is False for one in reached) and len(hosts) <= ASKED_HOSTS
-        state = "mx without address" if nowhere else "mx"
-        return MailDomain(domain, place, state, hosts[:MOST_HOSTS])
+        return await by_hosts(reach, domain, place, hosts)
     if told.state == NONE:
         own = await has_address(reach, domain)
         if isinstance(own, Missing):
             return MailDomain(domain, place, "unseen", (), own.cause, own.words)
         return MailDomain(domain, place, "address" if own else "nothing")
     return MailDomain(domain, place, told.state)
+
+
+async def by_hosts(reach: Reach, domain: str, place: str, hosts: tuple[str, ...]) -> MailDomain:
+    """Whether any of its mail hosts has an address; one that does is named first."""
+    unseen = Missing(cause=Cause.NOBODY_LOOKED, words="It has more mail hosts than were asked about.")
+    open_ = unseen if len(hosts) > ASKED_HOSTS else None
+    for host in hosts[:ASKED_HOSTS]:
+        reached = await has_address(reach, host)
+        if reached is True:
+            first = (host, *(one for one in hosts if one != host))
+            return MailDomain(domain, place, "mx", first[:MOST_HOSTS])
+        open_ = reached if isinstance(reached, Missing) else open_
+    if open_ is None:
+        return MailDomain(domain, place, "mx without address", hosts)
+    return MailDomain(domain, place, "unseen", hosts[:MOST_HOSTS], open_.cause, open_.words)
 
 
 def exchanges(told: Told) -> tuple[str, ...]:

@@ -28,8 +28,14 @@ from shelfworthy.seen.database import (
 
 ACCOUNT = "root"
 TLS_ONLY = 3159  # ER_SECURE_TRANSPORT_REQUIRED
+WRONG_LOGIN = frozenset({1045, 1698})  # ER_ACCESS_DENIED_ERROR, ER_ACCESS_DENIED_NO_PASSWORD_ERROR
 # Plugins that an empty answer satisfies if the account has no password, and the answer in their form.
-EMPTY = {"mysql_native_password": b"", "caching_sha2_password": b"\0", "mysql_old_password": b""}
+EMPTY = {
+    "mysql_native_password": b"",
+    "caching_sha2_password": b"\0",
+    "sha256_password": b"\0",
+    "mysql_old_password": b"",
+}
 OWN = frozenset({"information_schema", "mysql", "performance_schema", "sys"})
 MOST_DATABASES, MOST_TABLES, MOST_ROWS = 200, 100, 5000  # rows: as the questions say
 NUMBER = re.compile(r"\d{1,18}")
@@ -83,11 +89,12 @@ async def listing(database: Database, reach: Reach) -> AsyncIterator[StoreListin
 def in_cleartext(refused: Refused | None, over_tls: Refused | None) -> bool | NotLooked:
     """Whether the server serves in cleartext, by what it said to the same login with and without TLS.
 
-    Refused both ways it may insist on TLS or not: MariaDB uses the same error for either.
+    Refused both ways it may insist on TLS or not: MariaDB uses the same error for either. Other errors, as of
+    too many connections, say nothing of TLS.
     """
     if refused is None:
         return True
-    if refused.code == TLS_ONLY or over_tls is None:
+    if refused.code == TLS_ONLY or (over_tls is None and refused.code in WRONG_LOGIN):
         return False
     return NotLooked(Cause.REFUSED)
 
@@ -143,6 +150,8 @@ async def logged_in(packets: Packets, told: Greeting, *, tls: bool) -> Session:
                 return Session(packets, told, refused)
             await packets.send(EMPTY[plugin])
             content = await packets.receive()
+        if content == mysql_wire.ENOUGH:
+            content = await packets.receive()
     except EOFError:
         raise NotSeen(Cause.SILENT, f"{packets.line.to} hung up on a login.") from None
     if content[0] == mysql_wire.ERROR:
@@ -169,7 +178,8 @@ async def shown(packets: Packets) -> Listing | Refused:
     return Listing(
         total=len(names),
         databases=tuple(one_database(name, tables) for name in others),
-        truncated=len(names) > MOST_DATABASES,
+        # Every server has `mysql`: an account that is not shown it is not shown everything.
+        truncated=len(names) > MOST_DATABASES or "mysql" not in names,
     )
 
 

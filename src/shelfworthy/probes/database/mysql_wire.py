@@ -20,6 +20,7 @@ PLUGIN = "mysql_native_password"
 LONGEST = 1 << 20  # bytes of one packet
 MOST_PACKETS = 20_000  # of one answer
 OK, MORE, ERROR, SWITCH, LOCAL_FILE, NULL, END = 0x00, 0x01, 0xFF, 0xFE, 0xFB, 0xFB, 0xFE
+ENOUGH = b"\x01\x03"  # AuthMoreData of caching_sha2_password: no more is needed, and OK follows
 VERSION = re.compile(r"\d+(\.\d+){1,3}")
 
 

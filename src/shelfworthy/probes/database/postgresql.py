@@ -29,6 +29,7 @@ from shelfworthy.seen.database import (
 PRODUCT, ACCOUNT = "PostgreSQL", "postgres"
 AT_HOME = ("postgres", "template1")  # databases every server is set up with
 NO_DATABASE = "3D000"
+BUSY = frozenset({"57P03", "53300"})  # cannot_connect_now, too_many_connections
 BY_ADDRESS = "ClientAuthentication"  # the routine that refuses whom no line of pg_hba.conf lets in
 MOST_DATABASES, MOST_DETAILED, MOST_TABLES = 200, 20, 100  # the questions ask for one more
 RESERVE = 5.0  # seconds of a look that are left for its end
@@ -53,6 +54,11 @@ class Login(Struct, frozen=True):
         """Whether it was refused before anybody asked who it is: from here, or in this way."""
         return self.refused is not None and self.refused.words == BY_ADDRESS
 
+    @property
+    def busy(self) -> bool:
+        """Whether it said only that it serves nobody just now, before it looked who asks, and how."""
+        return self.refused is not None and self.refused.name in BUSY
+
 
 async def hello(database: Database, reach: Reach) -> AsyncIterator[StoreHello]:
     offered = await tls_offered(reach)
@@ -67,8 +73,11 @@ async def hello(database: Database, reach: Reach) -> AsyncIterator[StoreHello]:
         if offered and told.by_address:
             plain = False
             told = await named(database, reach, tls=True)
-            tls = not told.by_address
-        login, version = told.refused is not None, told.version
+            tls = NotLooked(Cause.REFUSED) if told.busy else not told.by_address
+        elif offered and told.busy:
+            plain = NotLooked(Cause.REFUSED)
+        login = NotLooked(Cause.REFUSED) if told.busy else told.refused is not None
+        version = told.version
     elif offered:
         plain = NotLooked(Cause.NOT_PERMITTED)
     yield StoreHello(product=PRODUCT, version=version, plain=plain, tls=tls, login=login)

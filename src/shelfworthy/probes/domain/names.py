@@ -3,6 +3,7 @@
 A host that does not exist is what matters: then the registry is asked who holds its domain.
 """
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import UTC, datetime
 
@@ -13,11 +14,13 @@ from shelfworthy.probes.domain.suffixes import registrable
 from shelfworthy.reach import Address, Missing, NotSeen, Reach, Told, attempt, together, try_look_up
 from shelfworthy.reach.dns_messages import mail_exchanges
 from shelfworthy.seen.domain import NO_NAME, NONE, RECORDS, UNSEEN, DomainNames, Front, Lookup, Target
-from shelfworthy.seen.domain_data import service_of, services
+from shelfworthy.seen.domain_data import services, told_by_page
 
 MOST_RECORDS = 20
 MOST_TARGETS = 24
 ALIAS, NAME_SERVER, MAIL_SERVER = "alias", "name server", "mail server"
+# Letters, digits and hyphens (RFC 952); the DNS itself allows anything, `/` and `?` among it.
+REGISTRABLE = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{1,63}")
 HTTP = 80  # where the front page of a name is asked for
 
 
@@ -99,10 +102,12 @@ class Targets:
 
 
 def _registrable(host: str) -> str:
+    """The domain somebody would have to register; "" for a suffix, and for what no registry gives out."""
     try:
-        return registrable(host)
+        domain = registrable(host)
     except NotSeen:
         return ""
+    return domain if REGISTRABLE.fullmatch(domain) else ""
 
 
 def lookup(told: Told | Missing, read: Callable[[tuple[str, ...]], tuple[str, ...]] | None = None) -> Lookup:
@@ -135,12 +140,12 @@ def dnssec(keys: Told | Missing) -> str:
 
 
 async def front(reach: Reach, addresses: Told) -> Front | None:
-    """The front page, where the alias leads to a service that tells by a page which names nobody has."""
+    """The front page, where an alias leads to a service that tells by a page which names nobody has."""
     if not addresses.aliases:
         return None
     _, known = reference.shipped()[reference.CLAIMABLE]
-    service = service_of(addresses.aliases[-1], services(known))
-    if service is None or service.empty == NO_NAME:
+    service = told_by_page(addresses.aliases, services(known))
+    if service is None:
         return None
     at = Address(scheme="http", host=reach.address.host, port=HTTP, path="/")
     came = await attempt(reach, at, level=Level.LOOK)

@@ -3,11 +3,21 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
-from shelfworthy.model import Domain
+from shelfworthy.model import Cause, Domain
 from shelfworthy.probes.domain import rdap, whois
 from shelfworthy.probes.domain.suffixes import registrable
 from shelfworthy.reach import Missing, NotSeen, Reach, Registered, ask_registry, try_look_up
-from shelfworthy.seen.domain import UNSEEN, DomainRegistration, Registration, Unknown
+from shelfworthy.seen.domain import (
+    NO_NAME,
+    NONE,
+    RECORDS,
+    UNSEEN,
+    DomainRegistration,
+    Registration,
+    Unknown,
+)
+
+TOLD = frozenset({RECORDS, NONE, NO_NAME})  # what a resolver says that knows
 
 
 async def observe(domain: Domain, reach: Reach) -> AsyncIterator[DomainRegistration]:
@@ -23,9 +33,16 @@ async def registration(reach: Reach, domain: str) -> Registration:
     servers = await try_look_up(reach, domain, "NS")
     delegated = UNSEEN if isinstance(servers, Missing) else servers.state
     if not told.found:
-        return unheld(domain, told, delegated)
-    read = whois.registration if told.protocol == "whois" else rdap.registration
-    return read(domain, told.at, told.content, delegated)
+        found = unheld(domain, told, delegated)
+    else:
+        read = whois.registration if told.protocol == "whois" else rdap.registration
+        found = read(domain, told.at, told.content, delegated)
+    if not found.found and delegated not in TOLD:
+        # One witness is not enough to say that nobody holds a domain: registries have bad days, too.
+        cause = servers.cause if isinstance(servers, Missing) else Cause.NOT_UNDERSTOOD
+        words = f"The registry {told.at} does not know {domain}; if the DNS does was not told ({delegated})."
+        raise NotSeen(cause, words)
+    return found
 
 
 async def holder(reach: Reach, domain: str) -> Registration | Unknown:

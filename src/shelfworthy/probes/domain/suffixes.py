@@ -19,7 +19,9 @@ def registrable(name: str) -> str:
     found = _list().privatesuffix(name)
     if found is None:
         raise NotSeen(
-            Cause.NOT_UNDERSTOOD, f"{name[:80]} is a suffix that domains end in; nobody registers it."
+            Cause.NOT_SUPPLIED,
+            f"{name[:80]} is a suffix that domains end in; nobody registers it."
+            " Declare a name below it, as the product uses it.",
         )
     return str(found)
 

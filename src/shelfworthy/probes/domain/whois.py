@@ -9,13 +9,13 @@ from shelfworthy.seen.domain import Registration
 
 # What registries write where they do not know a domain; at the beginning of a line.
 FREE = re.compile(
-    r"^[%#>\s]*(no match\b|not found\b|no data found\b|no entries found\b|domain not found\b"
+    r"^[%#> \t]{0,20}(no match\b|not found\b|no data found\b|no entries found\b|domain not found\b"
     r"|object does not exist\b|no object found\b|(domain )?status:[ \t]*(free|available)[ \t\r]*$"
     r"|domain .{1,80} (is free|not found)\b|the queried object does not exist\b)",
     re.IGNORECASE | re.MULTILINE,
 )
 LINE = re.compile(
-    r"^\s*(?P<key>[A-Za-z][A-Za-z /-]{1,40}?)\.*:[ \t]*(?P<value>\S.{0,200}?)\s*$", re.MULTILINE
+    r"^[ \t]{0,40}(?P<key>[A-Za-z][A-Za-z /-]{1,40}?)\.{0,40}:[ \t]{0,40}(?P<value>\S.{0,200})", re.MULTILINE
 )
 NAMES = {"domain name", "domain"}
 EXPIRES = {
@@ -37,7 +37,7 @@ CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 def registration(domain: str, asked: str, content: bytes, delegated: str) -> Registration:
     """What the answer says. Raises NotSeen where it surely says neither that the domain is there nor not."""
     text = content.decode("utf-8", errors="replace")
-    lines = [(one["key"].lower(), one["value"]) for one in LINE.finditer(text)]
+    lines = [(one["key"].lower(), one["value"].strip()) for one in LINE.finditer(text)]
     named = any(key in NAMES and value.lower().rstrip(".") == domain for key, value in lines)
     free = FREE.search(text) is not None
     if named == free and not (named and _empty(lines)):

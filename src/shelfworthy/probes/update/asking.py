@@ -50,7 +50,7 @@ class Client:
         came = await attempt(self.reach, at, level=Level.LOOK, headers=headers, name=name)
         if isinstance(came, Missing):
             return Asked(url=shown(at), cause=came.cause, words=came.words), None
-        if came.chain:
+        if at.scheme == "https":
             self._note(at, name or at.host, came.chain)
         to = destination(at, came.header("location")) if came.status in REDIRECTS else None
         return (

@@ -14,6 +14,19 @@ CONTAINERS = (
     (b"PK\x03\x04", 0, "zip, as in Nordic and Android packages"),
     (b"ustar", 257, "tar, as in Mender"),
     (b"MZ", 0, "UEFI or Windows program"),
+    (b"MSCF", 0, "Windows cabinet"),
+    (b"ANDROID!", 0, "Android boot image"),
+    (b"!<arch>\n", 0, "ar, as in Debian and opkg packages"),
+    (b"\xed\xab\xee\xdb", 0, "RPM"),
+    (b"\x30\x82", 0, "DER, as in CMS"),
+    (b"\x30\x83", 0, "DER, as in CMS"),
+    (b"-----BEGIN ", 0, "armour, as of OpenPGP and CMS"),
+    # What is packed may be any of these: nobody unpacks it here.
+    (b"\x1f\x8b", 0, "gzip"),
+    (b"BZh", 0, "bzip2"),
+    (b"\xfd7zXZ\0", 0, "xz"),
+    (b"\x28\xb5\x2f\xfd", 0, "zstd"),
+    (b"7z\xbc\xaf\x27\x1c", 0, "7z"),
 )
 
 

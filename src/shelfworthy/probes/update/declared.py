@@ -9,6 +9,7 @@ from shelfworthy.probes.update.keys import Key, der, read_ed25519, read_pem, unp
 from shelfworthy.reach import Address
 from shelfworthy.seen.update import SIGNATURES, Asked, Manifest, Signature, Unsaid
 
+GIVEN = frozenset({200, 206})
 LARGEST = 16 << 10  # bytes of a signature file
 
 
@@ -26,6 +27,8 @@ async def declared(
         state = "no key"
     elif key is None:
         state = "unknown key"
+    elif covered is None or covered.last.status not in GIVEN:
+        state = "not whole"  # what is not there lacks no signature
     elif reply is None or not reply.whole or reply.status not in {200, 404, 410}:
         state = "not answered"
     elif reply.status != 200 or len(reply.body) > LARGEST:

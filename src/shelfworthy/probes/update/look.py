@@ -32,22 +32,23 @@ async def observe(update: Update, reach: Reach) -> AsyncIterator[UpdateSeen]:
     image_at = named_image(update, says, manifest)
     image: Got | None = None
     signed: Tuf | Signature | Unsaid
+    part = () if update.scheme else BEGINNING  # of the image, the same both ways: what differs proves nothing
     if update.scheme is Scheme.TUF:
         signed, image = await Walk(client, update, manifest).run(root)
     elif update.scheme:
         image = await client.follow(image_at) if image_at else None
         signed = await declared(client, update, manifest, says, image, key)
     else:
-        image = await client.follow(image_at, BEGINNING) if image_at else None
+        image = await client.follow(image_at, part) if image_at else None
         signed = await unsaid(client, image_at)
     yield UpdateSeen(
         at=at,
         scheme=update.scheme.value if update.scheme else "",
         manifest=manifest.asked,
-        plain_manifest=await in_cleartext(client, update, manifest.first),
+        plain_manifest=await in_cleartext(client, update, manifest.first, ()),
         says=without_query(says, image_at),
         image=image.asked if image else (),
-        plain_image=await in_cleartext(client, update, image.first if image else None),
+        plain_image=await in_cleartext(client, update, image.first if image else None, part),
         container=container(image.reply.body) if image and image.reply else "",
         certificates=tuple(client.certificates.values()),
         signed=signed,
@@ -65,7 +66,9 @@ def without_query(says: Manifest, at: Address | None) -> Manifest:
     return msgspec.structs.replace(says, image=shown(at) if says.image and at else "")
 
 
-async def in_cleartext(client: Client, update: Update, at: Address | None) -> Asked | NotLooked:
+async def in_cleartext(
+    client: Client, update: Update, at: Address | None, headers: tuple[tuple[str, str], ...]
+) -> Asked | NotLooked:
     """What the plain port of the same server has at the same path."""
     if at is None or at.scheme == "http":
         return NotLooked(Cause.NOT_SUPPLIED if at is None else Cause.NOBODY_LOOKED)
@@ -74,5 +77,5 @@ async def in_cleartext(client: Client, update: Update, at: Address | None) -> As
     if not port:
         return NotLooked(Cause.NOT_SUPPLIED)
     plain = msgspec.structs.replace(at, scheme="http", port=port)
-    asked, _ = await client.ask(plain, BEGINNING)
+    asked, _ = await client.ask(plain, headers)
     return asked

@@ -29,6 +29,7 @@ SHA256 = re.compile(r"(?<![0-9a-fA-F])[0-9a-fA-F]{64}(?![0-9a-fA-F])")
 VERSION = re.compile(r"version|\bver\b|build|revision", re.IGNORECASE)
 EXPIRES = re.compile(r"expir|valid[_ -]?(?:until|to)|not[_ -]?after|gültig", re.IGNORECASE)
 SIGNATURE = re.compile(r"\bsig(?:s|n|ned|nature|natures)?\b|signature|_sig\b", re.IGNORECASE)
+JWS, JWS_NAME = re.compile(r"(?<![\w-])eyJ[\w-]{8,}\.[\w-]*\.[\w-]{16,}"), "JWS"
 DAY = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?")
 NOTHING = Manifest(form="", image="", image_sha256="", version=False, expires=None, signatures=())
 
@@ -37,7 +38,7 @@ def read(content: bytes) -> Manifest:
     """What is said; `image` as it is written."""
     try:
         raw = msgspec.json.decode(content)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return text(content)
     if not isinstance(raw, dict | list):
         return text(content)
@@ -50,15 +51,19 @@ def read(content: bytes) -> Manifest:
         expires=earliest(value for key, value in pairs if EXPIRES.search(key)),
         signatures=tuple(dict.fromkeys(masked(key) for key in named(raw) if SIGNATURE.search(key)))[
             :MOST_KEYS
-        ],
+        ]
+        + jws(str(value) for _, value in pairs),
     )
 
 
 def text(content: bytes) -> Manifest:
     """A manifest that is lines of text: names and values, or addresses."""
-    if b"\0" in content[:4096]:
+    try:
+        words = content.decode()
+    except UnicodeDecodeError:
         return NOTHING
-    words = content.decode("utf-8", "replace")
+    if "\0" in words[:4096]:
+        return NOTHING
     lines = words.splitlines()[:MOST]
     if not lines or words.lstrip()[:1] == "<":
         return NOTHING
@@ -70,7 +75,8 @@ def text(content: bytes) -> Manifest:
         expires=earliest(line for line in lines if EXPIRES.search(line)),
         signatures=tuple(
             dict.fromkeys(found[0].lower() for line in lines if (found := SIGNATURE.search(line[:LONGEST])))
-        )[:MOST_KEYS],
+        )[:MOST_KEYS]
+        + jws(lines),
     )
 
 
@@ -102,6 +108,11 @@ def named(value: object) -> Iterator[str]:
             waiting += [(some, depth + 1) for some in list(inside)[:MOST]]
 
 
+def jws(texts: Iterator[str] | list[str]) -> tuple[str, ...]:
+    """Whether a signed token (RFC 7515, section 3.1) is in it, whatever it is called."""
+    return (JWS_NAME,) if any(JWS.search(words) for words in texts) else ()
+
+
 def first_image(texts: Iterator[str] | list[str]) -> str:
     """The first address of something called like an image."""
     for words in texts:
@@ -129,7 +140,8 @@ def earliest(values: Iterator[object]) -> datetime | None:
                 moment = datetime.fromisoformat(match[0])
                 whole_day = len(match[0]) == len(date.min.isoformat())
                 moment = moment.replace(hour=23, minute=59, second=59) if whole_day else moment
-                found.append(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+                zoned = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+                found.append(zoned.astimezone(UTC))
             except (ValueError, OverflowError):
                 continue
-    return min(found).astimezone(UTC) if found else None
+    return min(found, default=None)
