@@ -55,23 +55,30 @@ JSON = st.recursive(
     max_leaves=4,
 )
 OURS = {"email": "{email}", "password": "{password}", "new": "{new_password}", "text": "{content}"}
-STEPS = st.builds(
-    Step,
-    method=st.sampled_from(["GET", "POST"]),
-    path=st.sampled_from(["/v1/users/{id}", "/{id}"]),
-    headers=st.sampled_from([{}, {"Authorization": "Bearer {token}", "X-App": "1"}]),
-    json=st.dictionaries(WORDS, JSON, max_size=3).map(lambda more: more | OURS),
-    capture=st.just({"token": "/token", "id": "/~0user/0/a~1b"}),
-    success=st.sampled_from([(200,), (200, 201, 202, 204)]),
-)
+TOKEN, ID = {"token": "/token", "id": "/~0user/0/a~1b"}, {"id": "/~0user/0/a~1b"}
+
+
+def steps(capture: dict[str, str]) -> st.SearchStrategy[Step]:
+    return st.builds(
+        Step,
+        method=st.sampled_from(["GET", "POST"]),
+        path=st.sampled_from(["/v1/users/{id}", "/{id}"]),
+        headers=st.sampled_from([{}, {"Authorization": "Bearer {token}", "X-App": "1"}]),
+        json=st.dictionaries(WORDS, JSON, max_size=2).map(lambda more: more | OURS),
+        capture=st.just(capture),
+        success=st.sampled_from([(200,), (200, 201, 202, 204)]),
+    )
+
+
+PLAIN = Step(method="POST", path="/{id}", json=dict(OURS), capture=ID, success=(200,))
 RECIPES = st.builds(
     Recipe,
     email=st.just("audit+{random}@lab.example"),
-    sign_up=STEPS,
-    log_in=STEPS,
-    delete=STEPS,
-    create=STEPS,
-    read=st.none() | STEPS,
+    sign_up=steps(TOKEN),
+    log_in=st.just(structs.replace(PLAIN, capture=TOKEN)),
+    delete=st.just(PLAIN),
+    create=st.just(PLAIN),
+    read=st.none() | steps(ID),
     interval_ms=st.integers(0, 10_000),
 )
 SURFACES: st.SearchStrategy[AnySurface] = st.one_of(

@@ -128,12 +128,16 @@ def test_a_tls_alert_in_cleartext_is_a_way_to_hang_up(tmp_path: Path) -> None:
     assert (listing["over_tls"], listing["answer"]["code"]) == (True, 13)
 
 
-def test_members_of_a_replica_set_are_mentioned_and_never_followed(tmp_path: Path) -> None:
+def test_members_of_a_replica_set_are_mentioned_and_followed_by_no_permission_of_another_port(
+    tmp_path: Path,
+) -> None:
     async def run() -> None:
         async with serving(mongo(lambda command: MODERN)) as other:
             told = MODERN | {"setName": "rs", "hosts": [other.at, "not a host", 7, "db2.bears.test:27017"]}
             async with serving(mongo(lambda command: told)) as first:
-                left = await look_at(first.port, tmp_path)
+                surface = Database(id="records", where=f"mongodb://{first.at}")
+                it = product([surface], [allow(first.at)])
+                left = await looked(it, door(it, bench()), tmp_path)
                 assert first.contacts
                 assert left.dialled == {first.at}
                 assert other.contacts == 0
