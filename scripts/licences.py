@@ -7,6 +7,7 @@ from packaging.requirements import Requirement
 
 ALLOWED = {
     "Apache-2.0",
+    "Apache-2.0 OR BSD-2-Clause",
     "Apache-2.0 OR BSD-3-Clause",
     "Apache-2.0 AND CNRI-Python",
     "BSD-2-Clause",
