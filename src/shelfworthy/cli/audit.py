@@ -29,7 +29,8 @@ Things = Annotated[
     typer.Argument(
         metavar="THING...",
         help="A product.toml (or the folder it lies in); or files and URLs: https://host:port/, "
-        "mongodb://host:port, s3+http://host:port/bucket, contact:https://host/, domain:host. "
+        "mongodb://host:port (redis, postgresql, mysql, mqtt, amqp and coap likewise), "
+        "s3+http://host:port/bucket, update:https://host/manifest, contact:https://host/, domain:host. "
         "With --resume it may be left out.",
     ),
 ]
