@@ -35,10 +35,12 @@ from shelfworthy.model.product import (
     Registry,
     Unit,
 )
+from shelfworthy.model.profile import Act, Does, Harmless, Operation
 from shelfworthy.model.recipe import Recipe, Step
 from shelfworthy.model.surfaces import (
     Account,
     AnySurface,
+    Bluetooth,
     Broker,
     Bucket,
     Contact,
@@ -61,15 +63,18 @@ from shelfworthy.model.words import (
     Scheme,
     Severity,
     Standing,
+    Transport,
 )
 
 __all__ = [
     "About",
     "Account",
+    "Act",
     "Answer",
     "AnySurface",
     "Attribution",
     "Basis",
+    "Bluetooth",
     "Broker",
     "Bucket",
     "Cause",
@@ -80,6 +85,7 @@ __all__ = [
     "Correspondence",
     "Database",
     "Declaration",
+    "Does",
     "Domain",
     "Endpoint",
     "Fact",
@@ -87,6 +93,7 @@ __all__ = [
     "Finding",
     "Gap",
     "GuidelineVerdict",
+    "Harmless",
     "Identity",
     "Incident",
     "Judgement",
@@ -97,6 +104,7 @@ __all__ = [
     "NotLooked",
     "NotSeen",
     "Observation",
+    "Operation",
     "Outcome",
     "Owner",
     "Permission",
@@ -116,6 +124,7 @@ __all__ = [
     "Standing",
     "Step",
     "Surface",
+    "Transport",
     "Unit",
     "Update",
     "Verdict",

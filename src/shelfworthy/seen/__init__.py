@@ -7,6 +7,18 @@ from shelfworthy.seen.account import (
     AccountReplay,
     AccountStrength,
 )
+from shelfworthy.seen.bluetooth import (
+    BluetoothAccess,
+    BluetoothAdvert,
+    BluetoothClassic,
+    BluetoothNoClassic,
+    BluetoothNoLe,
+    BluetoothOperations,
+    BluetoothPairing,
+    BluetoothRecorded,
+    BluetoothReturn,
+    BluetoothUpdate,
+)
 from shelfworthy.seen.broker import BrokerSeen
 from shelfworthy.seen.bucket import BucketSeen
 from shelfworthy.seen.contact import ContactHistory, ContactMail, ContactSeen
@@ -42,6 +54,16 @@ AnySeen = (
     | IncidentSeen
     | UpdateSeen
     | SupportSeen
+    | BluetoothAdvert
+    | BluetoothAccess
+    | BluetoothPairing
+    | BluetoothReturn
+    | BluetoothOperations
+    | BluetoothUpdate
+    | BluetoothRecorded
+    | BluetoothClassic
+    | BluetoothNoClassic
+    | BluetoothNoLe
 )
 
 __all__ = [
@@ -51,6 +73,16 @@ __all__ = [
     "AccountReplay",
     "AccountStrength",
     "AnySeen",
+    "BluetoothAccess",
+    "BluetoothAdvert",
+    "BluetoothClassic",
+    "BluetoothNoClassic",
+    "BluetoothNoLe",
+    "BluetoothOperations",
+    "BluetoothPairing",
+    "BluetoothRecorded",
+    "BluetoothReturn",
+    "BluetoothUpdate",
     "BrokerSeen",
     "BucketSeen",
     "ContactHistory",
