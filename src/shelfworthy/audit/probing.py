@@ -47,8 +47,10 @@ class Probing(OneLook):
     async def _try(self, ends: float) -> tuple[Trouble, tuple[str, ...]]:
         reach = self.door.reach(self.surface, self.probe.times)
         trouble = await self._once(reach, ends)
-        kept = (self.recorder.attachment(canonical(reach.transcript())),) if reach.contacts else ()
-        return trouble, kept
+        kept = [self.recorder.attachment(tape) for tape in reach.tapes()]
+        if reach.contacts:
+            kept.insert(0, self.recorder.attachment(canonical(reach.transcript())))
+        return trouble, tuple(kept)
 
     async def _once(self, reach: Reach, ends: float) -> Trouble:
         """Run the probe to its end, or say what stopped it."""
