@@ -42,6 +42,7 @@ from shelfworthy.reach.words import NoTls, NotSeen, PortRefused, UsedUp
 SEEN_AT_MOST = Level.KNOCK  # what content names may be listed; accounts and writing are for what people name
 TRIES = 2  # addresses of a name that are tried before it counts as unreachable
 
+Ask = Callable[[str], None]
 Counted = Literal["handshakes", "pages", "questions"]  # which bound of level `look` a contact spends
 
 
@@ -68,12 +69,13 @@ class Door:
         self.asking = scope.asking
         self._spent: Counter[tuple[str, str]] = Counter()  # (surface, what) → contacts made
 
-    def reach(self, surface: AnySurface, times: int = 1) -> "Reach":
+    def reach(self, surface: AnySurface, times: int = 1, ask: Ask | None = None) -> "Reach":
         """The door as one look at one surface sees it; its time begins to run.
 
-        times: how often the usual time of a look it may take.
+        times: how often the usual time of a look it may take. ask: how to ask a person to do something.
         """
-        return Reach(self, surface, Meter(structs.replace(self.limits, look=self.limits.look * times)))
+        meter = Meter(structs.replace(self.limits, look=self.limits.look * times))
+        return Reach(self, surface, meter, ask=ask)
 
     @cached_property
     def resolvers(self) -> tuple[Address, ...]:
@@ -116,8 +118,10 @@ class Reach:
         surface: AnySurface,
         meter: Meter | None = None,
         recording: Recording | None = None,
+        ask: Ask | None = None,
     ) -> None:
         self.surface = surface
+        self._ask = ask
         self._door = door
         self._meter = meter or Meter(door.limits)
         self.limits = self._meter.limits
@@ -168,6 +172,12 @@ class Reach:
     async def wait(self, seconds: float) -> None:
         """Let time pass without contact. Raises NotSeen past the deadline."""
         await asyncio.sleep(self._meter.patience(seconds))
+
+    def ask_person(self, words: str) -> None:
+        """Ask whoever is there to do something to the product, in words; goes on at once."""
+        self._recording.note("person asked", self.surface.id)
+        if self._ask is not None:
+            self._ask(words)
 
     def transcript(self) -> Transcript:
         return self._recording.close()

@@ -2,7 +2,7 @@
 
 from shelfworthy.model import NotSeen
 
-__all__ = ["FellSilent", "FuseBlown", "NoTls", "NotHttp", "NotLetIn", "NotSeen", "PortRefused", "UsedUp"]
+__all__ = ["FellSilent", "FuseBlown", "NoLink", "NoTls", "NotHttp", "NotSeen", "PortRefused", "UsedUp"]
 
 
 class PortRefused(NotSeen):
@@ -21,7 +21,7 @@ class FellSilent(NotSeen):
     """The peer accepted the connection and said nothing more; there would be time to ask something else."""
 
 
-class NotLetIn(NotSeen):
+class NoLink(NotSeen):
     """A radio device was heard, and did not take the connection."""
 
 

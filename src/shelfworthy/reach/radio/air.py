@@ -31,7 +31,7 @@ class Air:
 
     @asynccontextmanager
     async def connected(self, one: Phone, at: At, seconds: float) -> AsyncIterator[LeWire]:
-        """A connection of it. Raises NotLetIn, NotSeen."""
+        """A connection of it. Raises NoLink, NotSeen."""
         try:
             connection = await connect(one, at, seconds)
         except NotSeen:
@@ -44,5 +44,5 @@ class Air:
             wire.close()
 
     def classic(self, address: str, seconds: float) -> AbstractAsyncContextManager[ClassicWire]:
-        """A connection of another fresh phone over BR/EDR. Raises NotLetIn, NotSeen."""
+        """A connection of another fresh phone over BR/EDR. Raises NoLink, NotSeen."""
         return called(self._tapped, address, seconds, self._meter, self._recording)

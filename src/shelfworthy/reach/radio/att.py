@@ -85,12 +85,12 @@ class Att:
             return _told(answer)
 
     def tell(self, unit: bytes) -> Came:
-        """Send what nobody answers."""
+        """Send what nobody answers; "done": it was sent."""
         if self.gone.done():
             return "gone"
         self._say("sent", unit)
         self._put(unit)
-        return "accepted"
+        return "done"
 
     async def agree_on_size(self) -> None:
         """Ask once how long units may be (section 3.4.2)."""

@@ -187,7 +187,7 @@ class ClassicWire:
 async def called(
     air: Tapped, address: str, seconds: float, meter: Meter, recording: Recording
 ) -> AsyncIterator[ClassicWire]:
-    """A connection of a fresh phone over BR/EDR. Raises NotLetIn, NotSeen."""
+    """A connection of a fresh phone over BR/EDR. Raises NoLink, NotSeen."""
     async with phone(air, classic=True) as one:
         call = one.connect_classic(hci.Address(address, hci.Address.PUBLIC_DEVICE_ADDRESS), timeout=seconds)
         try:

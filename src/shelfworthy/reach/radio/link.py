@@ -94,12 +94,12 @@ class Link:
     ) -> Answered:
         """Write a value (level use; risk for firmware). Raises NotSeen.
 
-        "accepted": it was sent, and nobody was asked to answer.
+        answerless: "done" means only that it was sent.
         """
         self._check(max(level, Level.USE, key=lambda one: one.rank))
         if answerless:
             came = self._att.tell(_unit(COMMAND, handle, value[: self._att.mtu - 3]))
-            if came == "accepted" and not await self._wire.drained():
+            if came == "done" and not await self._wire.drained():
                 came = "gone" if self._att.gone.done() else "silent"
             return Answered(came=came)
         if len(value) > self._att.mtu - 3:

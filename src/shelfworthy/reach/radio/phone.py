@@ -16,7 +16,7 @@ from shelfworthy.model import Cause
 from shelfworthy.reach.radio.bearers import At
 from shelfworthy.reach.radio.guest import Failed, bounded
 from shelfworthy.reach.radio.opening import WHAT_TO_DO, Tapped
-from shelfworthy.reach.words import NotLetIn, NotSeen
+from shelfworthy.reach.words import NoLink, NotSeen
 
 READY = 8.0  # seconds for an adapter to be made ready
 GOODBYE = 1.0  # seconds a connection may take to end
@@ -122,22 +122,22 @@ async def scanning(one: Phone, hear: Hear) -> AsyncIterator[None]:
 
 
 async def connect(one: Phone, at: At, seconds: float) -> Connection:
-    """A connection to where our device was heard. Raises NotLetIn, NotSeen."""
+    """A connection to where our device was heard. Raises NoLink, NotSeen."""
     kind = hci.Address.RANDOM_DEVICE_ADDRESS if at.random else hci.Address.PUBLIC_DEVICE_ADDRESS
     call = one.connect_le(hci.Address(at.address, kind), timeout=seconds)
     return await connected(call, f"{at.address} was heard, and", seconds)
 
 
 async def connected(call: Coroutine[object, object, Connection], who: str, seconds: float) -> Connection:
-    """The connection an attempt ends in. Raises NotLetIn, NotSeen."""
+    """The connection an attempt ends in. Raises NoLink, NotSeen."""
     try:
         return await bounded(call, seconds + GOODBYE)
     except (Failed, TimeoutError) as error:
         if isinstance(error, TimeoutError) or isinstance(error.error, core.TimeoutError):
             words = f"{who} did not take the connection in {seconds:.0f} s."
-            raise NotLetIn(Cause.SILENT, words) from error
+            raise NoLink(Cause.SILENT, words) from error
         if isinstance(error.error, core.ConnectionError):
             words = f"{who} ended the connection attempt (HCI {error.code:#04x})."
-            raise NotLetIn(Cause.REFUSED, words) from error
+            raise NoLink(Cause.REFUSED, words) from error
         words = f"The Bluetooth adapter does not connect ({error}). {WHAT_TO_DO}"
         raise NotSeen(Cause.TOOL_MISSING, words) from error

@@ -102,7 +102,7 @@ class Radio:
     async def stranger(self) -> AsyncIterator[Link]:
         """A connection of somebody the device never met (level knock).
 
-        Raises NotSeen: unreachable (not heard), contradictory (two bear its name); and NotLetIn where it was
+        Raises NotSeen: unreachable (not heard), contradictory (two bear its name); and NoLink where it was
         heard, and did not take the connection (silent, refused).
         """
         self._check(Level.KNOCK)
@@ -120,7 +120,7 @@ class Radio:
         """A connection of another fresh phone over BR/EDR (level knock).
 
         Only by address: a Classic device tells its name to whoever asks, and everybody would have to be
-        asked. Raises NotSeen, NotLetIn.
+        asked. Raises NotSeen, NoLink.
         """
         self._check(Level.KNOCK)
         if self._by_name:

@@ -1,7 +1,11 @@
 """What reach tells a probe of a radio. Values of the device are in `Answered` alone, never in evidence."""
 
+from typing import Literal
+
 from shelfworthy.model import Record
 from shelfworthy.seen.bluetooth import AddressKind, Attribute, Came, Company
+
+Method = Literal["", "just works", "passkey", "numeric comparison", "out of band"]
 
 
 class Heard(Record, frozen=True):
@@ -52,7 +56,7 @@ class Paired(Record, frozen=True):
     mitm: bool = False
     secure_connections: bool = False
     bonding: bool = False
-    method: str = ""
+    method: Method = ""
     key_size: int = 0
 
 

@@ -9,10 +9,10 @@ from bumble.device import Connection
 from bumble.pairing import PairingConfig, PairingDelegate
 
 from shelfworthy.reach.radio.phone import Phone
-from shelfworthy.reach.radio.records import Paired
+from shelfworthy.reach.radio.records import Method, Paired
 from shelfworthy.seen.bluetooth import Came, Partner
 
-METHODS = {
+METHODS: dict[smp.PairingMethod, Method] = {
     smp.PairingMethod.JUST_WORKS: "just works",
     smp.PairingMethod.PASSKEY: "passkey",
     smp.PairingMethod.NUMERIC_COMPARISON: "numeric comparison",
