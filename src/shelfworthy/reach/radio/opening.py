@@ -5,6 +5,7 @@ import errno
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
 
 from bumble.transport.common import SnoopingTransport, StreamPacketSink, StreamPacketSource, Transport
 
@@ -17,12 +18,16 @@ from shelfworthy.reach.words import NotSeen
 PATIENCE = 6.0  # seconds for an adapter to open
 WHAT_TO_DO = "`shelfworthy adapters` says which ones work, and what to do."
 
+if TYPE_CHECKING:
+    from shelfworthy.reach.radio.phone import Phone
+
 
 class Tapped(SnoopingTransport):
     """An adapter whose every packet goes over the tape. lost: whether it went away."""
 
     def __init__(self, transport: Transport, tape: Tape) -> None:
         super().__init__(transport, _Head(tape))  # type: ignore[arg-type] # it asks for one method
+        self.ready: Phone | None = None  # the last stranger, whose adapter another may have as it is
 
     @property
     def lost(self) -> bool:
