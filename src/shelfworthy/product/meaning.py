@@ -222,7 +222,7 @@ def registry(it: Registry) -> Iterator[Wrong]:
 def _keys_of_kind(it: AnySurface, files: Files) -> Iterator[Wrong]:
     for key in it.FILES:
         if file := getattr(it, key):
-            found, expected = files.wrong(file, trust=key != "where")
+            found, expected = files.wrong(file, trust=key != it.READ)
             if found:
                 yield key, found, expected, ""
     if isinstance(it, Account) and it.recipe is not None:
