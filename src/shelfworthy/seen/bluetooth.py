@@ -90,7 +90,7 @@ class Attempt(Struct, frozen=True, forbid_unknown_fields=True):
     why: Cause | None = None
 
 
-class Visit(Struct, frozen=True, forbid_unknown_fields=True):
+class Visit(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="visit"):
     """What was tried in one connection, with the link as it was then.
 
     encrypted, authenticated: of the link (authenticated: paired with protection against a man in the middle).
@@ -117,7 +117,7 @@ class BluetoothAccess(Seen, frozen=True, tag="bluetooth-access/1"):
     stranger: Visit
 
 
-class PairingTry(Struct, frozen=True, forbid_unknown_fields=True):
+class PairingTry(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="pairing try"):
     """One attempt to pair.
 
     partner: as whom. asked_person: whether its owner was asked to open it for pairing before. came: `done`

@@ -1,0 +1,143 @@
+"""A phone of nobody's: bumble's device with a fresh address, no keys and no memory, one for each stranger.
+
+Everything the other side may begin by itself ends here: it is heard, counted or refused, never carried out.
+"""
+
+import secrets
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+
+from bumble import att, core, hci, smp
+from bumble.device import Connection, Device, DeviceConfiguration
+from bumble.host import Host
+from bumble.keys import MemoryKeyStore, PairingKeys
+
+from shelfworthy.model import Cause
+from shelfworthy.reach.radio.bearers import At
+from shelfworthy.reach.radio.guest import Failed, bounded
+from shelfworthy.reach.radio.opening import WHAT_TO_DO, Tapped
+from shelfworthy.reach.words import NoLink, NotSeen
+
+READY = 8.0  # seconds for an adapter to be made ready
+GOODBYE = 1.0  # seconds a connection may take to end
+NAME = "Phone"
+
+Hear = Callable[[str, bool, bool, bytes], None]  # address, whether it is random, connectable, data
+
+
+class Phone(Device):
+    """One stranger's device. asked: the other side sent a Security Request. hear: told of advertisements."""
+
+    def __init__(self, air: Tapped, *, classic: bool = False) -> None:
+        config = DeviceConfiguration(
+            name=NAME,
+            address=hci.Address.generate_static_address(),
+            irk=secrets.token_bytes(16),
+            le_enabled=not classic,
+            classic_enabled=classic,
+            classic_smp_enabled=False,
+            classic_accept_any=False,
+            connectable=False,
+            discoverable=False,
+            advertising_data=b"",
+            gap_service_enabled=False,
+            gatt_service_enabled=False,
+        )
+        super().__init__(config=config, host=Host(air.source, air.sink))
+        self.keystore = MemoryKeyStore()
+        self.asked = False
+        self.hear: Hear | None = None
+        self.on_att: Callable[[bytes], None] | None = None
+        self.pairing: smp.Session | None = None
+        self.l2cap_channel_manager.register_fixed_channel(att.ATT_CID, self._att)
+        self.l2cap_channel_manager.register_fixed_channel(smp.SMP_CID, self._smp)
+
+    def on_advertising_report(
+        self,
+        report: hci.HCI_LE_Advertising_Report_Event.Report
+        | hci.HCI_LE_Extended_Advertising_Report_Event.Report,
+    ) -> None:
+        """Heard one; bumble's own way keeps something of every address there is."""
+        if self.hear is None:
+            return
+        kind = report.event_type
+        if isinstance(report, hci.HCI_LE_Extended_Advertising_Report_Event.Report):
+            connectable = bool(kind & 1)
+        else:
+            connectable = kind in (0, 1)
+        address = report.address
+        self.hear(address.to_string(False), address.is_random, connectable, bytes(report.data))
+
+    async def update_keys(self, address: str, keys: PairingKeys) -> None:
+        """A stranger has no memory: the keys of a pairing live as long as its connection."""
+
+    def _att(self, handle: int, unit: bytes) -> None:
+        if self.on_att is not None:
+            self.on_att(unit)
+
+    def _smp(self, handle: int, unit: bytes) -> None:
+        """Pairing goes on only where we began it."""
+        if unit[:1] == bytes([smp.CommandCode.SECURITY_REQUEST]):
+            self.asked = True
+        elif self.pairing is not None and unit and unit[0] != smp.CommandCode.PAIRING_REQUEST:
+            self.pairing.on_smp_command(smp.SMP_Command.from_bytes(unit))
+
+
+@asynccontextmanager
+async def phone(air: Tapped, *, classic: bool = False) -> AsyncIterator[Phone]:
+    """A fresh phone on the bench's adapter. Raises NotSeen (tool missing) where that does not obey."""
+    one = Phone(air, classic=classic)
+    try:
+        await bounded(one.power_on(), READY)
+    except (Failed, TimeoutError) as error:
+        words = f"The Bluetooth adapter does not do what it is told ({error or 'no answer'}). {WHAT_TO_DO}"
+        raise NotSeen(Cause.TOOL_MISSING, words) from error
+    try:
+        yield one
+    finally:
+        one.hear = one.on_att = None
+        for connection in list(one.connections.values()):
+            await _hang_up(connection)
+
+
+async def _hang_up(connection: Connection) -> None:
+    with suppress(Failed, TimeoutError):
+        await bounded(connection.disconnect(), GOODBYE)
+
+
+@asynccontextmanager
+async def scanning(one: Phone, hear: Hear) -> AsyncIterator[None]:
+    """Listen, without sending anything. Raises NotSeen."""
+    one.hear = hear
+    try:
+        await bounded(one.start_scanning(active=False), READY)
+    except (Failed, TimeoutError) as error:
+        raise NotSeen(Cause.TOOL_MISSING, f"The Bluetooth adapter does not listen. {WHAT_TO_DO}") from error
+    try:
+        yield
+    finally:
+        one.hear = None
+        with suppress(Failed, TimeoutError):
+            await bounded(one.stop_scanning(), GOODBYE)
+
+
+async def connect(one: Phone, at: At, seconds: float) -> Connection:
+    """A connection to where our device was heard. Raises NoLink, NotSeen."""
+    kind = hci.Address.RANDOM_DEVICE_ADDRESS if at.random else hci.Address.PUBLIC_DEVICE_ADDRESS
+    call = one.connect_le(hci.Address(at.address, kind), timeout=seconds)
+    return await connected(call, f"{at.address} was heard, and", seconds)
+
+
+async def connected(call: Coroutine[object, object, Connection], who: str, seconds: float) -> Connection:
+    """The connection an attempt ends in. Raises NoLink, NotSeen."""
+    try:
+        return await bounded(call, seconds + GOODBYE)
+    except (Failed, TimeoutError) as error:
+        if isinstance(error, TimeoutError) or isinstance(error.error, core.TimeoutError):
+            words = f"{who} did not take the connection in {seconds:.0f} s."
+            raise NoLink(Cause.SILENT, words) from error
+        if isinstance(error.error, core.ConnectionError):
+            words = f"{who} ended the connection attempt (HCI {error.code:#04x})."
+            raise NoLink(Cause.REFUSED, words) from error
+        words = f"The Bluetooth adapter does not connect ({error}). {WHAT_TO_DO}"
+        raise NotSeen(Cause.TOOL_MISSING, words) from error
