@@ -84,9 +84,7 @@ class Look:
                 pairings.owner = weakest, await self._visit(link)
                 runs.append(await profile.tried(link, paired=True))
                 paired = await self._questions(link, found, pairings.owner[1])
-        yield BluetoothOperations(
-            operations=as_seen(self._surface.operation, runs), pairing=weakest.came
-        )
+        yield BluetoothOperations(operations=as_seen(self._surface.operation, runs), pairing=weakest.came)
         yield self._update(found, paired, weakest.came, NotLooked())
         await pairings.all()
         yield pairings.seen()
@@ -127,7 +125,7 @@ class Look:
         }
 
     async def _return(self, pairings: Pairings) -> BluetoothReturn:
-        """Another stranger comes when the owner has left. A window for pairing may still be open: then later."""
+        """Another stranger comes when the owner has left, and again once no window can be open any more."""
         if pairings.owner is None:
             nobody = PairingTry("strongest", False, "not tried")
             tried = pairings.tries[-1] if pairings.tries else nobody
