@@ -152,12 +152,12 @@ class Guest:
 
     def words(self) -> str:
         """The last of what its console shows."""
-        return self.console.read_text(errors="replace")[-2000:] if self.console.exists() else ""
+        return self.console.read_text(errors="replace")[-4000:] if self.console.exists() else ""
 
     def arrived(self, process: "subprocess.Popen[bytes]") -> None:
         """Wait until the device is there. QEMU itself takes the connection before anybody in the guest does."""
         until = time.monotonic() + BOOT
-        while "the device is there" not in self.words():
+        while not all(f"the {one} is there" in self.words() for one in ("device", "air")):
             if process.poll() is not None or time.monotonic() > until:
                 raise NoGuest(f"the guest did not come up: {self.words()}")
             time.sleep(0.5)
@@ -184,7 +184,8 @@ def booted(folder: Path) -> Iterator[Guest]:
         *("-device", "virtio-9p-pci,fsdev=host,mount_tag=host"),
         *("-netdev", f"user,id=in,restrict=on,{handed}", "-device", "virtio-net-pci,netdev=in,romfile="),
     )
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=(folder / "qemu.log").open("wb"))
+    with (folder / "qemu.log").open("wb") as log:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     guest = Guest(air, control, console)
     try:
         guest.arrived(process)

@@ -22,6 +22,7 @@ async def connected(come: asyncio.StreamReader, go: asyncio.StreamWriter) -> Non
 
 async def main() -> None:
     server = await asyncio.start_server(connected, "0.0.0.0", PORT)
+    print("the air is there", flush=True)
     await server.serve_forever()
 
 

@@ -21,6 +21,7 @@ ADAPTER = "/org/bluez/hci0"
 PROPERTIES = "org.freedesktop.DBus.Properties"
 CHARACTERISTIC = "org.bluez.GattCharacteristic1"
 BASE = "0b0e{:04x}-0a11-4b1e-a0d1-7465737462ed"
+GREETING, VOICE = b"tu-whit tu-whoo", b"the children's room "
 VOICE_MS = 20  # between two notifications
 
 
@@ -91,7 +92,7 @@ class Characteristic(Node):
         )
         self.number = number
         self.knows = edition.knows
-        self.value = b"hoo"
+        self.value = GREETING
         self.written: Callable[[bytes], None] = lambda value: None
         self.subscribed: Callable[[bool], None] = lambda on: None
 
@@ -138,7 +139,7 @@ class Application(dbus.service.Object):
         self.state = made(3, "read", "notify")
         self.voice = made(4, "notify")
         self.state.value = b"\x01"
-        self.greeting.written = lambda value: setattr(self.greeting, "value", value)
+        self.greeting.written = self._greets
         self.say.written = self._says
         self.voice.subscribed = self._hears
         self._hearing = 0
@@ -152,9 +153,13 @@ class Application(dbus.service.Object):
             node.remove_from_connection()
         self.remove_from_connection()
 
+    def _greets(self, value: bytes) -> None:
+        tell(f"greeting {value.hex()}")
+        self.greeting.value = value
+
     def _says(self, value: bytes) -> None:
         if value == b"\x01":
-            tell("it spoke")
+            tell("it hooted")
             self.state.notify(b"\x05")
             GLib.timeout_add(50, lambda: self.state.notify(b"\x01"))
 
@@ -163,7 +168,7 @@ class Application(dbus.service.Object):
             GLib.source_remove(self._hearing)
             self._hearing = 0
         if on:
-            self._hearing = GLib.timeout_add(VOICE_MS, lambda: self.voice.notify(bytes(20)) or True)
+            self._hearing = GLib.timeout_add(VOICE_MS, lambda: self.voice.notify(VOICE) or True)
 
     @dbus.service.method("org.freedesktop.DBus.ObjectManager", out_signature="a{oa{sa{sv}}}")
     def GetManagedObjects(self) -> dict[Any, Any]:
