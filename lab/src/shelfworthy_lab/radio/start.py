@@ -17,7 +17,7 @@ AUDITOR_ADDRESS = "00:1B:DC:00:00:01"
 
 @dataclass(frozen=True)
 class Guest:
-    """A device on the air. process: those with the same share one. classic: its public address."""
+    """A device on the air. process: those with the same share one. label: tells it from others of its kind."""
 
     kind: str
     edition: str
@@ -25,10 +25,11 @@ class Guest:
     address: str = ""
     process: str = ""
     clock: int = 100
+    label: str = ""
 
     @property
     def id(self) -> str:
-        return f"{self.kind}-{self.edition}".rstrip("-").replace(" ", "-")
+        return "-".join(word for word in (self.kind, self.edition, self.label) if word).replace(" ", "-")
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,9 @@ def start(guests: Sequence[Guest], folder: Path, port: int | None = None, name: 
         begun[name] = _begin(name, "radio.air", places, folder)
         _wait(name, *begun[name], folder)
         for process, members in shared.items():
-            begun[process] = _begin(process, "radio.run", [_said(one, ports, logs) for one in members], folder)
+            begun[process] = _begin(
+                process, "radio.run", [_said(one, ports, logs) for one in members], folder
+            )
         for process, started in begun.items():
             _wait(process, *started, folder)
     except CantRun:
