@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from shelfworthy_lab import accounts
 from shelfworthy_lab.bench import Bench
-from shelfworthy_lab.products import cloudpets, endpoints, hello_barbie, princeton
+from shelfworthy_lab.products import cloudpets, endpoints, hello_barbie, princeton, toy
 
 
 @dataclass(frozen=True)
@@ -47,5 +47,12 @@ PRODUCTS: dict[str, Product] = {
         princeton.build,
         accounts.planted,
         "a drinking bottle's cloud: plain HTTP, requests that can be sent again",
+    ),
+    "toy": Product(
+        toy.EDITIONS,
+        toy.PARTS,
+        toy.build,
+        toy.planted,
+        "a talking bear's radio: open, gated in its app only, behind a constant key, pairing with anybody, fixed",
     ),
 }

@@ -125,7 +125,7 @@ class Look:
         }
 
     async def _return(self, pairings: Pairings) -> BluetoothReturn:
-        """Another stranger comes when the owner has left. A window for pairing may still be open: then later."""
+        """Another stranger comes when the owner has left, and again once no window can be open any more."""
         if pairings.owner is None:
             nobody = PairingTry("strongest", False, "not tried")
             tried = pairings.tries[-1] if pairings.tries else nobody

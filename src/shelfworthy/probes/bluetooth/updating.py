@@ -1,8 +1,8 @@
 """Services that take firmware by radio: are they offered, do they answer a stranger, do they take an image?
 
-Asked is what each protocol lets any client ask before an update begins, and what begins none. An image is sent
-at level `risk` only, by TI's over-the-air download, the story's own: the others are offered or not, and answer
-or do not.
+Asked is what each protocol lets any client ask before an update begins, and what begins none. An image is
+sent at level `risk` only, by TI's over-the-air download, the story's own: the others are offered or not, and
+answer or do not.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,6 @@ from hashlib import sha256
 from msgspec import Struct
 
 from shelfworthy.model import Level, NotLooked
-from shelfworthy.probes.bluetooth.visiting import shown
 from shelfworthy.reach import Answered, Link, Table
 from shelfworthy.seen.bluetooth import Attempt, Attribute, Came, Pushed, UpdateService, Visit
 from shelfworthy.seen.bluetooth_numbers import update_protocol
@@ -93,9 +92,8 @@ def as_seen(
 async def push(link: Link, table: Table, image: bytes, *, paired: bool) -> Pushed | None:
     """Send a changed image by TI OAD; None where the device does not offer that.
 
-    The first 16 bytes are the image's own header. FACTS of the protocol: TI, "Over the Air Download for
-    SimpleLink Bluetooth low energy" (SWRA 2013 to 2016): the header is written to Image Identify, then blocks of
-    16 bytes, each behind its number, to Image Block.
+    The first 16 bytes are the image's own header. It is written to Image Identify; then the device asks for
+    blocks of 16 bytes by their numbers, and each is written behind its number to Image Block.
     """
     by_uuid = {one.uuid: one for one in table.attributes}
     identify = by_uuid.get("f000ffc1-0451-4000-b000-000000000000")
@@ -138,7 +136,7 @@ async def push(link: Link, table: Table, image: bytes, *, paired: bool) -> Pushe
 async def _restarted(link: Link, identify: Attribute, taken: int, blocks: int) -> Came:
     """A device that took every block and liked it restarts, and so ends the connection."""
     if taken < blocks:
-        return shown(Answered(came="done"), answerless=True).came
+        return "accepted"
     value = await link.next(identify.handle, RESTART)
     if value is not None:
         return "refused"  # it still answers, with the header of what it runs
