@@ -27,7 +27,8 @@ def product_toml(product: Product) -> str:
 
 
 def table(header: str, record: msgspec.Struct, comments: Mapping[str, str] = NO_COMMENTS) -> str:
-    """A record as a TOML table, and the records within it as tables below: `[surface.recipe]`.
+    """A record as a TOML table, and records within it as tables below: `[surface.recipe]`, or
+    `[[surface.operation]]` for each of several.
 
     comments: by key, written behind the value; such a key is always written, behind a "#" where the answer
     is left to people.
@@ -43,6 +44,8 @@ def table(header: str, record: msgspec.Struct, comments: Mapping[str, str] = NO_
             continue
         elif isinstance(value, msgspec.Struct):
             below.append(table(f"[{header.strip('[]')}.{key}]", value))
+        elif isinstance(value, tuple) and value and isinstance(value[0], msgspec.Struct):
+            below += [table(f"[[{header.strip('[]')}.{key}]]", one) for one in value]
         else:
             lines.append(f"{key} = {_value(value)}")
     return "\n".join(lines) + "\n" + "".join(below)
