@@ -1,10 +1,7 @@
 """An LE device: advertises, serves one central at a time, protects what it has as its guard says, and notes who came."""
 
-import asyncio
-import json
 import secrets
-import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +29,8 @@ from bumble.transport.common import TransportLostError, TransportSink, Transport
 
 from shelfworthy_lab.radio.finger import Finger
 from shelfworthy_lab.radio.guard import Guard
+from shelfworthy_lab.radio.log import Log
+from shelfworthy_lab.radio.work import Work
 from shelfworthy_lab.radio.pairing import Session, refusal, settings
 
 Properties = Characteristic.Properties
@@ -57,17 +56,15 @@ class Peripheral:
     """One device. Subclasses say what it has, and what comes of writing to it."""
 
     def __init__(self, presence: Presence, guard: Guard) -> None:
-        presence.log.parent.mkdir(parents=True, exist_ok=True)
-        presence.log.touch()
+        self.log = Log(presence.log)
+        self.work = Work()
         self.presence = presence
         self.guard = guard
         self.finger = Finger()
         self.central: Connection | None = None
         self._authenticated = False
         self._owned = False
-        self._peer = ""
         self._gates: dict[int, Callable[[], int]] = {}  # by attribute: the error a write is answered with now
-        self._work: set[asyncio.Task[None]] = set()
 
     def services(self) -> Sequence[Service]:
         """What it has."""
@@ -128,13 +125,7 @@ class Peripheral:
     def tell(self, characteristic: "Characteristic[bytes]", value: bytes) -> None:
         """Notify the central, if it subscribed, and may know."""
         if self.central is not None and (self.guard.leaks or not self.error):
-            self.soon(self.device.gatt_server.notify_subscriber(self.central, characteristic, value))
-
-    def soon(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do something without making anybody wait for it."""
-        task = asyncio.ensure_future(work)
-        self._work.add(task)
-        task.add_done_callback(self._work.discard)
+            self.work.soon(self.device.gatt_server.notify_subscriber(self.central, characteristic, value))
 
     async def begin(self, source: TransportSource, sink: TransportSink) -> None:
         """Switch it on."""
@@ -153,12 +144,6 @@ class Peripheral:
         with suppress(TransportLostError):  # the air has ended
             await self.device.start_advertising(advertising_data=data, scan_response_data=response)
 
-    def note(self, what: str) -> None:
-        """One line in its log."""
-        line = {"time": round(time.time(), 3), "peer": self._peer, "what": what}
-        with self.presence.log.open("a") as log:
-            log.write(json.dumps(line) + "\n")
-
     def refuses(self, request: smp.SMP_Pairing_Request_Command, method: smp.PairingMethod) -> int:
         """The reason for which this Pairing Request is refused, 0 if it is not; the finger hears of it."""
         pairing = self.guard.pairing
@@ -168,7 +153,7 @@ class Peripheral:
         else:
             reason = refusal(pairing, request, method)
         if reason:
-            self.note(f"refused to pair: 0x{reason:02X}")
+            self.log.note(f"refused to pair: 0x{reason:02X}")
         return reason
 
     def paired(self, method: smp.PairingMethod) -> None:
@@ -176,7 +161,7 @@ class Peripheral:
         self.finger.paired()
         self._owned = True
         self._authenticated = method != smp.PairingMethod.JUST_WORKS
-        self.note(f"paired: {method.name.lower().replace('_', ' ')}")
+        self.log.note(f"paired: {method.name.lower().replace('_', ' ')}")
 
     def _configuration(self, characteristic: "Characteristic[bytes]") -> "AttributeValueV2[bytes]":
         def reads(bearer: Any) -> bytes:  # noqa: ANN401 - of two kinds, which are bumble's own business
@@ -215,18 +200,18 @@ class Peripheral:
 
     def _came(self, connection: Connection) -> None:
         self.central = connection
-        self._peer = str(connection.peer_address)  # as it came: pairing may tell who it is
+        self.log.peer = str(connection.peer_address)  # as it came: pairing may tell who it is
         self._authenticated = False
-        self.note("connected")
+        self.log.note("connected")
         connection.on(Connection.EVENT_DISCONNECTION, self._left)
         self.came()
 
     def _left(self, _: int) -> None:
-        self.note("disconnected")
+        self.log.note("disconnected")
         self.central = None
         self._authenticated = False
         self.left()
-        self.soon(self.advertise())
+        self.work.soon(self.advertise())
 
     def _config(self) -> DeviceConfiguration:
         address = self.presence.address

@@ -12,6 +12,7 @@ from shelfworthy_lab.home import CantRun
 from shelfworthy_lab.processes import START_SECONDS, alive, end, free_port, module, spawn
 
 AUDITOR = "auditor"
+CLASSIC = ("doll", "headset")  # kinds that are known by their public address
 AUDITOR_ADDRESS = "00:1B:DC:00:00:01"
 
 
@@ -71,7 +72,9 @@ def start(guests: Sequence[Guest], folder: Path, port: int | None = None, name: 
         begun[name] = _begin(name, "radio.air", places, folder)
         _wait(name, *begun[name], folder)
         for process, members in shared.items():
-            begun[process] = _begin(process, "radio.run", [_said(one, ports, logs) for one in members], folder)
+            begun[process] = _begin(
+                process, "radio.run", [_said(one, ports, logs) for one in members], folder
+            )
         for process, started in begun.items():
             _wait(process, *started, folder)
     except CantRun:
@@ -94,7 +97,7 @@ def _said(guest: Guest, ports: dict[str, int], logs: dict[str, Path]) -> dict[st
 
 
 def _public(guest: Guest, number: int) -> str:
-    return guest.address if guest.kind == "doll" else f"00:1B:DC:00:{number >> 8:02X}:{number & 0xFF:02X}"
+    return guest.address if guest.kind in CLASSIC else f"00:1B:DC:00:{number >> 8:02X}:{number & 0xFF:02X}"
 
 
 def _begin(name: str, program: str, config: object, folder: Path) -> tuple[Path, Path]:

@@ -149,7 +149,7 @@ class Toy(Peripheral):
         elif value == b"\x01":
             self._ends_upload()
         elif value == b"\x02":
-            self.soon(self._sends())
+            self.work.soon(self._sends())
         elif value in (b"\x08\x02", b"\x08\x02\x01"):
             self._began = time.monotonic()
             self._becomes(State.RECORD)
@@ -159,7 +159,7 @@ class Toy(Peripheral):
             self._plays(1)
         elif value == b"\x0b\x01":
             self._becomes(State.PLAY_PAW, State.IDLE, 1)  # the finger presses whenever a game begins
-        self.note(f"command {value[:2].hex()}")
+        self.log.note(f"command {value[:2].hex()}")
 
     def _begins_upload(self, slot: int, key: bytes) -> None:
         if self.edition.locked and key != KEY:
@@ -226,6 +226,6 @@ class Toy(Peripheral):
         self.tell(self._oad_at[uuid], value)
 
     def _restart(self) -> None:
-        self.note(f"runs {self.updating.letter} {self.updating.version}")
+        self.log.note(f"runs {self.updating.letter} {self.updating.version}")
         if self.central is not None:
-            self.soon(self.central.disconnect())
+            self.work.soon(self.central.disconnect())
