@@ -47,10 +47,9 @@ GUARDS: Mapping[str, Guard] = {
     "refuses pairing": replace(GOOD, pairing=None),
     "telling name": GOOD,
 }
-BOX = Edition(versioned=False)
 SET_UP = b"\xff\xff03_17_10_42"  # company identifier, and when it was set up
 LE: Mapping[str, Edition] = {
-    name: replace(BOX, guard=guard, company=SET_UP if name == "telling name" else b"")
+    name: Edition(guard, versioned=False, company=SET_UP if name == "telling name" else b"")
     for name, guard in GUARDS.items()
 }
 CLASSIC: Mapping[str, Manners] = {

@@ -1,4 +1,4 @@
-"""An LE device: advertises, serves one central at a time, protects what it has as its guard says, and notes who came."""
+"""An LE device: advertises, serves one central at a time, guards what it has, and notes who came."""
 
 import secrets
 from collections.abc import Callable, Sequence
@@ -95,16 +95,25 @@ class Peripheral:
         return 0 if opened[self.guard.opens] else self.guard.error
 
     def characteristic(
-        self, uuid: str, properties: Properties, read: Read | None = None, write: Write | None = None
+        self,
+        uuid: str,
+        properties: Properties,
+        read: Read | None = None,
+        write: Write | None = None,
+        strict: bool = False,
     ) -> "Characteristic[bytes]":
-        """A characteristic behind the guard. read, write: None for what nobody may, whatever `properties` say."""
+        """A characteristic behind the guard.
+
+        read, write: None for what nobody may, whatever `properties` say. strict: subscriptions to this one are
+        protected in any case.
+        """
 
         def reads(_: Connection) -> bytes:
-            self._refuse(self.error or (0 if read else NOT_READABLE))
+            self._refuse(self.error if read else NOT_READABLE)
             return read() if read else b""
 
         def writes(_: Connection, value: bytes) -> None:
-            self._refuse(self.error or (0 if write else NOT_WRITABLE))
+            self._refuse(self.error if write else NOT_WRITABLE)
             if write:
                 write(value)
 
@@ -117,9 +126,13 @@ class Peripheral:
             AttributeValue(reads, writes),
             [configuration] if notifies else [],
         )
-        configuration.value = self._configuration(made)
-        self._gates[id(made)] = lambda: self.error or (0 if write else NOT_WRITABLE)
-        self._gates[id(configuration)] = self._subscription_error
+
+        def subscription_error() -> int:
+            return self.error if strict or self.guard.subscriptions else 0
+
+        configuration.value = self._configuration(made, subscription_error)
+        self._gates[id(made)] = lambda: self.error if write else NOT_WRITABLE
+        self._gates[id(configuration)] = subscription_error
         return made
 
     def tell(self, characteristic: "Characteristic[bytes]", value: bytes) -> None:
@@ -163,21 +176,20 @@ class Peripheral:
         self._authenticated = method != smp.PairingMethod.JUST_WORKS
         self.log.note(f"paired: {method.name.lower().replace('_', ' ')}")
 
-    def _configuration(self, characteristic: "Characteristic[bytes]") -> "AttributeValueV2[bytes]":
+    def _configuration(
+        self, characteristic: "Characteristic[bytes]", error: Callable[[], int]
+    ) -> "AttributeValueV2[bytes]":
         def reads(bearer: Any) -> bytes:  # noqa: ANN401 - of two kinds, which are bumble's own business
-            self._refuse(self._subscription_error())
+            self._refuse(error())
             return self.device.gatt_server.read_cccd(bearer, characteristic)
 
         def writes(bearer: Any, value: bytes) -> None:  # noqa: ANN401 - as above
-            self._refuse(self._subscription_error())
+            self._refuse(error())
             self.device.gatt_server.write_cccd(bearer, characteristic, value)
             if any(value):
                 self.subscribed(characteristic)
 
         return AttributeValueV2(reads, writes)
-
-    def _subscription_error(self) -> int:
-        return self.error if self.guard.subscriptions else 0
 
     def _refuse(self, code: int) -> None:
         if code:

@@ -1,8 +1,8 @@
 """A talking bear, in the shape of the story's: its attributes, its states, its five slots, its firmware.
 
-Commands, written to `cmd`: `00 slot 00…0F` begin an upload; `01` end it; `02` send me the recording; `08 01 slot`
-play (0 stops, slots count from 1); `08 02` record with the microphone; `0B 01` or `00` game mode; `0C loops ms` play
-again and again. Every time in it runs `clock` times as fast as ours.
+Commands, written to `cmd`: `00 slot 00…0F` begin an upload; `01` end it; `02` send me the recording;
+`08 01 slot` play (0 stops, slots count from 1); `08 02` record with the microphone; `0B 01` or `00` game mode;
+`0C loops ms` play again and again. Time in it runs `clock` times as fast as ours.
 """
 
 import asyncio
@@ -51,10 +51,10 @@ class State(IntEnum):
 class Edition:
     """What sets one bear apart. locked: commands want the key first. versioned: its name tells its firmware.
 
-    signed: images must be the maker's, and newer. asks_app: "press the paw" is in the app, and nowhere else.
+    signed: images must be the maker's, and newer. company: manufacturer data that it advertises.
     """
 
-    guard: Guard = Guard(pairing=None)
+    guard: Guard
     locked: bool = False
     versioned: bool = True
     signed: bool = False
@@ -99,8 +99,8 @@ class Toy(Peripheral):
             body.append(make(BASE.format(9), READ_WRITE))
         flags = Properties.WRITE | Properties.WRITE_WITHOUT_RESPONSE | Properties.NOTIFY
         self._oad_at = {
-            oad.IDENTIFY: make(oad.IDENTIFY, flags, write=self.updating.identify),
-            oad.BLOCKS: make(oad.BLOCKS, flags, write=self.updating.block),
+            oad.IDENTIFY: make(oad.IDENTIFY, flags, write=self.updating.identify, strict=True),
+            oad.BLOCKS: make(oad.BLOCKS, flags, write=self.updating.block, strict=True),
         }
         about = Characteristic[bytes](
             UUID("2A29"), Properties.READ, Characteristic.READABLE, b"Plumwhistle Toys"
