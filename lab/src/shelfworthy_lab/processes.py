@@ -87,6 +87,11 @@ def spawn(
         ],
         setsid=True,
     )
+    return note(name, pid, folder, leaves)
+
+
+def note(name: str, pid: int, folder: Path, leaves: Iterable[str] = ()) -> Path:
+    """Write the pid file of a process that runs, in a folder that others were started in."""
     pid_file = folder / "pids" / f"{name}.pid"
     pid_file.write_text("\n".join([f"{pid} {_started(pid)}", *leaves]) + "\n")
     return pid_file
