@@ -84,9 +84,7 @@ class Look:
                 pairings.owner = weakest, await self._visit(link)
                 runs.append(await profile.tried(link, paired=True))
                 paired = await self._questions(link, found, pairings.owner[1])
-        yield BluetoothOperations(
-            operations=as_seen(self._surface.operation, runs), pairing=weakest.came
-        )
+        yield BluetoothOperations(operations=as_seen(self._surface.operation, runs), pairing=weakest.came)
         yield self._update(found, paired, weakest.came, NotLooked())
         await pairings.all()
         yield pairings.seen()

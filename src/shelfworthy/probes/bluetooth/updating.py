@@ -37,7 +37,9 @@ QUESTIONS: Mapping[str, Question] = {
     # Op code 0x06, "select object", of type 1, command: answered with 60 06 and sizes.
     "Nordic secure DFU": Question("8ec90001-f315-4f60-9fb8-838830daea50", b"\x06\x01"),
     # Group 0, command 0, "echo", as CBOR {"d": ""}.
-    "SMP": Question("da2e7828-fbce-4e01-ae9e-261174997c48", b"\x02\x00\x00\x04\x00\x00\x00\x00\xa1\x61\x64\x60"),
+    "SMP": Question(
+        "da2e7828-fbce-4e01-ae9e-261174997c48", b"\x02\x00\x00\x04\x00\x00\x00\x00\xa1\x61\x64\x60"
+    ),
 }
 
 
