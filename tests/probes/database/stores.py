@@ -50,7 +50,16 @@ MORE: dict[str, dict[str, Truth]] = {
         "root of the machine only": (PASS, FAIL, OPEN, OPEN),
         "greets nobody from here": UNKNOWN,
     },
+    "MySQL": {
+        "TLS if asked for": (FAIL, FAIL, PASS, MOOT),
+        "TLS if asked for, password": (PASS, OPEN, OPEN, OPEN),
+        "TLS only, open": (FAIL, PASS, PASS, MOOT),
+        "SHA-256, open": (FAIL, FAIL, PASS, MOOT),
+        "SHA-256, password": (PASS, FAIL, OPEN, OPEN),
+        "greets nobody from here": UNKNOWN,
+    },
     "Elasticsearch": {
+        "version 7, open (fixture)": (FAIL, FAIL, PASS, MOOT),
         "OpenSearch, open": (FAIL, FAIL, PASS, MOOT),
         "OpenSearch, password": (PASS, FAIL, OPEN, OPEN),
         "TLS only, open": (FAIL, PASS, PASS, MOOT),
@@ -59,7 +68,10 @@ MORE: dict[str, dict[str, Truth]] = {
     },
     "CouchDB": {
         "for valid users": (PASS, FAIL, OPEN, OPEN),
-        "PouchDB Server, open": (FAIL, FAIL, PASS, MOOT),
+        "CouchDB 3, open (fixture)": (FAIL, FAIL, PASS, MOOT),
+        # It names its databases to everybody, whoever may look into them.
+        "accounts, closed databases": (FAIL, FAIL, PASS, MOOT),
+        "a login of something in front": UNKNOWN,
         "TLS only, open": (FAIL, PASS, PASS, MOOT),
         "a page for everybody": UNKNOWN,
     },
