@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import json
 import re
 import subprocess
 import sys
@@ -139,6 +140,17 @@ def test_the_lock_has_hashes_for_everything() -> None:
     pinned = re.findall(r"^[a-z0-9][^ ]*==[^\n]*(?:\n    [^\n]+)+", text, flags=re.MULTILINE)
     assert len(pinned) == len(re.findall(r"^[a-z0-9][^ ]*==", text, flags=re.MULTILINE)) > 30
     assert all("--hash=sha256:" in entry for entry in pinned)
+
+
+def test_the_npm_locks_have_hashes_for_everything_and_name_no_registry() -> None:
+    locks = sorted((ROOT / "lab/src/shelfworthy_lab/npm").glob("*/package-lock.json"))
+    assert len(locks) == 3
+    for lock in locks:
+        packages = json.loads(lock.read_text())["packages"]
+        brought = [about for path, about in packages.items() if path]
+        assert brought
+        assert all(about["integrity"].startswith("sha512-") for about in brought), lock
+        assert not any("resolved" in about for about in brought), lock
 
 
 def test_generated_pages_are_fresh() -> None:
