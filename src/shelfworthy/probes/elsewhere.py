@@ -1,0 +1,65 @@
+"""Other places that an HTTP answer names: where it sends whoever asks, and where it is served, too. Pure.
+
+Nobody goes there from here. A place is what every client takes it for, or it is only counted: what some read
+as one host and some as another names none (`reach.leads_to`).
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from shelfworthy.reach import Address, NotSeen, Reply, leads_to
+from shelfworthy.seen.endpoint import Origin
+
+MOST = 8  # places that are kept of one look
+# alt-value (RFC 7838, section 3): protocol="host:port", the host may be left out; parameters behind ";"
+ALTERNATIVE = re.compile(r"(?:^|,)[ \t]*[!#$%&'*+.^_`|~0-9A-Za-z-]+=\"([^\"\\]*)\"")
+REFRESH = re.compile(r"[0-9.]*[ \t]*[;,][ \t]*(?:url[ \t]*=[ \t]*)?(.*)", re.IGNORECASE | re.DOTALL)
+
+
+class Named(NamedTuple):
+    """A place an answer names. by: how. text: as it came, never kept. to: None if no plain web address."""
+
+    by: str
+    text: str
+    to: Address | None
+
+
+def redirects(reply: Reply, at: Address) -> Iterator[Named]:
+    """Where its `Location` leads. at: asked for."""
+    if 300 <= reply.status < 400:
+        yield from (named("redirect", value, at) for key, value in reply.headers if key == "location")
+
+
+def beside(reply: Reply, at: Address) -> Iterator[Named]:
+    """Where `Refresh` leads, and where `Alt-Svc` says that the same is served. at: asked for."""
+    for key, value in reply.headers:
+        if key == "refresh" and (found := REFRESH.fullmatch(value)):
+            yield named("refresh", found[1].strip(" \t\"'"), at)
+        if key == "alt-svc":
+            for other in ALTERNATIVE.findall(value):
+                host = at.authority.rpartition(":")[0] if other.startswith(":") else ""
+                yield named("alternative service", f"//{host}{other}/", at)
+
+
+def named(by: str, text: str, at: Address) -> Named:
+    """A reference that was found at this address."""
+    return Named(by, text, place(text, at))
+
+
+def place(reference: str, at: Address) -> Address | None:
+    """Where a reference in a header leads; None if to no web address, or one in disguise."""
+    try:
+        return leads_to(at, reference.encode("latin-1").decode())  # browsers take its bytes for UTF-8
+    except (NotSeen, UnicodeError):
+        return None
+
+
+def same(one: Address, other: Address) -> bool:
+    """Whether two addresses are of one origin (RFC 6454)."""
+    return origin(one) == origin(other)
+
+
+def origin(at: Address) -> Origin:
+    """A place without its path and query, which may be secret."""
+    return Origin(scheme=at.scheme, host=at.host, port=at.port)
