@@ -13,5 +13,6 @@ def newest(kind: type[Seen]) -> type[Seen]:
     return kind if becomes is Seen else newest(becomes)
 
 
-NEWEST: frozenset[type[Seen]] = frozenset(kind for kind in AnySeen.__args__ if newest(kind) is kind)
-OLDER: frozenset[type[Seen]] = frozenset(AnySeen.__args__) - NEWEST
+EVERY: tuple[type[Seen], ...] = AnySeen.__args__
+NEWEST = frozenset(kind for kind in EVERY if newest(kind) is kind)
+OLDER = frozenset(EVERY) - NEWEST
