@@ -5,13 +5,14 @@ as one host and some as another names none (`reach.leads_to`).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from shelfworthy.reach import Address, NotSeen, Reply, leads_to
 from shelfworthy.seen.endpoint import Origin
 
 MOST = 8  # places that are kept of one look
+READ = 64  # texts of one answer that are read
 # alt-value (RFC 7838, section 3): protocol="host:port", the host may be left out; parameters behind ";"
 ALTERNATIVE = re.compile(r"(?:^|,)[ \t]*[!#$%&'*+.^_`|~0-9A-Za-z-]+=\"([^\"\\]*)\"")
 REFRESH = re.compile(r"[0-9.]*[ \t]*[;,][ \t]*(?:url[ \t]*=[ \t]*)?(.*)", re.IGNORECASE | re.DOTALL)
@@ -25,26 +26,30 @@ class Named(NamedTuple):
     to: Address | None
 
 
-def redirects(reply: Reply, at: Address) -> Iterator[Named]:
-    """Where its `Location` leads. at: asked for."""
+Told = tuple[str, str]  # how, and the text
+
+
+def redirects(reply: Reply) -> Iterator[Told]:
+    """Where its `Location` leads."""
     if 300 <= reply.status < 400:
-        yield from (named("redirect", value, at) for key, value in reply.headers if key == "location")
+        yield from (("redirect", value) for key, value in reply.headers if key == "location")
 
 
-def beside(reply: Reply, at: Address) -> Iterator[Named]:
+def beside(reply: Reply, at: Address) -> Iterator[Told]:
     """Where `Refresh` leads, and where `Alt-Svc` says that the same is served. at: asked for."""
     for key, value in reply.headers:
         if key == "refresh" and (found := REFRESH.fullmatch(value)):
-            yield named("refresh", found[1].strip(" \t\"'"), at)
+            yield "refresh", found[1].strip(" \t\"'")
         if key == "alt-svc":
             for other in ALTERNATIVE.findall(value):
                 host = at.authority.rpartition(":")[0] if other.startswith(":") else ""
-                yield named("alternative service", f"//{host}{other}/", at)
+                yield "alternative service", f"//{host}{other}/"
 
 
-def named(by: str, text: str, at: Address) -> Named:
-    """A reference that was found at this address."""
-    return Named(by, text, place(text, at))
+def named(told: Iterable[Told], at: Address) -> tuple[Named, ...]:
+    """What was told at this address, each once; beyond the first `READ` it is not read."""
+    once = enumerate(dict.fromkeys(told))
+    return tuple(Named(by, text, place(text, at) if turn < READ else None) for turn, (by, text) in once)
 
 
 def place(reference: str, at: Address) -> Address | None:

@@ -7,7 +7,7 @@ import msgspec
 
 from shelfworthy.model import Level
 from shelfworthy.probes.bucket.leaves import leaves
-from shelfworthy.probes.elsewhere import MOST, Named, named, origin, redirects, same
+from shelfworthy.probes.elsewhere import MOST, Named, Told, named, origin, redirects, same
 from shelfworthy.reach import Address, Missing, Reach, Reply, attempt, request
 from shelfworthy.seen import bucket as seen
 
@@ -48,16 +48,16 @@ class Client:
         return msgspec.structs.replace(at, path=quote(at.path, safe="/%") + what)
 
     def _noted(self, reply: Reply) -> Reply:
-        at = self.reach.address
-        self._named |= dict.fromkeys((*redirects(reply, at), *endpoints(reply, at)))
+        told = (*redirects(reply), *endpoints(reply))
+        self._named |= dict.fromkeys(named(told, self.reach.address))
         return reply
 
 
-def endpoints(reply: Reply, at: Address) -> Iterator[Named]:
+def endpoints(reply: Reply) -> Iterator[Told]:
     """Where an S3 error says that the bucket is to be asked for, by the same scheme."""
     error = leaves(reply.body, ("Endpoint",)) if reply.status >= 300 and reply.body else None
     if error is not None and error.root == "Error":
-        yield from (named(ENDPOINT, f"//{host.strip()}/", at) for _, host in error.found)
+        yield from ((ENDPOINT, f"//{host.strip()}/") for _, host in error.found)
 
 
 def kept(by: str, to: Address, bucket: str) -> seen.Named:

@@ -3,7 +3,7 @@
 import msgspec
 
 from shelfworthy.model import Endpoint
-from shelfworthy.probes.elsewhere import MOST, beside, origin, redirects, same
+from shelfworthy.probes.elsewhere import MOST, beside, named, origin, redirects, same
 from shelfworthy.probes.endpoint.names import asked_name
 from shelfworthy.product.address import normal_host
 from shelfworthy.reach import Address, Reply
@@ -17,7 +17,7 @@ def asked_at(endpoint: Endpoint, at: Address) -> Address:
 
 def elsewhere(reply: Reply, *asked: Address) -> Elsewhere:
     """The other places an answer names. asked: where it came from, under each of its names."""
-    told = dict.fromkeys((*redirects(reply, asked[0]), *beside(reply, asked[0])))
+    told = named((*redirects(reply), *beside(reply, asked[0])), asked[0])
     found = dict.fromkeys(
         Named(by=one.by, to=origin(one.to))
         for one in told
