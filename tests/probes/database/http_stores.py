@@ -1,6 +1,6 @@
 """Fixtures, named as such: stores that no Debian, PyPI or npm package brings, after their documentation.
 
-Elasticsearch 7 and 8, OpenSearch 2, CouchDB 3, Firebase Realtime Database (docs/decisions/0018). Each answers
+Elasticsearch 7 and 8, OpenSearch 2, CouchDB 3, Firebase Realtime Database (docs/decisions/0019). Each answers
 one request and hangs up.
 """
 
