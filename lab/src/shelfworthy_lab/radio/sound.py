@@ -12,7 +12,9 @@ HEADER = 32  # bytes
 RATE = 8_000  # samples a second
 BYTES_A_SECOND = RATE // 2
 FRAME = 20  # bytes, of 20 words a frame in the story; also the length of a notification
-LONGEST = 40  # seconds
+LONGEST = (
+    1  # seconds; the story's toy went on for 40: nobody is recorded for longer than it takes to prove it
+)
 TAIL = bytes(10) + bytes.fromhex("00001000ffffffff")
 
 
@@ -21,7 +23,7 @@ def _tone() -> bytes:
     """The longest recording there is: a tone that rises and falls, so that no part of it is like another."""
     phase, samples = 0.0, bytearray()
     for n in range(RATE * LONGEST):
-        phase += math.tau * (440 + 220 * math.sin(n / 2311)) / RATE
+        phase += math.tau * (440 + 220 * math.sin(n / 811)) / RATE
         samples.append(round(7.5 + 7 * math.sin(phase)))
     return bytes(low | high << 4 for low, high in zip(samples[::2], samples[1::2], strict=True))
 
@@ -36,5 +38,5 @@ def recorded(length: int) -> bytes:
 
 def planted() -> list[str | bytes]:
     """Pieces of it that belong in no evidence: each inside of one notification, after the header."""
-    sound = recorded(BYTES_A_SECOND // 4)
+    sound = recorded(BYTES_A_SECOND)
     return [sound[start : start + 12] for start in range(2 * FRAME, len(sound) - FRAME, 5 * FRAME)]

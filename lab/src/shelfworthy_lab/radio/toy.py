@@ -1,8 +1,8 @@
 """A talking bear, in the shape of the story's: its attributes, its states, its five slots, its firmware.
 
-Commands, written to `cmd`: `00 slot 00…0F` begin an upload; `01` end it; `02` send me the recording; `08 01 slot`
-play (0 stops, slots count from 1); `08 02` record with the microphone; `0B 01` or `00` game mode; `0C loops ms` play
-again and again. Every time in it runs `clock` times as fast as ours.
+Commands, written to `cmd`: `00 slot 00…0F` begin an upload; `01` end it; `02` send me the recording;
+`08 01 slot` play (0 stops, slots count from 1); `08 02` record with the microphone; `0B 01` or `00` game mode;
+`0C loops ms` play again and again. Time in it runs `clock` times as fast as ours.
 """
 
 import asyncio
@@ -51,10 +51,10 @@ class State(IntEnum):
 class Edition:
     """What sets one bear apart. locked: commands want the key first. versioned: its name tells its firmware.
 
-    signed: images must be the maker's, and newer. asks_app: "press the paw" is in the app, and nowhere else.
+    signed: images must be the maker's, and newer. company: manufacturer data that it advertises.
     """
 
-    guard: Guard = Guard(pairing=None)
+    guard: Guard
     locked: bool = False
     versioned: bool = True
     signed: bool = False
@@ -99,8 +99,8 @@ class Toy(Peripheral):
             body.append(make(BASE.format(9), READ_WRITE))
         flags = Properties.WRITE | Properties.WRITE_WITHOUT_RESPONSE | Properties.NOTIFY
         self._oad_at = {
-            oad.IDENTIFY: make(oad.IDENTIFY, flags, write=self.updating.identify),
-            oad.BLOCKS: make(oad.BLOCKS, flags, write=self.updating.block),
+            oad.IDENTIFY: make(oad.IDENTIFY, flags, write=self.updating.identify, strict=True),
+            oad.BLOCKS: make(oad.BLOCKS, flags, write=self.updating.block, strict=True),
         }
         about = Characteristic[bytes](
             UUID("2A29"), Properties.READ, Characteristic.READABLE, b"Plumwhistle Toys"
@@ -149,7 +149,7 @@ class Toy(Peripheral):
         elif value == b"\x01":
             self._ends_upload()
         elif value == b"\x02":
-            self.soon(self._sends())
+            self.work.soon(self._sends())
         elif value in (b"\x08\x02", b"\x08\x02\x01"):
             self._began = time.monotonic()
             self._becomes(State.RECORD)
@@ -159,7 +159,7 @@ class Toy(Peripheral):
             self._plays(1)
         elif value == b"\x0b\x01":
             self._becomes(State.PLAY_PAW, State.IDLE, 1)  # the finger presses whenever a game begins
-        self.note(f"command {value[:2].hex()}")
+        self.log.note(f"command {value[:2].hex()}")
 
     def _begins_upload(self, slot: int, key: bytes) -> None:
         if self.edition.locked and key != KEY:
@@ -226,6 +226,6 @@ class Toy(Peripheral):
         self.tell(self._oad_at[uuid], value)
 
     def _restart(self) -> None:
-        self.note(f"runs {self.updating.letter} {self.updating.version}")
+        self.log.note(f"runs {self.updating.letter} {self.updating.version}")
         if self.central is not None:
-            self.soon(self.central.disconnect())
+            self.work.soon(self.central.disconnect())
