@@ -17,7 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 KEPT = ROOT / ".bluez"
-KERNEL = "linux-image-amd64"  # whose dependency names the version
+KERNEL = "linux-image-6.12-amd64"  # whose dependency names the version
 MODULES = (
     *("virtio_pci", "9pnet_virtio", "9p", "overlay", "virtio_net"),
     *("algif_hash", "algif_skcipher", "ecb", "cmac", "sha512_generic", "drbg", "ecdh_generic", "hci_vhci", "rfcomm"),
@@ -34,7 +34,7 @@ PACKAGES = {  # what each command is in
 DEBIAN_PYTHON = "/usr/bin/python3"
 SBIN = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 MEMORY = "768"  # MiB
-BOOT = 240.0  # seconds for the guest to be there, on a slow machine without KVM
+BOOT = 400.0  # seconds for the guest to be there, on a slow machine without KVM
 READY = 60.0  # seconds to change its edition
 
 
@@ -49,13 +49,27 @@ def lacking() -> str:
     return ", ".join(missing + (["python3-dbus", "python3-gi"] if tried.returncode else []))
 
 
+def versions() -> str:
+    """Of what runs in the guest and around it, in a sentence."""
+    if lacking():
+        return ""
+    kernel = _kernel_name(_kernel())
+    bluetoothd = _run("bluetoothd", "--version").stdout.strip()
+    qemu = _run("qemu-system-x86_64", "--version").stdout.split("\n")[0].split("version ")[1].split(" ")[0]
+    return f" Linux {kernel}, bluetoothd and btvirt {bluetoothd}, QEMU {qemu} without KVM."
+
+
 def built() -> tuple[Path, Path]:
     """The kernel and the initial file system, made if they are not there yet."""
     unpacked = _kernel()
-    kernel = next(unpacked.glob("boot/vmlinuz-*"))
+    name = _kernel_name(unpacked)
     initial = KEPT / "initial.gz"
-    initial.write_bytes(gzip.compress(_initial(unpacked, kernel.name.removeprefix("vmlinuz-")), 1))
-    return kernel, initial
+    initial.write_bytes(gzip.compress(_initial(unpacked, name), 1))
+    return unpacked / "boot" / f"vmlinuz-{name}", initial
+
+
+def _kernel_name(unpacked: Path) -> str:
+    return next(unpacked.glob("boot/vmlinuz-*")).name.removeprefix("vmlinuz-")
 
 
 def _kernel() -> Path:
@@ -169,8 +183,8 @@ class Guest:
 
 
 @contextmanager
-def booted(folder: Path) -> Iterator[Guest]:
-    """A guest until the end of the block; its console is kept in that folder."""
+def booted(folder: Path, device: str) -> Iterator[Guest]:
+    """A guest with that device (owl, doll) until the end of the block; its console is kept in that folder."""
     kernel, initial = built()
     air, control = _free(), _free()
     console = folder / "console.log"
@@ -179,7 +193,7 @@ def booted(folder: Path) -> Iterator[Guest]:
         *("qemu-system-x86_64", "-M", "pc", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2"),
         *("-m", MEMORY, "-nodefaults", "-no-reboot", "-display", "none", "-serial", f"file:{console}"),
         *("-kernel", str(kernel), "-initrd", str(initial)),
-        *("-append", f"console=ttyS0 quiet panic=-1 mitigations=off cryptomgr.notests inside={HERE / 'inside'}"),
+        *("-append", f"console=ttyS0 quiet panic=-1 mitigations=off cryptomgr.notests device={device} inside={HERE / 'inside'}"),
         *("-fsdev", "local,id=host,path=/,security_model=none,readonly=on,multidevs=remap"),
         *("-device", "virtio-9p-pci,fsdev=host,mount_tag=host"),
         *("-netdev", f"user,id=in,restrict=on,{handed}", "-device", "virtio-net-pci,netdev=in,romfile="),

@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.bluez, pytest.mark.timeout(900)]
 def guest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guest]:
     if lacks := lacking():
         missing(f"the Debian packages {lacks}")
-    with booted(tmp_path_factory.mktemp("guest")) as one:
+    with booted(tmp_path_factory.mktemp("guest"), "owl") as one:
         yield one
 
 

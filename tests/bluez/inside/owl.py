@@ -1,24 +1,14 @@
-"""The device in the guest: a GATT application, an advertisement and an agent of bluetoothd, in several editions.
+"""An owl with Bluetooth LE: a GATT application, an advertisement and an agent of bluetoothd, in four editions."""
 
-Runs with Debian's own Python (python3-dbus, python3-gi). Whoever connects to port 7301 and says the name of an
-edition is answered `ready ADDRESS` once the device is that; then what happens to it is told, a line each.
-"""
-
-import socket
-import sys
-import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import bench
 import dbus
-import dbus.mainloop.glib
 import dbus.service
+from bench import OBJECTS, PROPERTIES, Agent, failed, tell
 from gi.repository import GLib
 
-PORT = 7301
-BLUEZ = "org.bluez"
-ADAPTER = "/org/bluez/hci0"
-PROPERTIES = "org.freedesktop.DBus.Properties"
 CHARACTERISTIC = "org.bluez.GattCharacteristic1"
 BASE = "0b0e{:04x}-0a11-4b1e-a0d1-7465737462ed"
 GREETING, VOICE = b"tu-whit tu-whoo", b"the children's room "
@@ -43,15 +33,9 @@ EDITIONS = {
     "fixed": Edition("encrypt-authenticated-", "DisplayYesNo", numbers=True),
 }
 
-tell: Callable[[str], None] = print
-
 
 class Refused(dbus.DBusException):
     _dbus_error_name = "org.bluez.Error.NotAuthorized"
-
-
-class NotAccepted(dbus.DBusException):
-    _dbus_error_name = "org.bluez.Error.Rejected"
 
 
 class Node(dbus.service.Object):
@@ -170,74 +154,23 @@ class Application(dbus.service.Object):
         if on:
             self._hearing = GLib.timeout_add(VOICE_MS, lambda: self.voice.notify(VOICE) or True)
 
-    @dbus.service.method("org.freedesktop.DBus.ObjectManager", out_signature="a{oa{sa{sv}}}")
+    @dbus.service.method(OBJECTS, out_signature="a{oa{sa{sv}}}")
     def GetManagedObjects(self) -> dict[Any, Any]:
         return {node.path: node.holds for node in self.nodes()}
 
 
-class Agent(dbus.service.Object):
-    """Who is asked when somebody wants to pair: the owner, beside the device."""
+class Owl(bench.Device):
+    """The device."""
 
-    def __init__(self, bus: dbus.Bus, path: str, edition: Edition) -> None:
-        super().__init__(bus, path)
-        self.numbers = edition.numbers
-
-    @dbus.service.method("org.bluez.Agent1", in_signature="ou")
-    def RequestConfirmation(self, device: str, passkey: int) -> None:
-        tell("numbers compared")
-
-    @dbus.service.method("org.bluez.Agent1", in_signature="o")
-    def RequestAuthorization(self, device: str) -> None:
-        tell("asked to pair without numbers")
-        if self.numbers:
-            raise NotAccepted("only with numbers")
-
-    @dbus.service.method("org.bluez.Agent1", in_signature="os")
-    def AuthorizeService(self, device: str, uuid: str) -> None:
-        pass
-
-    @dbus.service.method("org.bluez.Agent1")
-    def Release(self) -> None:
-        pass
-
-    @dbus.service.method("org.bluez.Agent1")
-    def Cancel(self) -> None:
-        tell("pairing broken off")
-
-
-class Device:
-    """The device: one edition at a time."""
-
-    def __init__(self, bus: dbus.Bus) -> None:
-        self.bus = bus
-        self.undo: list[Callable[[], None]] = []
-        self.number = 0
-
-    def interface(self, name: str, path: str = ADAPTER) -> dbus.Interface:
-        return dbus.Interface(self.bus.get_object(BLUEZ, path), name)
-
-    def become(self, name: str) -> None:
-        """Forget the last edition, its bonds too, and be this one; `ready` is told when it is."""
+    def be(self, name: str) -> None:
+        """Register all of it, one thing after the other."""
         edition = EDITIONS[name]
-        while self.undo:
-            self.undo.pop()()
-        self.forget()
-        self.number += 1
         path = f"/bench/owl{self.number}"
-        agent = Agent(self.bus, f"{path}/agent", edition)
-        agents = self.interface("org.bluez.AgentManager1", "/org/bluez")
-        agents.RegisterAgent(f"{path}/agent", edition.io)
-        self.undo.append(agent.remove_from_connection)
-        self.undo.append(lambda: agents.UnregisterAgent(f"{path}/agent"))
-        agents.RequestDefaultAgent(f"{path}/agent")
-        settings = self.interface(PROPERTIES)
-        for key in ("Powered", "Pairable"):
-            settings.Set("org.bluez.Adapter1", key, True)
-        address = settings.Get("org.bluez.Adapter1", "Address")
+        self.asks(Agent(self.bus, f"{path}/agent", numbers=edition.numbers), f"{path}/agent", edition.io)
+        address = self.set(Powered=True, Pairable=True)
         of = {
             "Type": "peripheral",
             "LocalName": "Bench Owl",
-            "ServiceUUIDs": dbus.Array([], signature="s"),
             "MinInterval": dbus.UInt32(20),
             "MaxInterval": dbus.UInt32(20),
         }
@@ -258,74 +191,6 @@ class Device:
 
         gatt.RegisterApplication(path, {}, reply_handler=registered, error_handler=failed)
 
-    def forget(self) -> None:
-        objects = self.interface("org.freedesktop.DBus.ObjectManager", "/").GetManagedObjects()
-        for path, interfaces in objects.items():
-            if "org.bluez.Device1" in interfaces:
-                self.interface("org.bluez.Adapter1").RemoveDevice(path)
-
-
-def failed(error: object) -> None:
-    tell(f"failed {error!r}")
-
-
-def appeared(bus: dbus.Bus) -> None:
-    """Wait until bluetoothd has an adapter."""
-    for _ in range(600):
-        try:
-            manager = dbus.Interface(bus.get_object(BLUEZ, "/"), "org.freedesktop.DBus.ObjectManager")
-            if "org.bluez.GattManager1" in manager.GetManagedObjects().get(ADAPTER, {}):
-                return
-        except dbus.DBusException:
-            pass
-        time.sleep(0.1)
-    sys.exit("no adapter appeared")
-
-
-def listen(device: Device) -> None:
-    """Take one guest of the port at a time."""
-    server = socket.create_server(("0.0.0.0", PORT))
-    guest: list[socket.socket] = []
-
-    def told(line: str) -> None:
-        print(line, flush=True)
-        for one in guest:
-            try:
-                one.sendall(f"{line}\n".encode())
-            except OSError:
-                pass
-
-    def heard(source: socket.socket, _: object) -> bool:
-        name = source.recv(100).decode().strip()
-        if not name:
-            guest.remove(source)
-            source.close()
-            return False
-        try:
-            device.become(name)
-        except (dbus.DBusException, KeyError) as error:
-            failed(error)
-        return True
-
-    def came(source: socket.socket, _: object) -> bool:
-        one, _ = source.accept()
-        guest.append(one)
-        GLib.io_add_watch(one, GLib.IO_IN | GLib.IO_HUP, heard)
-        return True
-
-    global tell
-    tell = told
-    GLib.io_add_watch(server, GLib.IO_IN, came)
-
-
-def main() -> None:
-    dbus.mainloop.glib.DBusGMainLoop(set_as_default=True)
-    bus = dbus.SystemBus()
-    appeared(bus)
-    listen(Device(bus))
-    print("the device is there", flush=True)
-    GLib.MainLoop().run()
-
 
 if __name__ == "__main__":
-    main()
+    bench.run(Owl)
