@@ -6,23 +6,22 @@ It is the bear's body, "Plum Box", with its name kept short and its firmware uns
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bumble.smp import IoCapability
-
-from shelfworthy_lab.radio.doll import Manners
+from shelfworthy_lab.radio.editions import Edition
 from shelfworthy_lab.radio.guard import (
     AUTHENTICATION,
     AUTHORISATION,
     COMPARES,
+    DISPLAY_ONLY,
     ENCRYPTION,
     KEY_SIZE,
     Guard,
     Pairing,
 )
+from shelfworthy_lab.radio.manners import Manners
 from shelfworthy_lab.radio.start import Guest
-from shelfworthy_lab.radio.toy import Edition
 
 ANYBODY = Pairing()
-SHOWS = Pairing(mitm=True, io=IoCapability.DISPLAY_ONLY)
+SHOWS = Pairing(mitm=True, io=DISPLAY_ONLY)
 GOOD = Guard(AUTHENTICATION, pairing=COMPARES)
 
 GUARDS: Mapping[str, Guard] = {

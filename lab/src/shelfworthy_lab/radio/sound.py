@@ -1,7 +1,7 @@
 """What the bear says and hears: generated tones in the container of the story's toy.
 
-Container: 32 bytes, of which seven u16, little-endian: "AU", sampling rate in Hz, bit rate / 10, channels, frames, 0,
-length of the sound in u16 words; then ten zeros and `0000 1000 ffff ffff`. Samples here: 4 bits each, two a byte.
+Container: 32 bytes: seven u16, little-endian ("AU", sampling rate in Hz, bit rate / 10, channels, frames, 0,
+length of the sound in words), then ten zeros and `0000 1000 ffff ffff`. Samples: 4 bits each, two a byte.
 """
 
 import math

@@ -1,9 +1,9 @@
-"""An air and who is on it: `python -m shelfworthy_lab.radio.street CONFIG`, each in a process of its own, until ended.
+"""An air and who is on it, each in a process of its own: `python -m shelfworthy_lab.radio.street CONFIG`.
 
 CONFIG: `air`, participant → [port, public address]; `processes`, name → its devices, each with its `kind` and
-`edition` (see `devices`), its `port` at the air, and who it is. Beside it, `NAME.ready` is written once all of a
-process advertise, and `pids/NAME.pid`. They are forks of this one, which carries the air: importing bumble takes
-longer than all they do.
+`edition` (see `devices`), its `port` at the air, and who it is. Beside it, `NAME.ready` is written once all
+of a process advertise, and `pids/NAME.pid`. They are forks of this one, which carries the air: importing bumble
+takes longer than all they do.
 """
 
 import asyncio
