@@ -124,11 +124,11 @@ def wait_for_port(host: str, port: int, pid_file: Path, log: Path) -> None:
     )
 
 
-def end(pid_file: Path) -> bool:
-    """End the process of this pid file (TERM, then KILL) and remove the file. False if it did not run."""
+def end(pid_file: Path, by: signal.Signals = signal.SIGTERM) -> bool:
+    """End the process of this pid file (by a signal, then KILL) and remove it. False if it did not run."""
     pid = _pid(pid_file)
     if pid is not None:
-        os.kill(pid, signal.SIGTERM)
+        os.kill(pid, by)
         deadline = time.monotonic() + STOP_SECONDS
         while _pid(pid_file) is not None and time.monotonic() < deadline:
             time.sleep(0.02)

@@ -37,7 +37,7 @@ Way = Probe | Reader
 
 def fits(way: Way, surface: AnySurface) -> bool:
     """Whether a probe or a reader is for a surface."""
-    return way.is_for(surface) if isinstance(way, Probe) else way.kind is surface.kind
+    return way.is_for(surface)
 
 
 class OneLook:

@@ -18,6 +18,7 @@ class Surface(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag
     """
 
     FILES: ClassVar[tuple[str, ...]] = ()  # keys that name files beside the product file
+    READ: ClassVar[str] = ""  # the one of them whose file a reader reads, and then nobody is contacted
 
     id: str
     where: str
@@ -27,6 +28,11 @@ class Surface(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag
     @property
     def kind(self) -> Kind:
         return _kind(type(self))
+
+    @property
+    def file(self) -> str:
+        """The file that is read for it, beside the product file; "" where a probe looks instead."""
+        return str(getattr(self, self.READ)) if self.READ else ""
 
     @property
     def declared(self) -> bool:
@@ -152,12 +158,14 @@ class Correspondence(Surface, frozen=True, tag="correspondence"):
     """Dated contacts with the maker and its replies: the name of a TOML file beside the product file."""
 
     FILES: ClassVar[tuple[str, ...]] = ("where",)
+    READ: ClassVar[str] = "where"
 
 
 class Incident(Surface, frozen=True, tag="incident"):
     """Published leaks, decisions and reports: the name of a TOML file beside the product file."""
 
     FILES: ClassVar[tuple[str, ...]] = ("where",)
+    READ: ClassVar[str] = "where"
 
 
 class Policy(Surface, frozen=True, tag="policy"):
@@ -176,6 +184,7 @@ class Bluetooth(Surface, frozen=True, tag="bluetooth"):
     """
 
     FILES: ClassVar[tuple[str, ...]] = ("capture", "image")
+    READ: ClassVar[str] = "capture"
 
     transport: Transport = Transport.LE
     capture: str = ""

@@ -33,8 +33,8 @@ class Probe(Struct, frozen=True, kw_only=True):
     schemes: tuple[str, ...] = ()
 
     def is_for(self, surface: AnySurface) -> bool:
-        """Whether it can look at a surface: by its kind, and by the scheme of its address."""
-        if surface.kind is not self.kind:
+        """Whether it looks at a surface: by its kind and its address's scheme; one with a file is read."""
+        if surface.kind is not self.kind or surface.file:
             return False
         if isinstance(surface, Bluetooth):
             return surface.transport in self.schemes

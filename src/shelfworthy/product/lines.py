@@ -9,6 +9,7 @@ from collections import Counter
 KeyPath = tuple[str | int, ...]
 
 HEADER = re.compile(r"\s*(\[\[?)\s*([\w-]+(?:\.[\w-]+)*)\s*\]\]?\s*(#.*)?")
+DEEPEST = 8  # tables in tables that are told apart; a hostile header has thousands
 KEY = re.compile(r"\s*([\w-]+)\s*=")
 LONG_QUOTES = re.compile("\"\"\"|'''")
 
@@ -28,7 +29,7 @@ def lines_of(text: str) -> dict[KeyPath, int]:
         if not inside:
             if header := HEADER.fullmatch(line.rstrip("\r")):
                 table = ()
-                words = header[2].split(".")
+                words = header[2].split(".", DEEPEST)
                 for place, word in enumerate(words, start=1):
                     table = (*table, word)
                     if header[1] == "[[" and place == len(words):

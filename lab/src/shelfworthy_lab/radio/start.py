@@ -18,7 +18,7 @@ AUDITOR_ADDRESS = "00:1B:DC:00:00:01"
 
 @dataclass(frozen=True)
 class Guest:
-    """A device on the air. process: those with the same share one. classic: its public address."""
+    """A device on the air. process: those with the same share one. label: tells it from others of its kind."""
 
     kind: str
     edition: str
@@ -26,10 +26,11 @@ class Guest:
     address: str = ""
     process: str = ""
     clock: int = 100
+    label: str = ""
 
     @property
     def id(self) -> str:
-        return f"{self.kind}-{self.edition}".rstrip("-").replace(" ", "-")
+        return "-".join(word for word in (self.kind, self.edition, self.label) if word).replace(" ", "-")
 
 
 @dataclass(frozen=True)
