@@ -1,4 +1,4 @@
-"""Phones for the lab's own tests: bumble as a central, so that the toys are tried by another hand than the probe's."""
+"""Phones for the lab's own tests: the toys are tried by another hand than the probe's."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -105,7 +105,7 @@ class Visit:
         try:
             await asyncio.wait_for(self.connection.pair(), PATIENCE)
         except ProtocolError as error:
-            return int(error.error_code)
+            return error.error_code or -1
         return 0
 
 
@@ -128,5 +128,5 @@ async def visit(device: Device, address: str | hci.Address) -> AsyncIterator[Vis
 
 async def call(device: Device, address: str) -> Connection:
     """Connect over Classic."""
-    connecting = device.connect(hci.Address(address), transport=PhysicalTransport.BR_EDR)
+    connecting = device.connect(address, transport=PhysicalTransport.BR_EDR)
     return await asyncio.wait_for(connecting, PATIENCE)

@@ -167,6 +167,7 @@ def test_the_fixed_one_pairs_once_after_its_paw_was_pressed_and_only_with_a_comp
                     reasons.append(await here.pair())
                     if reasons[-1] == 0:
                         assert await everything(here) == {0}
+                        break
         assert set(reasons[:-1]) == {0x05}
         assert reasons[-1] == 0
         async with phone(street.adapter) as stranger, visit(stranger, address) as here:

@@ -37,7 +37,8 @@ class Guard:
     error: the ATT error that strangers meet, 0: nothing is protected. opens: what ends that: an encrypted
     link, an authenticated one, that anybody ever paired ("owned"), or nothing. subscriptions: whether these
     are protected as values are. leaks: whether data comes to whoever subscribed, and at once.
-    lies: whether one attribute says that it is readable and writable and is so for nobody. pairing: None if it pairs with nobody.
+    lies: whether one attribute says that it is readable and writable and is so for nobody. pairing: None if
+    it pairs with nobody.
     """
 
     error: int = 0

@@ -45,10 +45,16 @@ GUARDS: Mapping[str, Guard] = {
     "short key": replace(GOOD, pairing=replace(COMPARES, key_size=7)),
     "refuses pairing": replace(GOOD, pairing=None),
     "telling name": GOOD,
+    "constant key": Guard(pairing=replace(ANYBODY, secure=False)),
 }
 SET_UP = b"\xff\xff03_17_10_42"  # company identifier, and when it was set up
 LE: Mapping[str, Edition] = {
-    name: Edition(guard, versioned=False, company=SET_UP if name == "telling name" else b"")
+    name: Edition(
+        guard,
+        locked=name == "constant key",
+        versioned=False,
+        company=SET_UP if name == "telling name" else b"",
+    )
     for name, guard in GUARDS.items()
 }
 CLASSIC: Mapping[str, Manners] = {
