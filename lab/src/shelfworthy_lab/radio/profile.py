@@ -91,5 +91,5 @@ def _commands(value: str, state: str) -> Act:
 
 def _beep() -> list[bytes]:
     """A very short sound, in the pieces that it is sent in."""
-    whole = sound.recorded(2 * sound.FRAME)
+    whole = sound.beep()
     return [whole[start : start + sound.FRAME] for start in range(0, len(whole), sound.FRAME)]

@@ -29,8 +29,16 @@ def _tone() -> bytes:
 
 
 def recorded(length: int) -> bytes:
-    """So many bytes of sound in their container."""
-    sound = _tone()[:length]
+    """So many bytes of what it hears, in their container."""
+    return _contained(_tone()[:length])
+
+
+def beep() -> bytes:
+    """A very short sound that an auditor plays: it stands in product files, so it is nothing of what it hears."""
+    return _contained(b"\x0f\xf0" * FRAME)
+
+
+def _contained(sound: bytes) -> bytes:
     frames = -(-len(sound) // FRAME)
     head = struct.pack("<7H", 0x5541, RATE, RATE * 4 // 10, 1, frames, 0, len(sound) // 2 & 0xFFFF)
     return head + TAIL + sound
