@@ -34,7 +34,7 @@ def recorded(length: int) -> bytes:
 
 
 def beep() -> bytes:
-    """A very short sound that an auditor plays: it stands in product files, so it is nothing of what it hears."""
+    """A very short sound that an auditor plays. It stands in product files: it is nothing of what is heard."""
     return _contained(b"\x0f\xf0" * FRAME)
 
 
