@@ -45,7 +45,9 @@ class Bench:
         self.shown_by: dict[str, str] = {}
         self.hosts: dict[str, str] = {}
         self.radio: list[str] = []  # addresses, or `bluetooth:NAME`
-        self.asking: dict[str, toml.Value] = {"resolver": [NOBODY]}  # whom the policy lets auditors ask about names
+        self.asking: dict[str, toml.Value] = {
+            "resolver": [NOBODY]
+        }  # whom the policy lets auditors ask about names
         self._only = only
         self._web: list[Listener] = []
 

@@ -53,7 +53,7 @@ class Wrong:
 class Row(Record, frozen=True):
     """A product to audit. name: of its folder, without `.audit`. supplied: files its product file names.
 
-    file: that product file, empty where the row itself told the product.
+    file: that product file, empty where the row itself told the product. beside: the folder they lie in.
     """
 
     line: int
@@ -61,6 +61,7 @@ class Row(Record, frozen=True):
     product: Product
     file: bytes
     supplied: dict[str, bytes]
+    beside: Path
 
     @property
     def text(self) -> bytes:
@@ -82,7 +83,8 @@ def row(cells: Mapping[str, object], line: int, folder: Path, requirements: Coll
         return wrong
     product, file, supplied = found
     name = str(name) or slug(f"{product.product.vendor} {product.product.name} {product.product.model}")
-    return Row(line=line, name=name, product=product, file=file, supplied=supplied)
+    beside = (folder / str(said[PRODUCT])).parent if PRODUCT in said else folder
+    return Row(line=line, name=name, product=product, file=file, supplied=supplied, beside=beside)
 
 
 def _named(

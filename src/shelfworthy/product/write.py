@@ -71,6 +71,8 @@ def _value(value: object) -> str:
             return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
         case date():
             return value.isoformat()
+        case msgspec.Struct():
+            return _value({key: one for key, one, default in _keys(value) if one != default})
         case Mapping():
             inside = ", ".join(f"{_key(str(key))} = {_value(one)}" for key, one in value.items())
             return f"{{ {inside} }}" if inside else "{}"

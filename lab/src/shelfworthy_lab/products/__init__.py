@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from shelfworthy_lab import accounts
 from shelfworthy_lab.bench import Bench
-from shelfworthy_lab.products import cloudpets, endpoints, hello_barbie, princeton, toy
+from shelfworthy_lab.products import cayla, cloudpets, dino, endpoints, hello_barbie, princeton, toy
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,16 @@ PRODUCTS: dict[str, Product] = {
         toy.PARTS,
         toy.build,
         toy.planted,
-        "a talking bear's radio: open, gated in its app only, behind a constant key, pairing with anybody, fixed",
+        "a talking bear's radio: open, gated by its app, behind a constant key, pairing with anybody, fixed",
+    ),
+    "cayla": Product(
+        cayla.EDITIONS, cayla.PARTS, cayla.build, list, "a talking doll that is a headset for whoever is near"
+    ),
+    "dino": Product(
+        dino.EDITIONS,
+        dino.PARTS,
+        dino.build,
+        dino.planted,
+        "a talking dinosaur whose recorded commands work again",
     ),
 }

@@ -1,14 +1,11 @@
-"""The air: `python -m shelfworthy_lab.radio.air CONFIG READY` carries Bluetooth between whoever joins, until ended.
+"""The air: carries Bluetooth between whoever joins at a port of 127.0.0.1.
 
-CONFIG: `{participant: [port, public address]}`. Each may join at its port of 127.0.0.1, leave and join again: every
-time with a controller as new, to which nobody is connected. Speaks HCI (H4), as bumble's `tcp-client:` does.
+Whoever leaves may join again, with a controller as new, to which nobody is connected. Ports speak HCI (H4),
+as bumble's `tcp-client:` does.
 """
 
 import asyncio
-import json
-import logging
-import signal
-import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from bumble.core import InvalidPacketError
@@ -60,34 +57,16 @@ class Place:
                 self._here = None
 
 
-async def carry(config: dict[str, tuple[int, str]], ready: Path | None = None) -> None:
-    """Hold every place until cancelled."""
+async def carry(places: Mapping[str, tuple[int, str]], ready: Path) -> None:
+    """Hold every place until cancelled. places: participant → port, public address."""
     air = Air()
     servers = [
         await asyncio.start_server(Place(air, name, address).join, HOST, port)
-        for name, (port, address) in config.items()
+        for name, (port, address) in places.items()
     ]
-    if ready:
-        ready.touch()
+    ready.touch()
     try:
         await asyncio.Event().wait()
     finally:
         for server in servers:
             server.close()
-
-
-async def until_ended(work: asyncio.Task[None]) -> None:
-    """Let a process end as it should when it is told to."""
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.cancel)
-    await asyncio.wait([work])
-    if not work.cancelled():
-        work.result()
-
-
-async def main(config: Path, ready: Path) -> None:
-    logging.getLogger("bumble").setLevel(logging.CRITICAL)
-    await until_ended(asyncio.create_task(carry(json.loads(config.read_text()), ready)))
-
-
-if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), Path(sys.argv[2])))

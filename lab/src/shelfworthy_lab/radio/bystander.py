@@ -25,4 +25,6 @@ class Lock(Peripheral):
 
     def services(self) -> Sequence[Service]:
         opens = Characteristic.Properties.READ | Characteristic.Properties.WRITE
-        return [Service(UUID(AUTOMATION), [self.characteristic(DIGITAL, opens, lambda: b"\0", lambda _: None)])]
+        return [
+            Service(UUID(AUTOMATION), [self.characteristic(DIGITAL, opens, lambda: b"\0", lambda _: None)])
+        ]

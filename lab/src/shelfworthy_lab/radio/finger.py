@@ -2,7 +2,9 @@
 
 import time
 
-PATIENCE = 6  # refusals in a row; even, so that of two who take turns it is the other's turn in the next window
+PATIENCE = (
+    6  # refusals in a row; even, so that of two who take turns it is the other's turn in the next window
+)
 FORGOTTEN = 2.0  # seconds after which a row ends
 OPEN = 0.5  # seconds the window is open
 

@@ -1,10 +1,7 @@
-"""An LE device: advertises, serves one central at a time, protects what it has as its guard says, and notes who came."""
+"""An LE device: advertises, serves one central at a time, guards what it has, and notes who came."""
 
-import asyncio
-import json
 import secrets
-import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +29,9 @@ from bumble.transport.common import TransportLostError, TransportSink, Transport
 
 from shelfworthy_lab.radio.finger import Finger
 from shelfworthy_lab.radio.guard import Guard
+from shelfworthy_lab.radio.log import Log
 from shelfworthy_lab.radio.pairing import Session, refusal, settings
+from shelfworthy_lab.radio.work import Work
 
 Properties = Characteristic.Properties
 OPEN_TO_ALL = Attribute.Permissions.READABLE | Attribute.Permissions.WRITEABLE  # the guard says who may
@@ -57,17 +56,15 @@ class Peripheral:
     """One device. Subclasses say what it has, and what comes of writing to it."""
 
     def __init__(self, presence: Presence, guard: Guard) -> None:
-        presence.log.parent.mkdir(parents=True, exist_ok=True)
-        presence.log.touch()
+        self.log = Log(presence.log)
+        self.work = Work()
         self.presence = presence
         self.guard = guard
         self.finger = Finger()
         self.central: Connection | None = None
         self._authenticated = False
         self._owned = False
-        self._peer = ""
         self._gates: dict[int, Callable[[], int]] = {}  # by attribute: the error a write is answered with now
-        self._work: set[asyncio.Task[None]] = set()
 
     def services(self) -> Sequence[Service]:
         """What it has."""
@@ -98,16 +95,25 @@ class Peripheral:
         return 0 if opened[self.guard.opens] else self.guard.error
 
     def characteristic(
-        self, uuid: str, properties: Properties, read: Read | None = None, write: Write | None = None
+        self,
+        uuid: str,
+        properties: Properties,
+        read: Read | None = None,
+        write: Write | None = None,
+        strict: bool = False,
     ) -> "Characteristic[bytes]":
-        """A characteristic behind the guard. read, write: None for what nobody may, whatever `properties` say."""
+        """A characteristic behind the guard.
+
+        read, write: None for what nobody may, whatever `properties` say. strict: subscriptions to it are
+        protected in any case.
+        """
 
         def reads(_: Connection) -> bytes:
-            self._refuse(self.error or (0 if read else NOT_READABLE))
+            self._refuse(self.error if read else NOT_READABLE)
             return read() if read else b""
 
         def writes(_: Connection, value: bytes) -> None:
-            self._refuse(self.error or (0 if write else NOT_WRITABLE))
+            self._refuse(self.error if write else NOT_WRITABLE)
             if write:
                 write(value)
 
@@ -120,21 +126,19 @@ class Peripheral:
             AttributeValue(reads, writes),
             [configuration] if notifies else [],
         )
-        configuration.value = self._configuration(made)
-        self._gates[id(made)] = lambda: self.error or (0 if write else NOT_WRITABLE)
-        self._gates[id(configuration)] = self._subscription_error
+
+        def subscription_error() -> int:
+            return self.error if strict or self.guard.subscriptions else 0
+
+        configuration.value = self._configuration(made, subscription_error)
+        self._gates[id(made)] = lambda: self.error if write else NOT_WRITABLE
+        self._gates[id(configuration)] = subscription_error
         return made
 
     def tell(self, characteristic: "Characteristic[bytes]", value: bytes) -> None:
         """Notify the central, if it subscribed, and may know."""
         if self.central is not None and (self.guard.leaks or not self.error):
-            self.soon(self.device.gatt_server.notify_subscriber(self.central, characteristic, value))
-
-    def soon(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do something without making anybody wait for it."""
-        task = asyncio.ensure_future(work)
-        self._work.add(task)
-        task.add_done_callback(self._work.discard)
+            self.work.soon(self.device.gatt_server.notify_subscriber(self.central, characteristic, value))
 
     async def begin(self, source: TransportSource, sink: TransportSink) -> None:
         """Switch it on."""
@@ -153,12 +157,6 @@ class Peripheral:
         with suppress(TransportLostError):  # the air has ended
             await self.device.start_advertising(advertising_data=data, scan_response_data=response)
 
-    def note(self, what: str) -> None:
-        """One line in its log."""
-        line = {"time": round(time.time(), 3), "peer": self._peer, "what": what}
-        with self.presence.log.open("a") as log:
-            log.write(json.dumps(line) + "\n")
-
     def refuses(self, request: smp.SMP_Pairing_Request_Command, method: smp.PairingMethod) -> int:
         """The reason for which this Pairing Request is refused, 0 if it is not; the finger hears of it."""
         pairing = self.guard.pairing
@@ -168,7 +166,7 @@ class Peripheral:
         else:
             reason = refusal(pairing, request, method)
         if reason:
-            self.note(f"refused to pair: 0x{reason:02X}")
+            self.log.note(f"refused to pair: 0x{reason:02X}")
         return reason
 
     def paired(self, method: smp.PairingMethod) -> None:
@@ -176,23 +174,22 @@ class Peripheral:
         self.finger.paired()
         self._owned = True
         self._authenticated = method != smp.PairingMethod.JUST_WORKS
-        self.note(f"paired: {method.name.lower().replace('_', ' ')}")
+        self.log.note(f"paired: {method.name.lower().replace('_', ' ')}")
 
-    def _configuration(self, characteristic: "Characteristic[bytes]") -> "AttributeValueV2[bytes]":
+    def _configuration(
+        self, characteristic: "Characteristic[bytes]", error: Callable[[], int]
+    ) -> "AttributeValueV2[bytes]":
         def reads(bearer: Any) -> bytes:  # noqa: ANN401 - of two kinds, which are bumble's own business
-            self._refuse(self._subscription_error())
+            self._refuse(error())
             return self.device.gatt_server.read_cccd(bearer, characteristic)
 
         def writes(bearer: Any, value: bytes) -> None:  # noqa: ANN401 - as above
-            self._refuse(self._subscription_error())
+            self._refuse(error())
             self.device.gatt_server.write_cccd(bearer, characteristic, value)
             if any(value):
                 self.subscribed(characteristic)
 
         return AttributeValueV2(reads, writes)
-
-    def _subscription_error(self) -> int:
-        return self.error if self.guard.subscriptions else 0
 
     def _refuse(self, code: int) -> None:
         if code:
@@ -215,18 +212,18 @@ class Peripheral:
 
     def _came(self, connection: Connection) -> None:
         self.central = connection
-        self._peer = str(connection.peer_address)  # as it came: pairing may tell who it is
+        self.log.peer = str(connection.peer_address)  # as it came: pairing may tell who it is
         self._authenticated = False
-        self.note("connected")
+        self.log.note("connected")
         connection.on(Connection.EVENT_DISCONNECTION, self._left)
         self.came()
 
     def _left(self, _: int) -> None:
-        self.note("disconnected")
+        self.log.note("disconnected")
         self.central = None
         self._authenticated = False
         self.left()
-        self.soon(self.advertise())
+        self.work.soon(self.advertise())
 
     def _config(self) -> DeviceConfiguration:
         address = self.presence.address

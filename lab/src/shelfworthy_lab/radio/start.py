@@ -1,9 +1,9 @@
-"""Start a virtual air and who is on it, each in a process of its own."""
+"""Start a virtual air and who is on it."""
 
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,12 +12,13 @@ from shelfworthy_lab.home import CantRun
 from shelfworthy_lab.processes import START_SECONDS, alive, end, free_port, module, spawn
 
 AUDITOR = "auditor"
+CLASSIC = ("doll", "headset")  # kinds that are known by their public address
 AUDITOR_ADDRESS = "00:1B:DC:00:00:01"
 
 
 @dataclass(frozen=True)
 class Guest:
-    """A device on the air. process: those with the same share one. classic: its public address."""
+    """A device on the air. process: those with the same share one. label: tells it from others of its kind."""
 
     kind: str
     edition: str
@@ -25,10 +26,11 @@ class Guest:
     address: str = ""
     process: str = ""
     clock: int = 100
+    label: str = ""
 
     @property
     def id(self) -> str:
-        return f"{self.kind}-{self.edition}".rstrip("-").replace(" ", "-")
+        return "-".join(word for word in (self.kind, self.edition, self.label) if word).replace(" ", "-")
 
 
 @dataclass(frozen=True)
@@ -55,59 +57,52 @@ class Started:
         self.stop()
 
 
-def start(guests: Sequence[Guest], folder: Path, port: int | None = None, name: str = "air") -> Started:
-    """Start the air, then everybody side by side; returns once all advertise. port: the auditor's. Raises `CantRun`."""
+def start(guests: Sequence[Guest], folder: Path, port: int | None = None) -> Started:
+    """Start the air and everybody on it; returns once all of them advertise. One air for a folder.
+
+    port: the auditor's. Raises `CantRun`.
+    """
     port = port or free_port()
     taken = {port}
     ports = {guest.id: free_port(taken) for guest in guests}
     places = {AUDITOR: (port, AUDITOR_ADDRESS)}
     places |= {guest.id: (ports[guest.id], _public(guest, n)) for n, guest in enumerate(guests, 2)}
     logs = {guest.id: folder / "radio" / f"{guest.id}.jsonl" for guest in guests}
-    shared: dict[str, list[Guest]] = {}
+    shared: dict[str, list[dict[str, object]]] = {}
     for guest in guests:
-        shared.setdefault(guest.process or guest.id, []).append(guest)
-    begun: dict[str, tuple[Path, Path]] = {}
+        said = asdict(guest) | {"port": ports[guest.id], "log": str(logs[guest.id])}
+        shared.setdefault(guest.process or guest.id, []).append(said)
+    folder.mkdir(parents=True, exist_ok=True)
+    config = folder / "air.json"
+    config.write_text(json.dumps({"air": places, "processes": shared}))
+    everybody = ("air", *shared)
+    for name in everybody:
+        _ready(folder, name).unlink(missing_ok=True)
+    spawn("air", module("radio.street", str(config)), folder)
+    pid_files = tuple(folder / "pids" / f"{name}.pid" for name in everybody)
+    started = Started(f"tcp-client:127.0.0.1:{port}", logs, pid_files)
     try:
-        begun[name] = _begin(name, "radio.air", places, folder)
-        _wait(name, *begun[name], folder)
-        for process, members in shared.items():
-            begun[process] = _begin(process, "radio.run", [_said(one, ports, logs) for one in members], folder)
-        for process, started in begun.items():
-            _wait(process, *started, folder)
+        for name in everybody:  # the air is ready after everybody else has a pid file
+            _wait(folder, name)
     except CantRun:
-        for pid_file, _ in begun.values():
-            end(pid_file)  # what can't run leaves nobody behind
+        started.stop()  # what can't run leaves nobody behind
         raise
-    return Started(f"tcp-client:127.0.0.1:{port}", logs, tuple(pid_file for pid_file, _ in begun.values()))
-
-
-def _said(guest: Guest, ports: dict[str, int], logs: dict[str, Path]) -> dict[str, object]:
-    return {
-        "kind": guest.kind,
-        "edition": guest.edition,
-        "name": guest.name,
-        "address": guest.address,
-        "clock": guest.clock,
-        "port": ports[guest.id],
-        "log": str(logs[guest.id]),
-    }
+    return started
 
 
 def _public(guest: Guest, number: int) -> str:
-    return guest.address if guest.kind == "doll" else f"00:1B:DC:00:{number >> 8:02X}:{number & 0xFF:02X}"
+    """Of Classic devices the address is public; LE ones have another, which nobody sees."""
+    classic = guest.kind in CLASSIC
+    return guest.address if classic else f"00:1B:DC:00:{number >> 8:02X}:{number & 0xFF:02X}"
 
 
-def _begin(name: str, program: str, config: object, folder: Path) -> tuple[Path, Path]:
-    folder.mkdir(parents=True, exist_ok=True)
-    told, ready = folder / f"{name}.json", folder / f"{name}.ready"
-    told.write_text(json.dumps(config))
-    ready.unlink(missing_ok=True)
-    return spawn(name, module(program, str(told), str(ready)), folder), ready
+def _ready(folder: Path, name: str) -> Path:
+    return folder / f"{name}.ready"
 
 
-def _wait(name: str, pid_file: Path, ready: Path, folder: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while not ready.exists():
+def _wait(folder: Path, name: str) -> None:
+    pid_file, deadline = folder / "pids" / f"{name}.pid", time.monotonic() + START_SECONDS
+    while not _ready(folder, name).exists():
         if not alive(pid_file) or time.monotonic() > deadline:
             raise CantRun(f"{name} did not start: see {folder / 'logs' / f'{name}.log'}")
-        time.sleep(0.02)
+        time.sleep(0.01)

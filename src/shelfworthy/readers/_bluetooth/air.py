@@ -14,6 +14,8 @@ from shelfworthy.readers._bluetooth.heard import ADVERTISING, CONNECT, SCAN_REQU
 CONTINUED, BEGUN, CONTROL = 1, 2, 3  # of data: the lowest two bits of the header
 NUMBER = 0x08  # SN: the number of the packet, of one bit
 ENC_REQUEST, ENC_RESPONSE, START_ENC, REJECT, REJECT_EXTENDED, TERMINATE = 0x03, 0x04, 0x05, 0x0D, 0x11, 0x02
+# Each of these, with its length, begins encryption; a sniffer may have missed the ones before.
+STARTING = frozenset({(ENC_REQUEST, 23), (ENC_RESPONSE, 13), (START_ENC, 1)})
 SHORTEST_SECRET = 5  # bytes of an encrypted packet: one, and four that authenticate it
 MOST_LINKS = 1024
 CONNECT_LENGTH = 36  # header, initiator, device, and 22 bytes of what was agreed
@@ -114,8 +116,8 @@ class AirSide:
             link.talk.more(payload, len(payload), by_device)
 
     def _control(self, access: bytes, link: Link, payload: bytes) -> None:
-        if payload[0] == ENC_REQUEST:
-            link.talk.turning, link.started, link.secrets = True, False, 0
+        if (payload[0], len(payload)) in STARTING:
+            link.talk.turning, link.started, link.secrets = True, payload[0] == START_ENC, 0
         elif payload[0] == TERMINATE and len(payload) == 2:
             link.talk.ended()
             del self._links[access]
