@@ -35,6 +35,7 @@ READ, WRITE, NOTIFY = (
 )
 INDICATE = gatt.Characteristic.Properties.INDICATE
 P = att.Attribute.Permissions
+OPEN = P(0)
 
 
 class Link(LocalLink):
@@ -79,7 +80,7 @@ class Toy:
         address: str = BEAR,
         name: str = "Murmur Bear",
         *,
-        rights: P = P(0),
+        rights: P = OPEN,
         pairing: dict[str, Any] | None = None,
         io: Any = PairingDelegate.NO_OUTPUT_NO_INPUT,
         says: bool = True,
@@ -175,6 +176,10 @@ class Toy:
         for handle in self.device.connections:
             self.device.send_l2cap_pdu(handle, smp.SMP_CID, unit)
 
+    def leave(self) -> None:
+        """Hang up, as soon as this is over."""
+        self._leaving = asyncio.ensure_future(self.hang_up())
+
     async def hang_up(self) -> None:
         for connection in list(self.device.connections.values()):
             with suppress(Exception):
@@ -253,7 +258,7 @@ SHORT = structs.replace(Limits(), silence=0.3, connect=1.0, look=30.0)
 @asynccontextmanager
 async def bench() -> AsyncIterator[Bench]:
     """A bench with nobody in range."""
-    air = Link()
+    air = Link()  # type: ignore[no-untyped-call]
     plug = Plug()
     with quiet():
         server = await asyncio.get_running_loop().create_server(lambda: plug, "127.0.0.1", 0)

@@ -5,9 +5,20 @@ import asyncio
 import pytest
 
 from shelfworthy.model import Cause, Level
-from shelfworthy.reach import Limits, NoLink, NotSeen, fuse
-from shelfworthy.reach.fuse import FuseBlown
+from shelfworthy.reach import FuseBlown, Limits, NoLink, NotSeen, Radio, Reach, fuse
 from tests.reach.radio.bench import BEAR, SHORT, bench, within
+
+
+async def met(radio: Radio) -> None:
+    """Connect once, and leave."""
+    async with radio.stranger():
+        pass
+
+
+async def taken(reach: Reach) -> None:
+    """Take the adapter, and let it go."""
+    async with reach.radio():
+        pass
 
 
 def test_the_device_at_the_address_and_no_bystander() -> None:
@@ -55,15 +66,11 @@ def test_two_that_bear_it_are_both_left_alone(forged: str) -> None:
             other = await here.toy("7A:00:00:00:00:02", forged)
             reach = here.reach("Murmur Bear", times=5)
             async with reach.radio() as radio:
-                for contact in (radio.listen(1.0), visited(radio)):
+                for contact in (radio.listen(1.0), met(radio)):
                     with pytest.raises(NotSeen, match="Name it by its address") as refusal:
                         await contact
                     assert refusal.value.cause is Cause.CONTRADICTORY
             assert (bear.visitors, other.visitors) == ([], [])
-
-    async def visited(radio: object) -> None:
-        async with radio.stranger():  # type: ignore[attr-defined]
-            pass
 
     within(30, test)
 
@@ -72,11 +79,10 @@ def test_a_forged_name_does_not_take_the_place_of_an_address() -> None:
     async def test() -> None:
         async with bench() as here:
             forger = await here.toy("C4:7C:8D:00:00:99", BEAR)
-            with pytest.raises(NotSeen, match="was heard") as refusal:
-                async with here.reach(limits=SHORT).radio() as radio:
-                    assert (await radio.listen(0.2)).adverts == 0
-                    async with radio.stranger():
-                        pass
+            async with here.reach(limits=SHORT).radio() as radio:
+                assert (await radio.listen(0.2)).adverts == 0
+                with pytest.raises(NotSeen, match="was heard") as refusal:
+                    await met(radio)
             assert refusal.value.cause is Cause.UNREACHABLE
             assert forger.visitors == []
 
@@ -122,8 +128,7 @@ def test_a_permission_for_another_radio_is_none() -> None:
                 reach = here.reach(where, to=to)
                 assert not reach.radio_permits(Level.LOOK)
                 with pytest.raises(NotSeen) as refusal:
-                    async with reach.radio():
-                        pass
+                    await taken(reach)
                 assert refusal.value.cause is Cause.NOT_PERMITTED
                 assert reach.contacts == 0
                 assert reach.tapes() == ()
@@ -147,8 +152,7 @@ def test_an_adapter_that_is_not_there(adapter: str, words: str) -> None:
     async def test() -> None:
         async with bench() as here:
             with pytest.raises(NotSeen, match=words) as refusal, fuse.looking() as stopped:
-                async with here.reach(adapter=adapter).radio():
-                    pass
+                await taken(here.reach(adapter=adapter))
             assert refusal.value.cause is Cause.TOOL_MISSING
             assert "shelfworthy adapters" in refusal.value.words
             assert stopped == []
@@ -160,10 +164,10 @@ def test_an_adapter_that_goes_away_is_not_a_device_that_is_silent() -> None:
     async def test() -> None:
         async with bench() as here:
             await here.toy()
-            with pytest.raises(NotSeen, match="adapter went away") as refusal:
-                async with here.reach(limits=SHORT).radio() as radio, radio.stranger() as link:
-                    assert here.plug.wire is not None
-                    here.plug.wire.abort()
+            async with here.reach(limits=SHORT).radio() as radio, radio.stranger() as link:
+                assert here.plug.wire is not None
+                here.plug.wire.abort()
+                with pytest.raises(NotSeen, match="adapter went away") as refusal:
                     await link.read(3)
             assert refusal.value.cause is Cause.TOOL_MISSING
 
@@ -179,8 +183,7 @@ def test_one_adapter_is_had_by_one_look_at_a_time() -> None:
             other._door.street = reach._door.street
             async with reach.radio():
                 with pytest.raises(NotSeen, match="in use by other looks"):
-                    async with other.radio():
-                        pass
+                    await taken(other)
             async with here.reach().radio() as radio:
                 assert (await radio.listen(0.1)).adverts
 
@@ -214,8 +217,7 @@ def test_a_device_that_lets_nobody_in_was_heard() -> None:
             reach = here.reach(limits=SHORT)
             async with reach.radio() as radio:
                 with pytest.raises(NoLink, match="did not take the connection") as refusal:
-                    async with radio.stranger():
-                        pass
+                    await met(radio)
                 assert refusal.value.cause is Cause.SILENT
             assert "radio refused" in [entry.event for entry in reach.transcript().entries]
 

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+
 from shelfworthy.model import Cause, Level
 from shelfworthy.reach import Link, NotSeen, Table
 from shelfworthy.seen.bluetooth import Attribute
