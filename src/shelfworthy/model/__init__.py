@@ -23,7 +23,16 @@ from shelfworthy.model.judging import (
     passes,
     quote,
 )
-from shelfworthy.model.looking import Gap, Looked, Mention, NotLooked, NotSeen, Observation, Seen
+from shelfworthy.model.looking import (
+    Gap,
+    Looked,
+    Mention,
+    NotLooked,
+    NotSeen,
+    Observation,
+    Seen,
+    unnumbered,
+)
 from shelfworthy.model.product import (
     Attribution,
     Declaration,
@@ -136,4 +145,5 @@ __all__ = [
     "moot",
     "passes",
     "quote",
+    "unnumbered",
 ]

@@ -1,4 +1,8 @@
-"""One module per kind of surface: what can be seen of it. Published types are never edited."""
+"""One module per kind of surface: what can be seen of it.
+
+Published types are never edited. An older form of a type has its number in its name (`BucketSeen1`): evidence
+that holds it stays as it is, and is judged as the newest form (`Seen.newest`).
+"""
 
 from shelfworthy.seen.account import (
     AccountDeletion,
@@ -20,12 +24,18 @@ from shelfworthy.seen.bluetooth import (
     BluetoothUpdate,
 )
 from shelfworthy.seen.broker import BrokerSeen
-from shelfworthy.seen.bucket import BucketSeen
+from shelfworthy.seen.bucket import BucketSeen, BucketSeen1
 from shelfworthy.seen.contact import ContactHistory, ContactMail, ContactSeen
 from shelfworthy.seen.correspondence import CorrespondenceSeen
 from shelfworthy.seen.database import DatabaseHello, DatabaseListing, StoreHello, StoreListing
 from shelfworthy.seen.domain import DomainNames, DomainRegistration
-from shelfworthy.seen.endpoint import EndpointCertificate, EndpointHttps, EndpointPlain, EndpointTls
+from shelfworthy.seen.endpoint import (
+    EndpointCertificate,
+    EndpointHttps,
+    EndpointHttps1,
+    EndpointPlain,
+    EndpointTls,
+)
 from shelfworthy.seen.incident import IncidentSeen
 from shelfworthy.seen.update import SupportSeen, UpdateSeen
 
@@ -64,6 +74,9 @@ AnySeen = (
     | BluetoothClassic
     | BluetoothNoClassic
     | BluetoothNoLe
+    # Older forms, which nothing looks for any more.
+    | BucketSeen1
+    | EndpointHttps1
 )
 
 __all__ = [
@@ -85,6 +98,7 @@ __all__ = [
     "BluetoothUpdate",
     "BrokerSeen",
     "BucketSeen",
+    "BucketSeen1",
     "ContactHistory",
     "ContactMail",
     "ContactSeen",
@@ -95,6 +109,7 @@ __all__ = [
     "DomainRegistration",
     "EndpointCertificate",
     "EndpointHttps",
+    "EndpointHttps1",
     "EndpointPlain",
     "EndpointTls",
     "IncidentSeen",

@@ -120,12 +120,12 @@ class Going:
         awaited = self._by_uuid.get(act.on.lower())
         if awaited is None:
             return Answered(came="not tried")
+        says_no = refused and refusing is not None and refusing.handle == awaited.handle
         expected = bytes.fromhex(act.expect)
         left = act.within_ms / 1000
         async for value in self._coming(awaited.handle, left):
-            if refused and refusing is not None and refusing.handle == awaited.handle:
-                if value.startswith(refused):
-                    return Answered(came="refused")
+            if says_no and value.startswith(refused):
+                return Answered(came="refused")
             if value.startswith(expected):
                 self._effects += 1
                 return Answered(came="done")

@@ -1,8 +1,8 @@
 """One look at a Bluetooth Classic device: two phones, one after the other, neither of which anybody let in.
 
 1. A stranger's phone connects, asks what there is (SDP), and uses what it can without pairing.
-2. [use] It pairs: without anybody's consent; with the PINs that are printed on everything; after its owner was
-   asked to open it.
+2. [use] It pairs: without anybody's consent; with the PINs that are printed on everything; after its owner
+   was asked to open it.
 3. [use] It leaves, and another phone comes that never paired: may it use what the first one could?
 """
 

@@ -5,11 +5,11 @@ names as harmless, that value; to everything else a Prepare Write that is taken 
 Services that take firmware are written to by `updating`, never here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from shelfworthy.model import Bluetooth, Cause, Level
 from shelfworthy.reach import Answered, Link, Reach, Table
-from shelfworthy.seen.bluetooth import Attempt, Attribute, Visit
+from shelfworthy.seen.bluetooth import Asked, Attempt, Attribute, Came, Visit
 from shelfworthy.seen.bluetooth_numbers import update_protocol
 
 LISTEN = 0.1  # seconds data may take to come after a subscription
@@ -26,14 +26,10 @@ def harmless(surface: Bluetooth) -> dict[str, bytes]:
 
 
 async def visit(link: Link, table: Table, reach: Reach, values: Values) -> Visit:
-    """All attributes, tried in the order of their handles. Ends early at a device that went or fell mute."""
+    """All attributes: first read, then subscribed to, then written. Ends early at a device that fell mute."""
     here = Visiting(link, values, writing=reach.radio_permits(Level.USE))
-    for attribute in table.attributes:
-        await here.reads(attribute)
-    for attribute in table.attributes:
-        await here.subscribes(attribute)
-    for attribute in table.attributes:
-        await here.writes(attribute)
+    for asked, attribute in everything(table.attributes):
+        await here.tries(asked, attribute)
     attempts = await here.ended(reach)
     return Visit(
         encrypted=link.encrypted,
@@ -41,6 +37,14 @@ async def visit(link: Link, table: Table, reach: Reach, values: Values) -> Visit
         attempts=attempts,
         whole=not table.truncated and all(one.came in SETTLED for one in attempts),
     )
+
+
+def everything(attributes: tuple[Attribute, ...]) -> Iterator[tuple[Asked, Attribute]]:
+    """What can be tried, by what each attribute says of itself."""
+    yield from (("read", one) for one in attributes if "read" in one.properties)
+    yield from (("subscribe", one) for one in attributes if {"notify", "indicate"} & set(one.properties))
+    writable = {"write", "write without response"}
+    yield from (("write", one) for one in attributes if writable & set(one.properties))
 
 
 class Visiting:
@@ -56,81 +60,55 @@ class Visiting:
         self._unanswered = 0
         self._gone = False
 
-    async def reads(self, attribute: Attribute) -> None:
-        if "read" not in attribute.properties:
-            return
-        if self._over:
-            return self._left("read", attribute)
-        answer = await self._link.read(attribute.handle)
-        if answer.came == "done":
-            self._read[attribute.handle] = answer.value
-        self._note("read", attribute, answer, len(answer.value))
-
-    async def subscribes(self, attribute: Attribute) -> None:
-        if not {"notify", "indicate"}.intersection(attribute.properties):
-            return
-        if self._over:
-            return self._left("subscribe", attribute)
-        answer = await self._link.subscribe(attribute)
-        self._watch(answer)
-        self._subscribed[attribute.handle] = answer
-
-    async def writes(self, attribute: Attribute) -> None:
-        if not {"write", "write without response"}.intersection(attribute.properties):
-            return
-        if not self._writing:
-            self._tried.append(Attempt(attribute.handle, "write", "not tried", why=Cause.NOT_PERMITTED))
-            return
-        if self._over:
-            return self._left("write", attribute)
-        handle = attribute.handle
-        update = update_protocol(attribute.service) is not None
-        answerless = "write" not in attribute.properties
-        if handle in self._read and not update:
-            value = self._read[handle]
-            answer = await self._link.write(handle, value, answerless=answerless)
-            self._note("write", attribute, shown(answer, answerless), len(value))
-        elif attribute.uuid in self._values:
-            value = self._values[attribute.uuid]
-            answer = await self._link.write(handle, value, answerless=answerless)
-            self._note("write", attribute, shown(answer, answerless), len(value), restored=False)
+    async def tries(self, asked: Asked, attribute: Attribute) -> None:
+        """One thing at one attribute."""
+        if asked == "write" and not self._writing:
+            self._tried.append(Attempt(attribute.handle, asked, "not tried", why=Cause.NOT_PERMITTED))
+        elif self._gone or self._unanswered >= PATIENCE:
+            self._tried.append(Attempt(attribute.handle, asked, "gone" if self._gone else "silent"))
+        elif asked == "read":
+            await self._reads(attribute)
+        elif asked == "subscribe":
+            self._subscribed[attribute.handle] = self._watched(await self._link.subscribe(attribute))
         else:
-            answer = await self._link.prepare_write(handle, PREPARED)
-            taken = Answered(came="accepted") if answer.came == "done" else answer
-            self._note("prepare write", attribute, taken, 0)
+            await self._writes(attribute)
 
     async def ended(self, reach: Reach) -> tuple[Attempt, ...]:
-        """Everything that was tried. A subscription counts only where data came (`done`)."""
+        """Everything that was tried, by handle. A subscription is `done` only where data came."""
         if any(answer.came == "done" for answer in self._subscribed.values()):
             await reach.wait(LISTEN)
         for handle, answer in self._subscribed.items():
             values, size = self._link.arrived(handle)
-            came = "accepted" if answer.came == "done" and not values else answer.came
+            came: Came = "accepted" if answer.came == "done" and not values else answer.came
             self._tried.append(Attempt(handle, "subscribe", came, answer.code, size))
         return tuple(sorted(self._tried, key=lambda one: (one.handle, one.asked)))
 
-    @property
-    def _over(self) -> bool:
-        return self._gone or self._unanswered >= PATIENCE
+    async def _reads(self, attribute: Attribute) -> None:
+        answer = self._watched(await self._link.read(attribute.handle))
+        if answer.came == "done":
+            self._read[attribute.handle] = answer.value
+        self._tried.append(Attempt(attribute.handle, "read", answer.came, answer.code, len(answer.value)))
 
-    def _left(self, asked: str, attribute: Attribute) -> None:
-        came = "gone" if self._gone else "silent"
-        self._tried.append(Attempt(attribute.handle, asked, came))  # type: ignore[arg-type]
+    async def _writes(self, attribute: Attribute) -> None:
+        handle = attribute.handle
+        back = self._read.get(handle) if update_protocol(attribute.service) is None else None
+        value = self._values.get(attribute.uuid) if back is None else back
+        if value is None:
+            answer = self._watched(await self._link.prepare_write(handle, PREPARED))
+            self._tried.append(Attempt(handle, "prepare write", answer.came, answer.code))
+            return
+        answerless = "write" not in attribute.properties
+        answer = self._watched(await self._link.write(handle, value, answerless=answerless))
+        came = shown(answer, answerless=answerless)
+        length = len(value) if came in ("done", "accepted") else 0
+        self._tried.append(Attempt(handle, "write", came, answer.code, length, restored=back is not None))
 
-    def _watch(self, answer: Answered) -> None:
+    def _watched(self, answer: Answered) -> Answered:
         self._gone = self._gone or answer.came == "gone"
         self._unanswered += answer.came == "silent"
-
-    def _note(
-        self, asked: str, attribute: Attribute, answer: Answered, length: int, *, restored: bool = True
-    ) -> None:
-        self._watch(answer)
-        size = length if answer.came in ("done", "accepted") else 0
-        self._tried.append(
-            Attempt(attribute.handle, asked, answer.came, answer.code, size, restored)  # type: ignore[arg-type]
-        )
+        return answer
 
 
-def shown(answer: Answered, answerless: bool) -> Answered:
+def shown(answer: Answered, *, answerless: bool) -> Came:
     """What a write shows: one that is never answered shows nothing by itself."""
-    return Answered(came="accepted") if answerless and answer.came == "done" else answer
+    return "accepted" if answerless and answer.came == "done" else answer.came

@@ -2,9 +2,11 @@
 
 import asyncio
 import errno
+import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
 
 from bumble.transport.common import SnoopingTransport, StreamPacketSink, StreamPacketSource, Transport
 
@@ -17,12 +19,16 @@ from shelfworthy.reach.words import NotSeen
 PATIENCE = 6.0  # seconds for an adapter to open
 WHAT_TO_DO = "`shelfworthy adapters` says which ones work, and what to do."
 
+if TYPE_CHECKING:
+    from shelfworthy.reach.radio.phone import Phone
+
 
 class Tapped(SnoopingTransport):
     """An adapter whose every packet goes over the tape. lost: whether it went away."""
 
     def __init__(self, transport: Transport, tape: Tape) -> None:
         super().__init__(transport, _Head(tape))  # type: ignore[arg-type] # it asks for one method
+        self.ready: Phone | None = None  # the last stranger, whose adapter another may have as it is
 
     @property
     def lost(self) -> bool:
@@ -49,7 +55,8 @@ async def opened(adapter: Adapter, tape: Tape) -> AsyncIterator[Tapped]:
     except NotSeen:
         raise
     except Exception as error:  # whatever a driver, a library or the system says
-        raise NotSeen(Cause.TOOL_MISSING, f"{cannot(adapter, error)} {WHAT_TO_DO}") from error
+        words = f"The adapter {adapter.spec} cannot be used: {why_not(error)}. {WHAT_TO_DO}"
+        raise NotSeen(Cause.TOOL_MISSING, words) from error
     tapped = Tapped(transport, tape)
     try:
         yield tapped
@@ -59,27 +66,22 @@ async def opened(adapter: Adapter, tape: Tape) -> AsyncIterator[Tapped]:
                 await tapped.close()  # type: ignore[no-untyped-call]
 
 
-def cannot(adapter: Adapter, error: BaseException) -> str:
-    """That an adapter cannot be used, and why, in a sentence."""
-    number = error.errno if isinstance(error, OSError) else None
+NOT_ALLOWED, BUSY, MUTE = "we may not use it", "something else has it", "it did not answer"
+ACCESS = frozenset({"USBErrorAccess", "USBErrorNotSupported"})
+
+
+def why_not(error: BaseException) -> str:
+    """Why an adapter cannot be used, in a few words."""
+    number, kind = getattr(error, "errno", None), type(error).__name__
     if isinstance(error, TimeoutError):
-        why = "it did not answer"
-    elif number in (errno.EACCES, errno.EPERM) or type(error).__name__ in (
-        "USBErrorAccess",
-        "USBErrorNotSupported",
-    ):
-        why = "we may not use it"
-    elif number == errno.EBUSY or type(error).__name__ == "USBErrorBusy":
-        why = "something else has it"
-    elif number is not None:
-        why = (
-            error.strerror
-            if isinstance(error, OSError) and error.strerror
-            else errno.errorcode.get(number, "")
-        )
-    else:
-        why = str(error).strip().rstrip(".") or type(error).__name__
-    return f"The adapter {adapter.spec} cannot be used: {why}."
+        return MUTE
+    if number in (errno.EACCES, errno.EPERM) or kind in ACCESS:
+        return NOT_ALLOWED
+    if number == errno.EBUSY or kind == "USBErrorBusy":
+        return BUSY
+    if isinstance(error, OSError) and number is not None:
+        return os.strerror(number)
+    return str(error).strip().rstrip(".") or kind
 
 
 async def _tcp(adapter: Adapter) -> Transport:

@@ -28,7 +28,7 @@ Hear = Callable[[str, bool, bool, bytes], None]  # address, whether it is random
 class Phone(Device):
     """One stranger's device. asked: the other side sent a Security Request. hear: told of advertisements."""
 
-    def __init__(self, air: Tapped, *, classic: bool = False) -> None:
+    def __init__(self, host: Host, *, classic: bool = False) -> None:
         config = DeviceConfiguration(
             name=NAME,
             address=hci.Address.generate_static_address(),
@@ -43,7 +43,7 @@ class Phone(Device):
             gap_service_enabled=False,
             gatt_service_enabled=False,
         )
-        super().__init__(config=config, host=Host(air.source, air.sink))
+        super().__init__(config=config, host=host)
         self.keystore = MemoryKeyStore()
         self.asked = False
         self.hear: Hear | None = None
@@ -85,10 +85,18 @@ class Phone(Device):
 
 @asynccontextmanager
 async def phone(air: Tapped, *, classic: bool = False) -> AsyncIterator[Phone]:
-    """A fresh phone on the bench's adapter. Raises NotSeen (tool missing) where that does not obey."""
-    one = Phone(air, classic=classic)
+    """A fresh phone on the bench's adapter. Raises NotSeen (tool missing) where that does not obey.
+
+    The adapter is reset for the first one, after Classic, and where a connection did not end.
+    """
+    ready = None if classic else air.ready
+    air.ready = None
+    host = Host(air.source, air.sink) if ready is None else ready.host
+    if ready is not None:
+        _let_go(ready)
+    one = Phone(host, classic=classic)
     try:
-        await bounded(one.power_on(), READY)
+        await bounded(one.power_on() if ready is None else _change_address(one, ready), READY)
     except (Failed, TimeoutError) as error:
         words = f"The Bluetooth adapter does not do what it is told ({error or 'no answer'}). {WHAT_TO_DO}"
         raise NotSeen(Cause.TOOL_MISSING, words) from error
@@ -98,6 +106,22 @@ async def phone(air: Tapped, *, classic: bool = False) -> AsyncIterator[Phone]:
         one.hear = one.on_att = None
         for connection in list(one.connections.values()):
             await _hang_up(connection)
+        if not classic and not one.connections and not host.connections:
+            air.ready = one
+        else:
+            _let_go(one)
+
+
+def _let_go(one: Phone) -> None:
+    """It hears nothing of the adapter any more."""
+    one.host = None  # type: ignore[assignment] # bumble takes that for "none", and its type does not say so
+
+
+async def _change_address(one: Phone, before: Phone) -> None:
+    """A new stranger on an adapter that is ready: resetting it would take twenty commands."""
+    one.public_address = before.public_address
+    await one.send_sync_command(hci.HCI_LE_Set_Random_Address_Command(random_address=one.static_address))
+    one.powered_on = True
 
 
 async def _hang_up(connection: Connection) -> None:

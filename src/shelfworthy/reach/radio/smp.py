@@ -83,7 +83,14 @@ class Session(smp.Session):
 
 async def pair(one: Phone, connection: Connection, partner: Partner, seconds: float) -> Paired:
     """Try to pair, for so many seconds. Never raises on what the device does."""
-    config = PairingConfig(sc=True, mitm=partner != "weakest", bonding=True, delegate=_Delegate(partner))
+    config = PairingConfig(
+        sc=True,
+        mitm=partner != "weakest",
+        bonding=True,
+        delegate=_Delegate(partner),
+        # Else every stranger says that it is the adapter's public address, and so all are one.
+        identity_address_type=PairingConfig.AddressType.RANDOM,
+    )
     session = Session(one.smp_manager, connection, config, is_initiator=True)
     session.knows = partner.isdigit()
     one.pairing = one.smp_manager.sessions[connection.handle] = session
