@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Callable, Iterable
+from functools import cache
 
 from tests.readers.bluetooth.on_air import Broken, Sent, Sniffer, records
 
@@ -112,6 +113,7 @@ FRAMED: dict[str, Callable[[Iterable[Sent]], bytes]] = {
 }
 
 
+@cache
 def in_form(tape: bytes, form: str, *, noise: bool = True) -> bytes:
     """A host's recording in one of the forms, as it is or as a sniffer would have had it."""
     if form in HOST:
