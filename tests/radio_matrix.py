@@ -117,7 +117,7 @@ def page(table: list[Row]) -> str:
     lines = [
         "# Radio matrix",
         "",
-        "A peripheral of the lab in every state a stranger may meet one in, on a virtual radio, at level `use`,",
+        "A peripheral of the lab in each state a stranger may meet one in, on a virtual radio, at `use`,",
         f"and what each check answers. {counts} (written by `python -m tests.radio_matrix`; the truth came",
         "first, `tests/radio_matrix.toml`). “inconclusive” stands only where that is the right answer.",
         "",

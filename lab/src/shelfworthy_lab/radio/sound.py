@@ -34,7 +34,7 @@ def recorded(length: int) -> bytes:
 
 
 def beep() -> bytes:
-    """A very short sound that an auditor plays. It stands in product files: it is nothing of what is heard."""
+    """A very short sound that an auditor plays. It stands in product files: nothing of it is heard."""
     return _contained(b"\x0f\xf0" * FRAME)
 
 
