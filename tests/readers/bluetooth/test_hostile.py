@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from shelfworthy.model import Cause
 from shelfworthy.sandbox.limits import Limits
 from shelfworthy.seen.bluetooth import BluetoothAccess, BluetoothRecorded
-from tests.readers.bluetooth.files import FORMS, block, btsnoop, in_form, pcap
+from tests.readers.bluetooth.files import FORMS, block, btsnoop, connection, in_form, pcap
 from tests.readers.bluetooth.on_air import checksum
 from tests.readers.bluetooth.reading import FILE, in_child, nothing_open, told
 from tests.readers.bluetooth.sessions import NAME, TOY, record, recorded, stays_a_stranger
@@ -79,22 +79,13 @@ ATTRIBUTE_PDUS = st.binary(min_size=1, max_size=30) | st.builds(
 @given(st.lists(st.tuples(ATTRIBUTE_PDUS, st.booleans(), st.sampled_from([4, 6])), max_size=40))
 def test_any_messages_in_a_connection(messages: list[tuple[bytes, bool, int]]) -> None:
     """Through to the parts that read attributes and pairing, which garbage in a file seldom reaches."""
-    seen = told(btsnoop(1002, _connection(messages)))
+    seen = told(btsnoop(1002, connection(messages)))
     recorded_so = seen.must(BluetoothRecorded)
     assert recorded_so.connections == 1
     access = seen.the(BluetoothAccess)
     assert not nothing_open(access)
     if access is not None:
         assert {one.handle for one in access.stranger.attempts} <= {one.handle for one in access.attributes}
-
-
-def _connection(messages: list[tuple[bytes, bool, int]]) -> Iterator[tuple[int, int, bytes]]:
-    connected = struct.pack("<BBBBHBB6sHHHB", 0x3E, 19, 1, 0, 1, 0, 1, DEVICE, 24, 0, 100, 0)
-    yield 0, 3, b"\x04" + connected
-    for at, (message, by_device, channel) in enumerate(messages):
-        part = 0x2000 if by_device else 0
-        head = struct.pack("<HHHH", 1 | part, len(message) + 4, len(message), channel)
-        yield at, int(by_device), b"\x02" + head + message
 
 
 @cache
@@ -243,7 +234,7 @@ def writes() -> Iterator[tuple[int, int, bytes]]:
     for number in range(MANY // 4):
         messages.append((struct.pack("<BH", 0x12, number & 0xFFFF) + number.to_bytes(12, "big"), False, 4))
         messages.append((b"\x13", True, 4))
-    return _connection(messages)
+    return connection(messages)
 
 
 @pytest.mark.slow

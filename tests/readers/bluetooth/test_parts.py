@@ -19,7 +19,10 @@ from shelfworthy.readers._bluetooth.framings import EVENT, Hci
 from shelfworthy.readers._bluetooth.heard import Reports
 from shelfworthy.readers._bluetooth.smp import method
 from shelfworthy.readers._bluetooth.source import Broken, Source
+from shelfworthy.seen.bluetooth import BluetoothPairing, BluetoothRecorded
+from tests.readers.bluetooth.files import btsnoop, connection
 from tests.readers.bluetooth.on_air import checksum
+from tests.readers.bluetooth.reading import Told, told
 
 NAMES = {
     smp.PairingMethod.JUST_WORKS: "just works",
@@ -106,6 +109,58 @@ def test_a_message_that_says_another_length_is_none() -> None:
     assert pieces.more(b"abc", 3) is None
     assert pieces.first(b"\1", 1) is None
     assert pieces.more(b"abc", 3) is None
+
+
+def hand_made(*messages: tuple[bytes, bool, int], left: bool = False) -> Told:
+    """A recording in which these were said: content, by the device, on which channel. left: it ended then."""
+    return told(btsnoop(1002, connection(messages, left=left)))
+
+
+ASKS = (bytes([1, 4, 0, 0x0D, 16, 0, 0]), False, 6)
+ANSWERS = (bytes([2, 3, 0, 0x09, 7, 0, 0]), True, 6)
+SAYS_NO = (b"\x05\x05", True, 6)
+GIVES_UP = (b"\x05\x0c", False, 6)
+MAKES_KEYS = (b"\x0c" + bytes(64), False, 6)
+
+
+@pytest.mark.parametrize(
+    ("messages", "left", "came", "code"),
+    [
+        ((ASKS, SAYS_NO), False, "refused", 5),
+        ((ASKS, GIVES_UP), False, "error", 12),
+        ((ASKS, ANSWERS, SAYS_NO), False, "error", 5),
+        ((ASKS, ANSWERS, MAKES_KEYS, GIVES_UP), False, "error", 12),
+        ((ASKS,), False, "silent", 0),
+        ((ASKS, ANSWERS, MAKES_KEYS), False, "silent", 0),
+        ((ASKS,), True, "gone", 0),
+        ((ASKS, ANSWERS, MAKES_KEYS), True, "gone", 0),
+    ],
+)
+def test_how_a_pairing_ends(
+    messages: tuple[tuple[bytes, bool, int], ...], left: bool, came: str, code: int
+) -> None:
+    pairing = hand_made(*messages, left=left).must(BluetoothPairing)
+    (one,) = pairing.tries
+    assert (one.came, one.code) == (came, code)
+    answered = ANSWERS in messages
+    assert (one.io, one.key_size, one.method) == ((3, 7, "just works") if answered else (-1, 0, ""))
+    assert not pairing.device_asks
+
+
+def test_each_pairing_is_told_and_who_asked_for_security() -> None:
+    security = (b"\x0b\x05", True, 6)
+    pairing = hand_made(security, ASKS, SAYS_NO, ASKS, ANSWERS, ASKS, GIVES_UP).must(BluetoothPairing)
+    assert pairing.device_asks
+    assert [one.came for one in pairing.tries] == ["refused", "silent", "error"]
+    assert hand_made(security).the(BluetoothPairing) is None
+
+
+def test_who_asks_the_phone_for_its_attributes_is_no_stranger() -> None:
+    """The device reads the phone's clock: nobody did anything to the device."""
+    asks, answers = (b"\x0a\x03\x00", True, 4), (b"\x0b\1\2\3", False, 4)
+    seen = hand_made(asks, answers)
+    assert [type(one) for one in seen.seen] == [BluetoothRecorded]
+    assert seen.trouble is None
 
 
 def report(state: int, data: bytes) -> Hci:
