@@ -68,7 +68,8 @@ def unrefused(
 
     keys: `wrong_key` of the runs that must be there.
     """
-    for paired in (False, True) if seen.pairing == "done" else (False,):
+    after = seen.pairing == "done" or any(run.paired for run in runs)
+    for paired in (False, True) if after else (False,):
         for wrong_key in keys:
             here = [run for run in runs if (run.paired, run.wrong_key) == (paired, wrong_key)]
             if not here:

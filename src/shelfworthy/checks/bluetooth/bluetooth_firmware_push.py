@@ -152,9 +152,9 @@ def left_open(seen: BluetoothUpdate, one: UpdateService) -> tuple[str, Cause] | 
     """Why it is not known whether a stranger is refused at this service."""
     if open_ := unrefused(one.protocol, one.attempts):
         return open_
-    if seen.pairing == "refused":
+    if seen.pairing == "refused" and isinstance(one.paired, NotLooked):
         return None
-    if seen.pairing != "done":
+    if seen.pairing not in ("done", "refused"):
         words, cause = why(seen.pairing)
         return f"whether a stranger may pair is not known ({words})", cause
     return unrefused(one.protocol, () if isinstance(one.paired, NotLooked) else one.paired)
