@@ -20,6 +20,7 @@ from pathlib import Path
 
 from bumble.apps.gatt_dump import dump_gatt_db
 from bumble.device import Device, Peer
+from bumble.hci import Address
 from bumble.transport import open_transport
 from msgspec.structs import replace
 
@@ -80,11 +81,11 @@ async def dumped(adapter: str, address: str) -> float:
     """Seconds that bumble's own dump took: connect, list everything, read everything, as a stranger."""
     async with await open_transport(adapter) as (source, sink):
         began = time.monotonic()
-        device = Device.with_hci("Dump", "F0:F1:F2:F3:F4:F5", source, sink)
+        device = Device.with_hci("Dump", Address("F0:F1:F2:F3:F4:F5"), source, sink)
         await device.power_on()
         connection = await device.connect(address)
         with contextlib.redirect_stdout(io.StringIO()):
-            await dump_gatt_db(Peer(connection), None)
+            await dump_gatt_db(Peer(connection), None)  # type: ignore[no-untyped-call]
         took = time.monotonic() - began
         await connection.disconnect()
         return took

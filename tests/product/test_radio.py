@@ -119,7 +119,7 @@ def test_a_radio_that_was_typed() -> None:
 
 @pytest.mark.parametrize("permit", ["10.0.0.0/8", "db.example", "C4:7C:8D:00:00:02", "bluetooth:Bear"])
 def test_a_typed_radio_needs_its_own_permit(permit: str) -> None:
-    with pytest.raises(Exception, match="nothing permits to contact it.*--permit C4:7C:8D:00:00:01"):
+    with pytest.raises(Exception, match=r"nothing permits to contact it.*--permit C4:7C:8D:00:00:01"):
         from_things([f"bluetooth:{BEAR}"], [permit], today=TODAY)
 
 

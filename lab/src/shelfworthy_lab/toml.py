@@ -12,8 +12,8 @@ Table = Mapping[str, Value]
 def tables(parts: Sequence[tuple[str, Table]]) -> str:
     """Tables under their headers, in order: `("[product]", {…})`, `("[[surface]]", {…})`; "" is the top.
 
-    A table within one is written on its line, and one that holds tables itself under a header below; a list of
-    tables becomes tables below, and on its line where it is in one of these.
+    A table within one is written on its line, and one that holds tables itself under a header below. A list
+    of tables is written below as well, but within one of those in its place.
     """
     return "\n".join(_table(header, content) for header, content in parts)
 

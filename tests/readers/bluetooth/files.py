@@ -1,9 +1,11 @@
 """The same session in every container and framing."""
 
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
 from tests.readers.bluetooth.on_air import Broken, Sent, Sniffer, records
+from tests.readers.bluetooth.sessions import TOY
 
 Framed = tuple[int, bytes]  # microseconds, content
 EPOCH = 0x00DCDDB30F2F8000  # btsnoop counts from the year 0
@@ -98,6 +100,22 @@ HOST: dict[str, Callable[[bytes], bytes]] = {
     ),
     "pcapng 201": lambda tape: pcapng(201, _hci(tape, lambda flags, one: struct.pack(">I", flags & 1) + one)),
 }
+
+
+def connection(
+    messages: Iterable[tuple[bytes, bool, int]], *, left: bool = False
+) -> Iterator[tuple[int, int, bytes]]:
+    """A host's recording in which these were said in one connection: content, by the device, channel."""
+    device = bytes.fromhex(TOY.replace(":", ""))[::-1]
+    yield 0, 3, b"\x04" + struct.pack("<BBBBHBB6sHHHB", 0x3E, 19, 1, 0, 1, 0, 1, device, 24, 0, 100, 0)
+    for at, (message, by_device, channel) in enumerate(messages):
+        handle = 1 | (0x2000 if by_device else 0)
+        head = struct.pack("<HHHH", handle, len(message) + 4, len(message), channel)
+        yield at, int(by_device), b"\x02" + head + message
+    if left:
+        yield 0, 3, b"\x04" + struct.pack("<BBBHB", 5, 4, 0, 1, 0x13)
+
+
 # By name: the file that holds the air's packets in one framing.
 FRAMED: dict[str, Callable[[Iterable[Sent]], bytes]] = {
     "pcap 251": lambda air: pcap(251, _framed(air, lambda one: one.bytes)),
@@ -112,6 +130,7 @@ FRAMED: dict[str, Callable[[Iterable[Sent]], bytes]] = {
 }
 
 
+@cache
 def in_form(tape: bytes, form: str, *, noise: bool = True) -> bytes:
     """A host's recording in one of the forms, as it is or as a sniffer would have had it."""
     if form in HOST:

@@ -14,7 +14,8 @@ from shelfworthy.sandbox.limits import Limits
 from shelfworthy.seen.bluetooth import BluetoothAccess
 from tests.readers.bluetooth.sessions import TOY
 
-NAME = "bear.cap"
+FILE = "bear.cap"
+USUAL = Limits()
 S = TypeVar("S", bound=Seen)
 
 
@@ -34,7 +35,7 @@ class Told(Struct, frozen=True):
 
 
 def told(content: bytes, where: str = f"bluetooth:{TOY}") -> Told:
-    said = read(io.BytesIO(content), NAME, where)
+    said = read(io.BytesIO(content), FILE, where)
     seen: list[Seen] = []
     while True:
         try:
@@ -45,14 +46,12 @@ def told(content: bytes, where: str = f"bluetooth:{TOY}") -> Told:
             return Told(tuple(seen), trouble)
 
 
-def in_child(content: bytes, folder: Path, where: str = f"bluetooth:{TOY}") -> Heard:
+def in_child(content: bytes, folder: Path, where: str = f"bluetooth:{TOY}", limits: Limits = USUAL) -> Heard:
     """As an audit reads it, with the limits of an audit."""
-    file = folder / NAME
+    file = folder / FILE
     file.write_bytes(content)
     told = (where,)
-    return asyncio.run(
-        look_into(BLUETOOTH.read, NAME, file, BLUETOOTH.sees, Limits(), told=told, patience=60)
-    )
+    return asyncio.run(look_into(BLUETOOTH.read, FILE, file, BLUETOOTH.sees, limits, told=told, patience=120))
 
 
 def nothing_open(access: BluetoothAccess | None) -> bool:

@@ -263,25 +263,6 @@ def test_a_missed_start_of_encryption_never_makes_secrets_clear(form: str) -> No
         assert seen.must(BluetoothRecorded).encrypted == 1
 
 
-def test_a_recording_that_ends_early_says_so_and_clears_nothing() -> None:
-    """Cut at every seventh byte: what was whole counts, and the look is not."""
-    for form in ("btsnoop", "pcap 256", "pcapng 251"):
-        content = in_form(record("open", stays_a_stranger, guards=GUARDED), form)
-        full = told(content).must(BluetoothAccess)
-        some = 0
-        for end in range(0, len(content), 7):
-            seen = told(content[:end])
-            access = seen.the(BluetoothAccess)
-            if access is not None:
-                some += 1
-                assert set(access.stranger.attempts) <= set(full.stranger.attempts)
-            if seen.trouble is None:
-                assert not nothing_open(access) or access == full
-            else:
-                assert "it ends at byte" in seen.trouble.words or "no packet" in seen.trouble.words
-        assert some > 20
-
-
 def test_values_that_were_cut_from_a_recording_are_not_missed() -> None:
     """Our own recordings keep the structure and cut what a device said."""
     cut = bytearray(recorded("open")[:16])

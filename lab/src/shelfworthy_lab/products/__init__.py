@@ -53,7 +53,7 @@ PRODUCTS: dict[str, Product] = {
         toy.PARTS,
         toy.build,
         toy.planted,
-        "a talking bear's radio: open, gated in its app only, behind a constant key, pairing with anybody, fixed",
+        "a talking bear's radio: open, gated by its app, behind a constant key, pairing with anybody, fixed",
     ),
     "cayla": Product(
         cayla.EDITIONS, cayla.PARTS, cayla.build, list, "a talking doll that is a headset for whoever is near"

@@ -1,7 +1,7 @@
 """The air: carries Bluetooth between whoever joins at a port of 127.0.0.1.
 
-Whoever leaves may join again, with a controller as new, to which nobody is connected. Ports speak HCI (H4), as
-bumble's `tcp-client:` does.
+Whoever leaves may join again, with a controller as new, to which nobody is connected. Ports speak HCI (H4),
+as bumble's `tcp-client:` does.
 """
 
 import asyncio

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from shelfworthy_lab import toml
 from shelfworthy_lab.bench import Bench
 from shelfworthy_lab.radio import profile
 from shelfworthy_lab.radio.start import Guest, start
@@ -22,7 +23,7 @@ def declare(bench: Bench, edition: str, part: str) -> Callable[[], None]:
     port = bench.port(part)
     fixed = edition == "fixed"
     (bench.folder / IMAGE).write_bytes(profile.changed_image())
-    surface = {
+    surface: dict[str, toml.Value] = {
         "id": part,
         "kind": "bluetooth",
         "where": f"bluetooth:{NAME if fixed else ADDRESS}",  # the fixed one's address changes

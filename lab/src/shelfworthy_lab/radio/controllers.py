@@ -18,7 +18,7 @@ class Air(link.LocalLink):
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.responses: dict[hci.Address, bytes] = {}  # scan response by the advertiser's address
 
     def send_acl_data(
@@ -29,7 +29,8 @@ class Air(link.LocalLink):
         data: bytes,
     ) -> None:
         if transport != PhysicalTransport.LE:
-            return super().send_acl_data(sender_controller, destination_address, transport, data)
+            super().send_acl_data(sender_controller, destination_address, transport, data)
+            return
         connection = sender_controller.le_connections.get(destination_address)
         receiver = self.find_le_controller(destination_address)
         if connection is not None and receiver is not None:

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from bumble.transport.common import TransportSink, TransportSource
 
-from shelfworthy_lab.radio import dino, doll, matrix
+from shelfworthy_lab.radio import dino_commands, manners, matrix
 from shelfworthy_lab.radio.bystander import Band, Lock
 from shelfworthy_lab.radio.dino import Dino
 from shelfworthy_lab.radio.doll import Doll
@@ -26,9 +26,9 @@ def make(kind: str, edition: str, presence: Presence, clock: int) -> Device:
         case "toy":
             return Toy(presence, EDITIONS[edition], clock)
         case "dino":
-            return Dino(presence, dino.EDITIONS[edition])
+            return Dino(presence, dino_commands.EDITIONS[edition])
         case "doll":
-            return Doll(presence, doll.EDITIONS[edition])
+            return Doll(presence, manners.EDITIONS[edition])
         case "box":
             return Toy(presence, matrix.LE[edition], clock)
         case "headset":

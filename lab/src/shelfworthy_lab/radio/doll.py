@@ -1,9 +1,9 @@
-"""A talking doll that is a Bluetooth Classic headset: hands-free (HFP) and loudspeaker (A2DP) for phones nearby.
+"""A talking doll that is a Bluetooth Classic headset: hands-free (HFP) and loudspeaker (A2DP).
 
-What bumble's virtual controllers have no words for is not here: inquiry (it is found by address) and legacy PINs.
+What bumble's virtual controllers have no words for is not here: inquiry (it is found by address) and PINs.
 """
 
-from dataclasses import dataclass
+from typing import cast
 
 from bumble import a2dp, avdtp, hci, hfp, l2cap, rfcomm, sdp
 from bumble.device import Connection, Device, DeviceConfiguration
@@ -13,6 +13,7 @@ from bumble.transport.common import TransportSink, TransportSource
 
 from shelfworthy_lab.radio.finger import Finger
 from shelfworthy_lab.radio.log import Log
+from shelfworthy_lab.radio.manners import Manners
 from shelfworthy_lab.radio.peripheral import Presence
 from shelfworthy_lab.radio.work import Work
 
@@ -23,30 +24,19 @@ SECURITY_BLOCK = l2cap.L2CAP_Connection_Response.Result.CONNECTION_REFUSED_SECUR
 AUDIO = (rfcomm.RFCOMM_PSM, avdtp.AVDTP_PSM)
 
 
-@dataclass(frozen=True)
-class Manners:
-    """shy: nothing but SDP before pairing. pairs: with anybody, after its button was pressed, or with nobody."""
-
-    shy: bool = False
-    pairs: str = "always"  # or "window", "never"
-
-
-EDITIONS = {"open": Manners(), "fixed": Manners(shy=True, pairs="window")}
-
-
 class Body(Device):
     """bumble's device, which asks the doll before it pairs."""
 
     doll: "Doll"
 
-    def on_authentication_io_capability_request(self, address: hci.Address) -> None:  # type: ignore[override]
+    def on_authentication_io_capability_request(self, address: hci.Address) -> None:
         if self.doll.refuses():
             command = hci.HCI_IO_Capability_Request_Negative_Reply_Command(
                 bd_addr=address, reason=PAIRING_NOT_ALLOWED
             )
             self.doll.work.soon(self.host.send_sync_command(command))
         else:
-            super().on_authentication_io_capability_request(address)  # type: ignore[arg-type]
+            super().on_authentication_io_capability_request(address)
 
 
 class Doll:
@@ -70,7 +60,7 @@ class Doll:
             classic_sc_enabled=False,
             class_of_device=HEADSET,
         )
-        self._device = device = Body.from_config_with_hci(config, source, sink)
+        self._device = device = cast(Body, Body.from_config_with_hci(config, source, sink))
         device.doll = self
         device.keystore = MemoryKeyStore()
         delegate = PairingDelegate(PairingDelegate.NO_OUTPUT_NO_INPUT)
@@ -166,5 +156,5 @@ def _records(channel: int) -> dict[int, list[sdp.ServiceAttribute]]:
     )
     return {
         0x10001: hfp.make_hf_sdp_records(0x10001, channel, handsfree),
-        0x10002: a2dp.make_audio_sink_service_sdp_records(0x10002),
+        0x10002: a2dp.make_audio_sink_service_sdp_records(0x10002),  # type: ignore[no-untyped-call]
     }

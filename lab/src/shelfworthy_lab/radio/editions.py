@@ -1,9 +1,23 @@
 """The bear's editions."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from shelfworthy_lab.radio.guard import AUTHENTICATION, COMPARES, ENCRYPTION, Guard, Pairing
-from shelfworthy_lab.radio.toy import Edition
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What sets one bear apart. locked: commands want the key first. versioned: its name tells its firmware.
+
+    signed: images must be the maker's, and newer. company: manufacturer data that it advertises.
+    """
+
+    guard: Guard
+    locked: bool = False
+    versioned: bool = True
+    signed: bool = False
+    company: bytes = b""
+
 
 ANYBODY = Pairing(secure=False, bonding=False)
 OPEN = Edition(Guard(pairing=ANYBODY))

@@ -6,7 +6,7 @@ PATIENCE = (
     6  # refusals in a row; even, so that of two who take turns it is the other's turn in the next window
 )
 FORGOTTEN = 2.0  # seconds after which a row ends
-OPEN = 0.5  # seconds the window is open
+OPEN = 2.0  # seconds the window is open, unless somebody pairs
 
 
 class Finger:

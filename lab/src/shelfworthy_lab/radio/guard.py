@@ -3,30 +3,27 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from bumble.att import ErrorCode
-from bumble.smp import IoCapability
-
 Opens = Literal["encrypted", "authenticated", "owned", "never"]
 
-AUTHENTICATION = int(ErrorCode.INSUFFICIENT_AUTHENTICATION)  # 0x05
-AUTHORISATION = int(ErrorCode.INSUFFICIENT_AUTHORIZATION)  # 0x08
-KEY_SIZE = int(ErrorCode.INSUFFICIENT_ENCRYPTION_KEY_SIZE)  # 0x0C
-ENCRYPTION = int(ErrorCode.INSUFFICIENT_ENCRYPTION)  # 0x0F
+# ATT errors: insufficient authentication, authorisation, encryption key size, encryption.
+AUTHENTICATION, AUTHORISATION, KEY_SIZE, ENCRYPTION = 0x05, 0x08, 0x0C, 0x0F
+# What a device has to pair with (Core Specification 5.4, volume 3, part H, section 3.5.1).
+DISPLAY_ONLY, DISPLAY_YES_NO, NEITHER = 0, 1, 3
 
 
 @dataclass(frozen=True)
 class Pairing:
-    """Whom a device pairs with.
+    """Whom a device pairs with, and how.
 
-    mitm: only with protection against a man in the middle (else Pairing Failed 0x03). window: only after its
-    button was pressed (else 0x05). out_of_band: only with data from elsewhere (else 0x02). passkey: the one
-    it always shows; None: a new one each time.
+    secure: LE Secure Connections, else legacy pairing. mitm: only with protection against a man in the middle
+    (else Pairing Failed 0x03). window: only after its button was pressed (else 0x05). passkey: the one it
+    always shows; None: a new one each time. out_of_band: only with data from elsewhere (else 0x02).
     """
 
     secure: bool = True
     mitm: bool = False
     bonding: bool = True
-    io: IoCapability = IoCapability.NO_INPUT_NO_OUTPUT
+    io: int = NEITHER
     window: bool = False
     passkey: int | None = None
     key_size: int = 16
@@ -40,8 +37,8 @@ class Guard:
     error: the ATT error that strangers meet, 0: nothing is protected. opens: what ends that: an encrypted
     link, an authenticated one, that anybody ever paired ("owned"), or nothing. subscriptions: whether these
     are protected as values are. leaks: whether data comes to whoever subscribed, and at once.
-    lies: whether two attributes say that they are readable and writable and are so for nobody.
-    pairing: None if it pairs with nobody.
+    lies: whether one attribute says that it is readable and writable and is so for nobody. pairing: None if
+    it pairs with nobody.
     """
 
     error: int = 0
@@ -52,4 +49,4 @@ class Guard:
     pairing: Pairing | None = Pairing()
 
 
-COMPARES = Pairing(mitm=True, io=IoCapability.DISPLAY_YES_NO)
+COMPARES = Pairing(mitm=True, io=DISPLAY_YES_NO)

@@ -6,23 +6,22 @@ It is the bear's body, "Plum Box", with its name kept short and its firmware uns
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bumble.smp import IoCapability
-
-from shelfworthy_lab.radio.doll import Manners
+from shelfworthy_lab.radio.editions import Edition
 from shelfworthy_lab.radio.guard import (
     AUTHENTICATION,
     AUTHORISATION,
     COMPARES,
+    DISPLAY_ONLY,
     ENCRYPTION,
     KEY_SIZE,
     Guard,
     Pairing,
 )
+from shelfworthy_lab.radio.manners import Manners
 from shelfworthy_lab.radio.start import Guest
-from shelfworthy_lab.radio.toy import Edition
 
 ANYBODY = Pairing()
-SHOWS = Pairing(mitm=True, io=IoCapability.DISPLAY_ONLY)
+SHOWS = Pairing(mitm=True, io=DISPLAY_ONLY)
 GOOD = Guard(AUTHENTICATION, pairing=COMPARES)
 
 GUARDS: Mapping[str, Guard] = {
@@ -46,10 +45,16 @@ GUARDS: Mapping[str, Guard] = {
     "short key": replace(GOOD, pairing=replace(COMPARES, key_size=7)),
     "refuses pairing": replace(GOOD, pairing=None),
     "telling name": GOOD,
+    "constant key": Guard(pairing=replace(ANYBODY, secure=False)),
 }
 SET_UP = b"\xff\xff03_17_10_42"  # company identifier, and when it was set up
 LE: Mapping[str, Edition] = {
-    name: Edition(guard, versioned=False, company=SET_UP if name == "telling name" else b"")
+    name: Edition(
+        guard,
+        locked=name == "constant key",
+        versioned=False,
+        company=SET_UP if name == "telling name" else b"",
+    )
     for name, guard in GUARDS.items()
 }
 CLASSIC: Mapping[str, Manners] = {

@@ -1,8 +1,8 @@
 """Firmware by radio, in the shape of TI's over-the-air download: an image, and a device that takes it.
 
-Image: 16 bytes of header (u16 CRC, u16 0xFFFF, u16 version << 1 | image, u16 length in words of 4 bytes, 4 bytes
-identity, 4 of 0xFF), then the body. The CRC is over all but the first 4 bytes. A signed one ends with a u32
-rollback counter and an Ed25519 signature over everything before that.
+Image: 16 bytes of header (u16 CRC, u16 0xFFFF, u16 version << 1 | image, u16 length in words of 4 bytes, 4
+bytes identity, 4 of 0xFF), then the body. The CRC is over all but the first 4 bytes. A signed one ends with a
+u32 rollback counter and an Ed25519 signature over everything between the CRC and itself.
 """
 
 import struct

@@ -58,7 +58,7 @@ def settings(pairing: Pairing | None) -> PairingConfig:
 
 
 def refusal(pairing: Pairing, request: smp.SMP_Pairing_Request_Command, method: smp.PairingMethod) -> int:
-    """Why a Pairing Request is refused (Core Specification 5.4, volume 3, part H, section 3.5.5); 0 if it is not."""
+    """Why a Pairing Request is refused (Core Specification 5.4, volume 3, part H, section 3.5.5), else 0."""
     if pairing.out_of_band and not request.oob_data_flag:
         return int(smp.ErrorCode.OOB_NOT_AVAILABLE)
     insecure = pairing.secure and not request.auth_req & smp.AuthReq.SC

@@ -30,8 +30,8 @@ from bumble.transport.common import TransportLostError, TransportSink, Transport
 from shelfworthy_lab.radio.finger import Finger
 from shelfworthy_lab.radio.guard import Guard
 from shelfworthy_lab.radio.log import Log
-from shelfworthy_lab.radio.work import Work
 from shelfworthy_lab.radio.pairing import Session, refusal, settings
+from shelfworthy_lab.radio.work import Work
 
 Properties = Characteristic.Properties
 OPEN_TO_ALL = Attribute.Permissions.READABLE | Attribute.Permissions.WRITEABLE  # the guard says who may
@@ -104,7 +104,7 @@ class Peripheral:
     ) -> "Characteristic[bytes]":
         """A characteristic behind the guard.
 
-        read, write: None for what nobody may, whatever `properties` say. strict: subscriptions to this one are
+        read, write: None for what nobody may, whatever `properties` say. strict: subscriptions to it are
         protected in any case.
         """
 

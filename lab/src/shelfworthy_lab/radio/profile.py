@@ -5,14 +5,14 @@ The same for every edition: what the fixed one refuses is what the others do.
 
 from typing import Any
 
-from shelfworthy_lab.radio import oad, sound, toy
+from shelfworthy_lab.radio import oad, shape, sound
 
 Act = dict[str, Any]
 
 WITHIN = 1000  # ms
-KEY = toy.KEY.hex()
-SUBSCRIBE_STATE: Act = {"subscribe": toy.STATE}
-REFUSES = {"refused_on": toy.STATE, "refused": "0f"}
+KEY = shape.KEY.hex()
+SUBSCRIBE_STATE: Act = {"subscribe": shape.STATE}
+REFUSES = {"refused_on": shape.STATE, "refused": "0f"}
 
 
 def operations() -> list[dict[str, Any]]:
@@ -36,11 +36,11 @@ def operations() -> list[dict[str, Any]]:
             "rate": sound.BYTES_A_SECOND,
             "act": [
                 SUBSCRIBE_STATE,
-                {"subscribe": toy.AUDIO_RECV},
+                {"subscribe": shape.AUDIO_RECV},
                 _commands("0802", "02"),
-                {"wait_ms": 1000 // toy.CLOCK},
+                {"wait_ms": 1000 // shape.CLOCK},
                 _commands("080100", "04"),
-                _writes("02") | {"collect": toy.AUDIO_RECV, "within_ms": WITHIN},
+                _writes("02") | {"collect": shape.AUDIO_RECV, "within_ms": WITHIN},
             ],
             "undo": [_writes("01")],
         },
@@ -53,7 +53,7 @@ def operations() -> list[dict[str, Any]]:
             "act": [
                 SUBSCRIBE_STATE,
                 _commands(f"0001{KEY}", "09"),
-                *({"write": toy.AUDIO_SEND, "value": part.hex()} for part in _beep()),
+                *({"write": shape.AUDIO_SEND, "value": part.hex()} for part in _beep()),
                 _commands("01", "01"),
                 _commands("080102", "05"),
             ],
@@ -72,24 +72,24 @@ def operations() -> list[dict[str, Any]]:
 
 def harmless() -> list[dict[str, str]]:
     """[[surface.harmless]]: end an upload, and lights out."""
-    return [{"write": toy.CMD, "value": "01"}, {"write": toy.LED, "value": "0000006400"}]
+    return [{"write": shape.CMD, "value": "01"}, {"write": shape.LED, "value": "0000006400"}]
 
 
 def changed_image() -> bytes:
-    """A firmware image that somebody changed: newer, for the place that is free, its CRC put right, unsigned."""
-    return oad.image(toy.VERSION + 1, "A", size=256)
+    """A firmware image that somebody changed: newer, for the free place, its CRC put right, unsigned."""
+    return oad.image(shape.VERSION + 1, "A", size=256)
 
 
 def _writes(value: str) -> Act:
-    return {"write": toy.CMD, "value": value}
+    return {"write": shape.CMD, "value": value}
 
 
 def _commands(value: str, state: str) -> Act:
     """A command, and the state that it leads to."""
-    return _writes(value) | {"on": toy.STATE, "expect": state, "within_ms": WITHIN}
+    return _writes(value) | {"on": shape.STATE, "expect": state, "within_ms": WITHIN}
 
 
 def _beep() -> list[bytes]:
     """A very short sound, in the pieces that it is sent in."""
-    whole = sound.recorded(2 * sound.FRAME)
+    whole = sound.beep()
     return [whole[start : start + sound.FRAME] for start in range(0, len(whole), sound.FRAME)]

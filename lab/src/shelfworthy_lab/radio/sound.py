@@ -1,7 +1,7 @@
 """What the bear says and hears: generated tones in the container of the story's toy.
 
-Container: 32 bytes, of which seven u16, little-endian: "AU", sampling rate in Hz, bit rate / 10, channels, frames, 0,
-length of the sound in u16 words; then ten zeros and `0000 1000 ffff ffff`. Samples here: 4 bits each, two a byte.
+Container: 32 bytes: seven u16, little-endian ("AU", sampling rate in Hz, bit rate / 10, channels, frames, 0,
+length of the sound in words), then ten zeros and `0000 1000 ffff ffff`. Samples: 4 bits each, two a byte.
 """
 
 import math
@@ -29,8 +29,16 @@ def _tone() -> bytes:
 
 
 def recorded(length: int) -> bytes:
-    """So many bytes of sound in their container."""
-    sound = _tone()[:length]
+    """So many bytes of what it hears, in their container."""
+    return _contained(_tone()[:length])
+
+
+def beep() -> bytes:
+    """A very short sound that an auditor plays. It stands in product files: nothing of it is heard."""
+    return _contained(b"\x0f\xf0" * FRAME)
+
+
+def _contained(sound: bytes) -> bytes:
     frames = -(-len(sound) // FRAME)
     head = struct.pack("<7H", 0x5541, RATE, RATE * 4 // 10, 1, frames, 0, len(sound) // 2 & 0xFFFF)
     return head + TAIL + sound

@@ -18,7 +18,7 @@ AUDITOR_ADDRESS = "00:1B:DC:00:00:01"
 
 @dataclass(frozen=True)
 class Guest:
-    """A device on the air. process: those with the same share one. label: tells it from others of its kind."""
+    """A device on the air. process: those with the same share one. label: tells it from its like."""
 
     kind: str
     edition: str

@@ -1,9 +1,9 @@
-"""An air and who is on it: `python -m shelfworthy_lab.radio.street CONFIG`, each in a process of its own, until ended.
+"""An air and who is on it, each in a process of its own: `python -m shelfworthy_lab.radio.street CONFIG`.
 
 CONFIG: `air`, participant → [port, public address]; `processes`, name → its devices, each with its `kind` and
-`edition` (see `devices`), its `port` at the air, and who it is. Beside it, `NAME.ready` is written once all of a
-process advertise, and `pids/NAME.pid`. They are forks of this one, which carries the air: importing bumble takes
-longer than all they do.
+`edition` (see `devices`), its `port` at the air, and who it is. Beside it, `NAME.ready` is written once all
+of a process advertise, and `pids/NAME.pid`. They are forks of this one, which carries the air: importing
+bumble takes longer than all they do.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ import logging
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,8 @@ def _lives(name: str, devices: list[dict[str, Any]], folder: Path) -> None:
         os.dup2(log, 2)
         _until_ended(_all(devices, folder / f"{name}.ready", folder / f"{AIR}.ready"))
         status = 0
+    except BaseException:
+        traceback.print_exc()
     finally:
         sys.stderr.flush()
         os._exit(status)

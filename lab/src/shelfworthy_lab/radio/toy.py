@@ -1,70 +1,29 @@
-"""A talking bear, in the shape of the story's: its attributes, its states, its five slots, its firmware.
-
-Commands, written to `cmd`: `00 slot 00…0F` begin an upload; `01` end it; `02` send me the recording;
-`08 01 slot` play (0 stops, slots count from 1); `08 02` record with the microphone; `0B 01` or `00` game mode;
-`0C loops ms` play again and again. Time in it runs `clock` times as fast as ours.
-"""
+"""A talking bear, in the shape of the story's: its attributes, its states, its five slots, its firmware."""
 
 import asyncio
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import IntEnum
 
 from bumble.core import UUID
 from bumble.gatt import Characteristic, Service
 
-from shelfworthy_lab.radio import oad, sound
-from shelfworthy_lab.radio.guard import Guard
+from shelfworthy_lab.radio import oad, shape, sound
+from shelfworthy_lab.radio.editions import Edition
 from shelfworthy_lab.radio.peripheral import Peripheral, Presence, Properties, advertisement
+from shelfworthy_lab.radio.shape import State
 
-BASE = "6d75726d-7061-0000-{:04x}-706c756d7768"
-CMD, AUDIO_SEND, AUDIO_RECV, STATE, DATA_REQ, CONFIG, LED, VOLUME = (BASE.format(n) for n in range(1, 9))
-KEY = bytes(range(16))  # of every toy that was ever sold
-CLOCK = 100
 SLOTS = 5
 GRANT = 1024  # bytes that may be uploaded until more is asked for
 SLOT_BYTES = 40 * 2000 + sound.HEADER  # 40 s at 16 kbit/s
-CONFIG_ID = b"0003_17_10_42_05"  # model and when it was set up
-LETTER, VERSION = "B", 19
 READ_WRITE = Properties.READ | Properties.WRITE
 READ_NOTIFY = Properties.READ | Properties.NOTIFY
-
-
-class State(IntEnum):
-    """The first byte of `state`."""
-
-    IDLE = 1
-    RECORD = 2
-    UPLOAD = 3
-    UNPLAYED = 4
-    PLAYBACK = 5
-    DOWNLOAD = 7
-    PRIMED = 9
-    KEY_FAILED = 15
-    RECORD_PAW = 18
-    PLAY_PAW = 19
-
-
-@dataclass(frozen=True)
-class Edition:
-    """What sets one bear apart. locked: commands want the key first. versioned: its name tells its firmware.
-
-    signed: images must be the maker's, and newer. company: manufacturer data that it advertises.
-    """
-
-    guard: Guard
-    locked: bool = False
-    versioned: bool = True
-    signed: bool = False
-    company: bytes = b""
 
 
 class Toy(Peripheral):
     """The bear."""
 
-    def __init__(self, presence: Presence, edition: Edition, clock: int = CLOCK) -> None:
+    def __init__(self, presence: Presence, edition: Edition, clock: int = shape.CLOCK) -> None:
         super().__init__(presence, edition.guard)
         self.edition = edition
         self._clock = clock
@@ -74,29 +33,33 @@ class Toy(Peripheral):
         self._slot, self._upload, self._granted = 0, bytearray(), 0
         self._began = 0.0  # recording
         self._recording = sound.recorded(0)
-        self._set_up, self._volume = CONFIG_ID, bytes([0, 128])
+        self._set_up, self._volume = shape.CONFIG_ID, bytes([0, 128])
         self._timer: asyncio.TimerHandle | None = None
-        self.updating = oad.Updating(VERSION, LETTER, edition.signed, self._oad_tells, self._restart)
+        self.updating = oad.Updating(
+            shape.VERSION, shape.LETTER, edition.signed, self._oad_tells, self._restart
+        )
 
     # -- what it has -----------------------------------------------------------------------------------------
 
     def services(self) -> Sequence[Service]:
         make, lies = self.characteristic, self.guard.lies
-        self._state_at = make(STATE, READ_NOTIFY, lambda: bytes([self._state]))
-        self._sound_at = make(AUDIO_RECV, Properties.NOTIFY)
-        self._asks_at = make(DATA_REQ, Properties.NOTIFY)
+        self._state_at = make(shape.STATE, READ_NOTIFY, lambda: bytes([self._state]))
+        self._sound_at = make(shape.AUDIO_RECV, Properties.NOTIFY)
+        self._asks_at = make(shape.DATA_REQ, Properties.NOTIFY)
         body = [
-            make(CMD, Properties.WRITE, write=self._commanded),
-            make(AUDIO_SEND, Properties.WRITE | Properties.WRITE_WITHOUT_RESPONSE, write=self._uploaded),
+            make(shape.CMD, Properties.WRITE, write=self._commanded),
+            make(
+                shape.AUDIO_SEND, Properties.WRITE | Properties.WRITE_WITHOUT_RESPONSE, write=self._uploaded
+            ),
             self._sound_at,
             self._state_at,
             self._asks_at,
-            make(CONFIG, READ_WRITE, lambda: self._set_up, self._configured),
-            make(LED, Properties.WRITE, write=lambda _: None),
-            make(VOLUME, READ_WRITE, lambda: self._volume, self._turned),
+            make(shape.CONFIG, READ_WRITE, lambda: self._set_up, self._configured),
+            make(shape.LED, Properties.WRITE, write=lambda _: None),
+            make(shape.VOLUME, READ_WRITE, lambda: self._volume, self._turned),
         ]
         if lies:
-            body.append(make(BASE.format(9), READ_WRITE))
+            body.append(make(shape.BASE.format(9), READ_WRITE))
         flags = Properties.WRITE | Properties.WRITE_WITHOUT_RESPONSE | Properties.NOTIFY
         self._oad_at = {
             oad.IDENTIFY: make(oad.IDENTIFY, flags, write=self.updating.identify, strict=True),
@@ -106,7 +69,7 @@ class Toy(Peripheral):
             UUID("2A29"), Properties.READ, Characteristic.READABLE, b"Plumwhistle Toys"
         )
         return [
-            Service(UUID(BASE.format(0)), body),
+            Service(UUID(shape.BASE.format(0)), body),
             Service(UUID(oad.SERVICE), list(self._oad_at.values())),
             Service(UUID("180A"), [about]),
         ]
@@ -142,7 +105,7 @@ class Toy(Peripheral):
             self._timer = asyncio.get_running_loop().call_later(wait, self._becomes, after)
 
     def _commanded(self, value: bytes) -> None:
-        if value[:1] == b"\x00" and len(value) == 2 + len(KEY):
+        if value[:1] == b"\x00" and len(value) == 2 + len(shape.KEY):
             self._begins_upload(value[1], value[2:])
         elif self.edition.locked and not self._unlocked:
             self._becomes(State.KEY_FAILED)
@@ -162,7 +125,7 @@ class Toy(Peripheral):
         self.log.note(f"command {value[:2].hex()}")
 
     def _begins_upload(self, slot: int, key: bytes) -> None:
-        if self.edition.locked and key != KEY:
+        if self.edition.locked and key != shape.KEY:
             self._unlocked = False
             self._becomes(State.KEY_FAILED)
             return

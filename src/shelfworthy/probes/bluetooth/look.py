@@ -32,6 +32,7 @@ from shelfworthy.seen.bluetooth import (
     Pushed,
     Visit,
 )
+from shelfworthy.seen.bluetooth_numbers import UpdateProtocol
 
 NO_CLASSIC = 0x04  # flags, bit 2: BR/EDR not supported (Core Specification Supplement, part A, section 1.3)
 
@@ -110,7 +111,7 @@ class Look:
         )
 
     async def _questions(
-        self, link: Link, found: dict[str, str], visited: Visit
+        self, link: Link, found: dict[str, UpdateProtocol], visited: Visit
     ) -> dict[str, tuple[Attempt, ...]]:
         """What was tried on the services that take firmware; written to only at `use`."""
         if not self._using:
@@ -190,7 +191,7 @@ class Look:
 
     def _update(
         self,
-        found: dict[str, str],
+        found: dict[str, UpdateProtocol],
         paired: dict[str, tuple[Attempt, ...]] | None,
         pairing: Came,
         pushed: tuple[Pushed, ...] | NotLooked,

@@ -4,7 +4,7 @@
 2. If it refuses and the product file says how its owner opens it, that person is asked, and both are tried
    again, as often as the time for it allows, until the strongest is answered otherwise.
 3. Where it wants a passkey, the three that are printed on everything are tried.
-4. Whoever paired best is its owner: what an owner may do is looked at on that connection.
+4. Who paired first is its owner: what an owner may do is looked at on that connection.
 5. While it is open the weakest partner tries once more: a window must not let everybody in.
 """
 
@@ -83,7 +83,7 @@ class Pairings:
             async with self._radio.stranger() as link:
                 paired = await link.pair(partner)
                 one = self.note(partner, paired, link, asked=asked)
-                if paired.came == "done" and self.owner is None and (partner != "weakest" or not asked):
+                if paired.came == "done" and self.owner is None:
                     self.owner = one, await self._visit(link)
                 return one
         except NoLink:  # it took no connection this time: that is what there is to know of this attempt

@@ -8,12 +8,10 @@ answer or do not.
 from collections.abc import Mapping
 from hashlib import sha256
 
-from msgspec import Struct
-
 from shelfworthy.model import Level, NotLooked
 from shelfworthy.reach import Answered, Link, Table
 from shelfworthy.seen.bluetooth import Attempt, Attribute, Came, Pushed, UpdateService, Visit
-from shelfworthy.seen.bluetooth_numbers import update_protocol
+from shelfworthy.seen.bluetooth_numbers import UpdateProtocol, update_protocol
 
 WITHIN = 1.0  # seconds for an answer
 BLOCK = 16  # bytes of a block, TI OAD
@@ -21,41 +19,21 @@ HEADER = 16  # bytes of an image's own header: crc, shadow, version, length, uid
 RESTART = 2.0  # seconds a device may take to restart into what it took
 
 
-class Question(Struct, frozen=True):
-    """What may be asked of a control point. control: its UUID; ask: what is written to it."""
-
-    control: str
-    ask: bytes
-
-
-QUESTIONS: Mapping[str, Question] = {
-    # Which image does it run? It answers with that image's header.
-    "TI OAD": Question("f000ffc1-0451-4000-b000-000000000000", b"\x01"),
-    # Op code 0x07, "report received image size": answered with 10 07 and a result.
-    "Nordic legacy DFU": Question("00001531-1212-efde-1523-785feabcd123", b"\x07"),
-    # Op code 0x06, "select object", of type 1, command: answered with 60 06 and sizes.
-    "Nordic secure DFU": Question("8ec90001-f315-4f60-9fb8-838830daea50", b"\x06\x01"),
-    # Group 0, command 0, "echo", as CBOR {"d": ""}.
-    "SMP": Question(
-        "da2e7828-fbce-4e01-ae9e-261174997c48", b"\x02\x00\x00\x04\x00\x00\x00\x00\xa1\x61\x64\x60"
-    ),
-}
-
-
-def services(table: Table) -> dict[str, str]:
+def services(table: Table) -> dict[str, UpdateProtocol]:
     """The services of a device that take firmware: protocol by UUID."""
     found = ((uuid, update_protocol(uuid)) for uuid in table.services)
-    return {uuid: protocol.name for uuid, protocol in found if protocol is not None}
+    return {uuid: protocol for uuid, protocol in found if protocol is not None}
 
 
-async def asked(link: Link, table: Table, service: str, protocol: str, visit: Visit) -> tuple[Attempt, ...]:
+async def asked(
+    link: Link, table: Table, service: str, protocol: UpdateProtocol, visit: Visit
+) -> tuple[Attempt, ...]:
     """What was tried on one of them: by the visit to all attributes, and the question that begins nothing."""
     of = {one.handle: one for one in table.attributes if one.service == service}
     attempts = [attempt for attempt in visit.attempts if attempt.handle in of]
-    question = QUESTIONS.get(protocol)
-    control = next((one for one in of.values() if question and one.uuid == question.control), None)
-    if question is not None and control is not None:
-        answer, length = await _question(link, control, question.ask)
+    control = next((one for one in of.values() if one.uuid == protocol.control[0]), None)
+    if protocol.question and control is not None:
+        answer, length = await _question(link, control, bytes.fromhex(protocol.question))
         attempts.append(Attempt(control.handle, "write", answer.came, answer.code, length))
     return tuple(attempts)
 
@@ -73,14 +51,14 @@ async def _question(link: Link, control: Attribute, ask: bytes) -> tuple[Answere
 
 
 def as_seen(
-    found: Mapping[str, str],
+    found: Mapping[str, UpdateProtocol],
     stranger: Mapping[str, tuple[Attempt, ...]],
     paired: Mapping[str, tuple[Attempt, ...]] | None,
 ) -> tuple[UpdateService, ...]:
     """Each service with what was tried on it. paired: None where nobody paired without consent."""
     return tuple(
         UpdateService(
-            protocol=protocol,
+            protocol=protocol.name,
             service=service,
             attempts=stranger.get(service, ()),
             paired=NotLooked() if paired is None else paired.get(service, ()),

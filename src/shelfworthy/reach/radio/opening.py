@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -79,7 +80,7 @@ def why_not(error: BaseException) -> str:
     if number == errno.EBUSY or kind == "USBErrorBusy":
         return BUSY
     if isinstance(error, OSError) and number is not None:
-        return error.strerror or errno.errorcode.get(number, kind)
+        return os.strerror(number)
     return str(error).strip().rstrip(".") or kind
 
 

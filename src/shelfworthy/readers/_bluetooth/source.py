@@ -8,6 +8,7 @@ from msgspec import Struct
 LARGEST = (
     1 << 17
 )  # bytes; an HCI packet has at most 65,540 (Core Specification, volume 4, part E, section 5.4)
+SMALL = 4096  # bytes; to read over so few costs less than to seek
 
 
 class Broken(Exception):
@@ -58,7 +59,11 @@ class Source:
         """Pass over so many bytes. Raises Broken if there are fewer."""
         if count > self._size - self.at:
             raise Broken(f"it ends at byte {self._size}, in the middle of {self.what}")
-        self.at = self._file.seek(count, os.SEEK_CUR)
+        if count <= SMALL:
+            self._file.read(count)
+            self.at += count
+        else:
+            self.at = self._file.seek(count, os.SEEK_CUR)
 
     def kept(self, count: int) -> bytes:
         """The bytes of a packet. Raises Broken if that is longer than a packet can be."""

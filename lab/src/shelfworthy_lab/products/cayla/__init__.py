@@ -1,13 +1,14 @@
-"""A talking doll that is a headset for whoever is near, in the shape of the story's, and one that asks first."""
+"""A talking doll that is a headset for whoever is near, in the shape of the story's, and one that is not."""
 
 from datetime import date
 
+from shelfworthy_lab import toml
 from shelfworthy_lab.bench import Bench
-from shelfworthy_lab.radio import doll
+from shelfworthy_lab.radio import manners
 from shelfworthy_lab.radio.bear import BYSTANDERS
 from shelfworthy_lab.radio.start import Guest, start
 
-EDITIONS = tuple(doll.EDITIONS)
+EDITIONS = tuple(manners.EDITIONS)
 PARTS = ("doll",)
 NAME, ADDRESS = "Plum Dolly", "C4:7C:8D:00:00:21"
 
@@ -15,7 +16,7 @@ NAME, ADDRESS = "Plum Dolly", "C4:7C:8D:00:00:21"
 def build(bench: Bench, edition: str) -> None:
     """Start the doll of one edition."""
     port = bench.port("doll")
-    surface = {
+    surface: dict[str, toml.Value] = {
         "id": "doll",
         "kind": "bluetooth",
         "where": f"bluetooth:{ADDRESS}",

@@ -2,21 +2,22 @@
 
 from datetime import date
 
+from shelfworthy_lab import toml
 from shelfworthy_lab.bench import Bench
-from shelfworthy_lab.radio import dino
+from shelfworthy_lab.radio import dino_commands as commands
 from shelfworthy_lab.radio.bear import BYSTANDERS
 from shelfworthy_lab.radio.start import Guest, start
 
-EDITIONS = tuple(dino.EDITIONS)
+EDITIONS = tuple(commands.EDITIONS)
 PARTS = ("dino",)
 NAME, ADDRESS = "Tansy Dino", "C4:7C:8D:00:00:11"
-planted = dino.planted
+planted = commands.planted
 
 
 def build(bench: Bench, edition: str) -> None:
     """Start the dinosaur of one edition."""
     port = bench.port("dino")
-    surface = {
+    surface: dict[str, toml.Value] = {
         "id": "dino",
         "kind": "bluetooth",
         "where": f"bluetooth:{ADDRESS}",
@@ -29,12 +30,12 @@ def build(bench: Bench, edition: str) -> None:
                 "does": "replay",
                 "says": "make it say again what an app once made it say",
                 "act": [
-                    {"subscribe": dino.ANSWER},
+                    {"subscribe": commands.ANSWER},
                     {
-                        "write": dino.COMMAND,
-                        "value": dino.block(dino.SAY + b"7").hex(),
-                        "on": dino.ANSWER,
-                        "expect": dino.WORD.hex(),
+                        "write": commands.COMMAND,
+                        "value": commands.block(commands.SAY + b"7").hex(),
+                        "on": commands.ANSWER,
+                        "expect": commands.WORD.hex(),
                         "within_ms": 1000,
                     },
                 ],
