@@ -16,8 +16,9 @@ import pytest
 
 from shelfworthy.audit import findings
 from shelfworthy.checks import BY_ID, CHECKS
-from shelfworthy.model import About, Answer, Level, Seen, Transport
+from shelfworthy.model import About, Answer, Level, Transport
 from shelfworthy.record import Evidence
+from shelfworthy.seen import AnySeen
 from shelfworthy_lab import down, up
 from tests.checks.bluetooth import built
 from tests.harvest import write_specimen
@@ -68,13 +69,13 @@ def main() -> None:
     fixtures(heard)
 
 
-def thought_up() -> Iterator[tuple[str, Seen, About]]:
+def thought_up() -> Iterator[tuple[str, AnySeen, About]]:
     """What the tests of the checks put to them by hand: check, what is seen, about."""
-    kept: list[tuple[str, Seen, About]] = []
+    kept: list[tuple[str, AnySeen, About]] = []
     real = built.said
 
     def said(
-        check: str, seen: Seen, transport: Transport = Transport.LE, button: str = ""
+        check: str, seen: AnySeen, transport: Transport = Transport.LE, button: str = ""
     ) -> tuple[Answer, ...]:
         if len(msgspec.json.encode(seen)) < LARGEST:
             kept.append((check, seen, built.about(transport, button)))
