@@ -20,7 +20,17 @@ KEPT = ROOT / ".bluez"
 KERNEL = "linux-image-6.12-amd64"  # whose dependency names the version
 MODULES = (
     *("virtio_pci", "9pnet_virtio", "9p", "overlay", "virtio_net"),
-    *("algif_hash", "algif_skcipher", "ecb", "cmac", "sha512_generic", "drbg", "ecdh_generic", "hci_vhci", "rfcomm"),
+    *(
+        "algif_hash",
+        "algif_skcipher",
+        "ecb",
+        "cmac",
+        "sha512_generic",
+        "drbg",
+        "ecdh_generic",
+        "hci_vhci",
+        "rfcomm",
+    ),
 )
 PACKAGES = {  # what each command is in
     "qemu-system-x86_64": "qemu-system-x86",
@@ -193,7 +203,10 @@ def booted(folder: Path, device: str) -> Iterator[Guest]:
         *("qemu-system-x86_64", "-M", "pc", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2"),
         *("-m", MEMORY, "-nodefaults", "-no-reboot", "-display", "none", "-serial", f"file:{console}"),
         *("-kernel", str(kernel), "-initrd", str(initial)),
-        *("-append", f"console=ttyS0 quiet panic=-1 mitigations=off cryptomgr.notests device={device} inside={HERE / 'inside'}"),
+        *(
+            "-append",
+            f"console=ttyS0 quiet panic=-1 mitigations=off cryptomgr.notests device={device} inside={HERE / 'inside'}",
+        ),
         *("-fsdev", "local,id=host,path=/,security_model=none,readonly=on,multidevs=remap"),
         *("-device", "virtio-9p-pci,fsdev=host,mount_tag=host"),
         *("-netdev", f"user,id=in,restrict=on,{handed}", "-device", "virtio-net-pci,netdev=in,romfile="),

@@ -16,7 +16,7 @@ import pytest
 
 from shelfworthy.audit import findings
 from shelfworthy.checks import BY_ID, CHECKS
-from shelfworthy.model import About, Answer, Level, Transport
+from shelfworthy.model import About, Answer, Level, Seen, Transport
 from shelfworthy.record import Evidence
 from shelfworthy.seen import AnySeen
 from shelfworthy_lab import down, up
@@ -75,10 +75,10 @@ def thought_up() -> Iterator[tuple[str, AnySeen, About]]:
     real = built.said
 
     def said(
-        check: str, seen: AnySeen, transport: Transport = Transport.LE, button: str = ""
+        check: str, seen: Seen, transport: Transport = Transport.LE, button: str = ""
     ) -> tuple[Answer, ...]:
         if len(msgspec.json.encode(seen)) < LARGEST:
-            kept.append((check, seen, built.about(transport, button)))
+            kept.append((check, seen, built.about(transport, button)))  # type: ignore[arg-type] # its base
         return real(check, seen, transport, button)
 
     built.said = said
