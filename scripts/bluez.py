@@ -6,7 +6,7 @@ from slow import ROOT, kept
 
 sys.path.insert(0, str(ROOT))
 
-from tests.bluez.guest import versions  # noqa: E402 # the tests are found from the project's folder
+from tests.bluez.guest import versions  # the tests are found from the project's folder
 
 
 def main() -> int:

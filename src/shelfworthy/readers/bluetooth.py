@@ -137,4 +137,5 @@ BLUETOOTH = Reader(
     sees=(BluetoothRecorded, BluetoothAdvert, BluetoothPairing, BluetoothAccess),
     read="shelfworthy.readers.bluetooth:read",
     asks=("where",),
+    keeps_file=False,  # it holds other people's devices, and values
 )
