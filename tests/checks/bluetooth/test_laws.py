@@ -180,9 +180,10 @@ def operations(draw: st.DrawFn, does: Does) -> BluetoothOperations:
         for paired in (False, True)
         for wrong in keys
     )
-    kept = runs if draw(st.booleans()) else runs[: len(keys)]
+    pairing = draw(some)
+    kept = runs if pairing == "done" else runs[: len(keys)]
     of = (OperationSeen(id="one", does=does, says="do it", runs=kept),)
-    return BluetoothOperations(operations=of, pairing=draw(some), passive=draw(st.booleans()))
+    return BluetoothOperations(operations=of, pairing=pairing, passive=draw(st.booleans()))
 
 
 def with_runs(seen: BluetoothOperations, runs: tuple[Run, ...]) -> BluetoothOperations:
@@ -310,11 +311,12 @@ def attempts(draw: st.DrawFn) -> tuple[Attempt, ...]:
 @st.composite
 def updates(draw: st.DrawFn) -> BluetoothUpdate:
     """Of protocols that can be asked: there a prepared write speaks for nobody."""
+    pairing = draw(some)
+    paired = st.one_of(attempts(), st.just(built.UNSEEN)) if pairing == "done" else st.just(built.UNSEEN)
     services = tuple(
-        built.service(draw(attempts()), draw(st.one_of(attempts(), st.just(built.UNSEEN))), protocol)
+        built.service(draw(attempts()), draw(paired), protocol)
         for protocol in draw(st.sets(st.sampled_from(("TI OAD", "SMP", "Nordic secure DFU")), max_size=2))
     )
-    pairing = draw(some)
     ways = (False, True) if pairing == "done" else (False,)
     pushed = draw(st.sampled_from((None, (False,), ways)))
     return built.update(

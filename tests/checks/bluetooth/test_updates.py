@@ -37,12 +37,16 @@ UPDATES = {
     ),
     "an unknown protocol": (update(service(asks("done"), protocol="ours")), ["fail reachable"]),
     "accepted": (update(service(asks("accepted"))), ["inconclusive left-open"]),
-    "a write was prepared": (update(service(asks("refused", "accepted"))), ["inconclusive left-open"]),
+    "a write was prepared": (update(service(asks("refused", "accepted"))), ["pass refused"]),
     "preparing is unknown to it": (update(service(asks("refused", "error"))), ["pass refused"]),
     "never asked": (update(service(PREPARED)), ["inconclusive left-open"]),
     "no question, preparing refused": (
         update(service(PREPARED, protocol="Silicon Labs OTA")),
         ["pass refused"],
+    ),
+    "no question, a write was prepared": (
+        update(service(asks("not tried", "accepted")[:2], protocol="Silicon Labs OTA")),
+        ["inconclusive left-open"],
     ),
     "nothing tried": (update(service(())), ["inconclusive left-open"]),
     "not tried after pairing": (update(service(asks("refused")), pairing="done"), ["inconclusive left-open"]),

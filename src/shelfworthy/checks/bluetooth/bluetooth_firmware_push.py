@@ -163,7 +163,7 @@ def left_open(seen: BluetoothUpdate, one: UpdateService) -> tuple[str, Cause] | 
 def unrefused(protocol: str, attempts: tuple[Attempt, ...]) -> tuple[str, Cause] | None:
     """Why these attempts do not show that its control point is refused; None if they do.
 
-    Where it can be asked, it must have been: preparing a write is evidence only where there is no question.
+    Where it can be asked, that answer alone tells: a write that is only prepared shows something elsewhere.
     """
     asks = protocol in BY_NAME and bool(BY_NAME[protocol].question)
     writes = [one for one in attempts if one.asked == "write" or (one.asked == "prepare write" and not asks)]
@@ -171,9 +171,6 @@ def unrefused(protocol: str, attempts: tuple[Attempt, ...]) -> tuple[str, Cause]
         for one in writes:
             if one.came == came:
                 return why(one.came, one.why)
-    for one in attempts:
-        if one.asked == "prepare write" and one.came == "accepted":
-            return why("accepted")
     if not writes:
         return why("not tried")
     return why("closed") if all(one.came == "closed" for one in writes if one.came in NO) else None
