@@ -88,7 +88,8 @@ def never_established(controller: Any, times: int) -> list[float]:
     def fails(command: Any) -> None:
         whens.append(time.monotonic())
         if len(whens) > times:
-            return connects(command)
+            connects(command)
+            return
         controller._send_hci_command_status(hci.HCI_COMMAND_STATUS_PENDING, command.op_code)
         controller.send_hci_packet(
             hci.HCI_LE_Connection_Complete_Event(
@@ -103,7 +104,6 @@ def never_established(controller: Any, times: int) -> list[float]:
                 central_clock_accuracy=0,
             )
         )
-        return None
 
     controller.on_hci_le_create_connection_command = fails
     return whens
