@@ -9,6 +9,7 @@ import gzip
 import shutil
 import socket
 import subprocess
+import sysconfig
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -42,6 +43,7 @@ PACKAGES = {  # what each command is in
     "apt-get": "apt",
 }
 DEBIAN_PYTHON = "/usr/bin/python3"
+PACKAGED = sysconfig.get_paths()["purelib"]  # what the auditor needs where it is inside
 SBIN = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 WORDS = "console=ttyS0 quiet panic=-1 mitigations=off cryptomgr.notests"  # to the kernel
 MEMORY = "768"  # MiB
@@ -177,7 +179,7 @@ class Guest:
 
     def words(self) -> str:
         """The last of what its console shows."""
-        return self.console.read_text(errors="replace")[-4000:] if self.console.exists() else ""
+        return self.console.read_text(errors="replace")[-8000:] if self.console.exists() else ""
 
     def arrived(self, process: "subprocess.Popen[bytes]") -> None:
         """Wait until the device is there; QEMU itself takes connections long before that."""
@@ -188,6 +190,18 @@ class Guest:
             time.sleep(0.5)
         self._line = socket.create_connection(("127.0.0.1", self._control), timeout=10)
 
+    def answered(self, within: float) -> list[str]:
+        """Of an audit from inside: `CHECK OUTCOME …` for each finding. Raises NoGuest with its gaps."""
+        until = time.monotonic() + within
+        while "the audit ended" not in self.words():
+            if time.monotonic() > until or "Traceback" in self.words():
+                raise NoGuest(f"the audit did not end: {self.words()}")
+            time.sleep(1)
+        lines = self.words().splitlines()
+        if gaps := [line for line in lines if line.startswith("gap ")]:
+            raise NoGuest(" ".join(gaps))
+        return [line.removeprefix("answered ") for line in lines if line.startswith("answered ")]
+
     def close(self) -> None:
         if self._line is not None:
             self._line.close()
@@ -195,7 +209,7 @@ class Guest:
 
 @contextmanager
 def booted(folder: Path, device: str) -> Iterator[Guest]:
-    """A guest with that device (owl, doll) until the end of the block; its console is kept in that folder."""
+    """A guest with that device (owl, doll, here) until the end of the block; its console is kept there."""
     kernel, initial = built()
     air, control = _free(), _free()
     console = folder / "console.log"
@@ -204,7 +218,7 @@ def booted(folder: Path, device: str) -> Iterator[Guest]:
         *("qemu-system-x86_64", "-M", "pc", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2"),
         *("-m", MEMORY, "-nodefaults", "-no-reboot", "-display", "none", "-serial", f"file:{console}"),
         *("-kernel", str(kernel), "-initrd", str(initial)),
-        *("-append", f"{WORDS} device={device} inside={HERE / 'inside'}"),
+        *("-append", f"{WORDS} device={device} packages={PACKAGED} inside={HERE / 'inside'}"),
         *("-fsdev", "local,id=host,path=/,security_model=none,readonly=on,multidevs=remap"),
         *("-device", "virtio-9p-pci,fsdev=host,mount_tag=host"),
         *("-netdev", f"user,id=in,restrict=on,{handed}", "-device", "virtio-net-pci,netdev=in,romfile="),

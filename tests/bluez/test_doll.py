@@ -47,6 +47,8 @@ def test_a_doll_answers_as_was_expected(
     owners = [one for one in seen.pairings if one.came == "done"]
     assert bool(owners) == expected["owner"]
     assert all(one.encrypted is True for one in owners)
+    if "pairing" in expected:
+        assert {one.pin: one.came for one in seen.pairings} == expected["pairing"]
     if expected["owner"]:
         assert not isinstance(seen.second, NotLooked)
         assert (seen.second_let_in, hands_free(seen.second)) == (True, expected["second"])

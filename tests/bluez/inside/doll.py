@@ -2,10 +2,12 @@
 
 import os
 import subprocess
+from contextlib import suppress
 from typing import NamedTuple
 
 import dbus
 import dbus.service
+from gi.repository import GLib
 
 from tests.bluez.inside.bench import Agent, Device, failed, run, tell
 
@@ -36,14 +38,15 @@ class HandsFree(dbus.service.Object):
     @dbus.service.method("org.bluez.Profile1", in_signature="oha{sv}")
     def NewConnection(self, device: str, descriptor: dbus.types.UnixFd, properties: object) -> None:
         tell("a phone came")
-        channel = descriptor.take()
-        os.set_blocking(channel, True)
-        if os.fork() == 0:  # a phone is waited for beside everything else
+        GLib.io_add_watch(descriptor.take(), GLib.IO_IN | GLib.IO_HUP | GLib.IO_ERR, self._hears)
+
+    def _hears(self, channel: int, condition: int) -> bool:
+        with suppress(OSError):  # it left
             if os.read(channel, 200):
                 os.write(channel, ANSWER)
-            os.read(channel, 200)
-            os._exit(0)
+                return True
         os.close(channel)
+        return False
 
     @dbus.service.method("org.bluez.Profile1", in_signature="o")
     def RequestDisconnection(self, device: str) -> None:
@@ -63,6 +66,7 @@ class Doll(Device):
         path = f"/bench/doll{self.number}"
         agent = Agent(self.bus, f"{path}/agent", numbers=edition.numbers, pin=edition.pin)
         self.asks(agent, f"{path}/agent", edition.io)
+        # btvirt's controller keeps Simple Pairing once it had it, so `pin` has to be the first edition.
         self.set(Powered=False)
         subprocess.run(["btmgmt", "ssp", "on" if edition.simple else "off"], check=True, timeout=20)
         address = self.set(Powered=True, Pairable=True, Discoverable=True, DiscoverableTimeout=dbus.UInt32(0))
