@@ -1,4 +1,4 @@
-"""Run the radio audit over BlueZ and keep its result, with its date and versions, in tests/bluez/results.md."""
+"""Run the radio audit over BlueZ; its result, with date and versions, is kept in tests/bluez/results.md."""
 
 import sys
 
@@ -6,12 +6,13 @@ from slow import ROOT, kept
 
 sys.path.insert(0, str(ROOT))
 
-from tests.bluez.guest import versions  # the tests are found from the project's folder
+from tests.bluez.guest import versions  # found from the project's folder
 
 
 def main() -> int:
     """pytest's exit code; the result is kept whatever it is."""
-    return kept("bluez", "The radio audit over BlueZ, last run", "bluez/results.md", versions())
+    title = "The radio audit over BlueZ, last run"
+    return kept("bluez", title, "bluez/results.md", versions(), "tests/bluez")
 
 
 if __name__ == "__main__":

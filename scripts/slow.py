@@ -14,10 +14,10 @@ def main() -> int:
     return kept("slow", "The slow tests, last run", "slow.md")
 
 
-def kept(marker: str, title: str, page: str, besides: str = "") -> int:
-    """Run the tests with that marker, and keep their results in that page of tests/."""
+def kept(marker: str, title: str, page: str, besides: str = "", where: str = "tests") -> int:
+    """Run the tests with that marker in that folder, and keep their results in that page of tests/."""
     ran = subprocess.run(
-        [sys.executable, "-m", "pytest", "-m", marker, "-v", "--timeout", "1800", *sys.argv[1:]],
+        [sys.executable, "-m", "pytest", "-m", marker, "-v", "--timeout", "1800", where, *sys.argv[1:]],
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -1,6 +1,6 @@
 """A small guest with Debian's kernel and BlueZ: build what it boots from, boot it, talk to it, end it.
 
-Its root is this machine's own file system, read-only, under a layer of memory; its network is QEMU's own, which
+Its root is this machine's own file system, read-only, under a layer of memory; its network is QEMU's own, and
 leads nowhere but to the two ports that are handed to loopback here. The kernel is downloaded as a package and
 unpacked in `.bluez/`; nothing of it is installed.
 """
@@ -43,6 +43,7 @@ PACKAGES = {  # what each command is in
 }
 DEBIAN_PYTHON = "/usr/bin/python3"
 SBIN = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+WORDS = "console=ttyS0 quiet panic=-1 mitigations=off cryptomgr.notests"  # to the kernel
 MEMORY = "768"  # MiB
 BOOT = 400.0  # seconds for the guest to be there, on a slow machine without KVM
 READY = 60.0  # seconds to change its edition
@@ -179,7 +180,7 @@ class Guest:
         return self.console.read_text(errors="replace")[-4000:] if self.console.exists() else ""
 
     def arrived(self, process: "subprocess.Popen[bytes]") -> None:
-        """Wait until the device is there. QEMU itself takes the connection before anybody in the guest does."""
+        """Wait until the device is there; QEMU itself takes connections long before that."""
         until = time.monotonic() + BOOT
         while not all(f"the {one} is there" in self.words() for one in ("device", "air")):
             if process.poll() is not None or time.monotonic() > until:
@@ -203,10 +204,7 @@ def booted(folder: Path, device: str) -> Iterator[Guest]:
         *("qemu-system-x86_64", "-M", "pc", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2"),
         *("-m", MEMORY, "-nodefaults", "-no-reboot", "-display", "none", "-serial", f"file:{console}"),
         *("-kernel", str(kernel), "-initrd", str(initial)),
-        *(
-            "-append",
-            f"console=ttyS0 quiet panic=-1 mitigations=off cryptomgr.notests device={device} inside={HERE / 'inside'}",
-        ),
+        *("-append", f"{WORDS} device={device} inside={HERE / 'inside'}"),
         *("-fsdev", "local,id=host,path=/,security_model=none,readonly=on,multidevs=remap"),
         *("-device", "virtio-9p-pci,fsdev=host,mount_tag=host"),
         *("-netdev", f"user,id=in,restrict=on,{handed}", "-device", "virtio-net-pci,netdev=in,romfile="),

@@ -1,4 +1,4 @@
-"""What an audit saw of the device in the guest, in the words of expected.toml."""
+"""What an audit saw of the device in the guest, in the words of the files with what was expected."""
 
 import tomllib
 from collections.abc import Mapping
@@ -17,13 +17,13 @@ from shelfworthy.seen.bluetooth import (
 from tests.truth import strongest
 
 HERE = Path(__file__).parent
-GREETING, VOICE = b"tu-whit tu-whoo", b"the children's room "  # as inside/device.py says them
+GREETING, VOICE = b"tu-whit tu-whoo", b"the children's room "  # as inside/owl.py says them
 NAMES = {"0b0e0001": "greeting", "0b0e0002": "say", "0b0e0003": "state", "0b0e0004": "voice"}
 
 
-def expected() -> dict[str, dict[str, Any]]:
-    """Every edition's `checks`, `stranger` and `pairing`."""
-    return tomllib.loads((HERE / "expected.toml").read_text(encoding="utf-8"))
+def expected(device: str) -> dict[str, dict[str, Any]]:
+    """What is expected of each edition of that device."""
+    return tomllib.loads((HERE / f"expected_{device}.toml").read_text(encoding="utf-8"))
 
 
 def stranger(access: BluetoothAccess) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Let whoever connects to port 7300 have a Bluetooth controller of BlueZ's emulator, one for each connection."""
+"""Whoever connects to port 7300 gets a Bluetooth controller of BlueZ's emulator, until hanging up."""
 
 import asyncio
 from contextlib import suppress

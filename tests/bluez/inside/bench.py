@@ -1,7 +1,7 @@
-"""What both devices of the guest need: bluetoothd over D-Bus, an agent, and the line to whoever tells them what to be.
+"""What both devices need: bluetoothd over D-Bus, an agent, and a line to who tells them what to be.
 
-Runs with Debian's own Python (python3-dbus, python3-gi). Whoever connects to port 7301 and says the name of an
-edition is answered `ready ADDRESS` once the device is that; then what happens to it is told, a line each.
+Runs with Debian's own Python (python3-dbus, python3-gi). Whoever connects to port 7301 and says the name of
+an edition is answered `ready ADDRESS` once the device is that; then what happens to it is told, a line each.
 """
 
 import socket
@@ -102,7 +102,8 @@ class Device:
     def become(self, name: str) -> None:
         """Forget the last edition, its bonds too, and be this one."""
         while self.undo:
-            self.undo.pop()()
+            with suppress(dbus.DBusException):  # bluetoothd ended it itself
+                self.undo.pop()()
         for path, interfaces in self.interface(OBJECTS, "/").GetManagedObjects().items():
             if "org.bluez.Device1" in interfaces:
                 with suppress(dbus.DBusException):  # bluetoothd forgets passers-by itself

@@ -4,10 +4,10 @@ import os
 import subprocess
 from typing import NamedTuple
 
-import bench
 import dbus
 import dbus.service
-from bench import Agent, failed, tell
+
+from tests.bluez.inside.bench import Agent, Device, failed, run, tell
 
 HANDS_FREE = "0000111e-0000-1000-8000-00805f9b34fb"
 CHANNEL = 7
@@ -54,7 +54,7 @@ class HandsFree(dbus.service.Object):
         pass
 
 
-class Doll(bench.Device):
+class Doll(Device):
     """The device."""
 
     def be(self, name: str) -> None:
@@ -87,4 +87,4 @@ class Doll(bench.Device):
 
 
 if __name__ == "__main__":
-    bench.run(Doll)
+    run(Doll)

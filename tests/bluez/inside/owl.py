@@ -1,13 +1,13 @@
-"""An owl with Bluetooth LE: a GATT application, an advertisement and an agent of bluetoothd, in four editions."""
+"""An owl with Bluetooth LE: a GATT application, an advertisement, an agent; in four editions."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import bench
 import dbus
 import dbus.service
-from bench import OBJECTS, PROPERTIES, Agent, failed, tell
 from gi.repository import GLib
+
+from tests.bluez.inside.bench import OBJECTS, PROPERTIES, Agent, Device, failed, run, tell
 
 CHARACTERISTIC = "org.bluez.GattCharacteristic1"
 BASE = "0b0e{:04x}-0a11-4b1e-a0d1-7465737462ed"
@@ -59,10 +59,8 @@ class Characteristic(Node):
     """One characteristic. value: what it reads as."""
 
     def __init__(self, bus: dbus.Bus, service: str, number: int, can: list[str], edition: Edition) -> None:
-        kind = {"write": "write", "read": "read", "notify": "notify"}
-        flags = [edition.rights + kind[one] if edition.rights else one for one in can]
-        if edition.rights:
-            flags += can  # what it can do at all is said without rights
+        flags = [edition.rights + one for one in can]
+        flags += can if edition.rights else []  # what it can do at all is said without rights
         super().__init__(
             bus,
             f"{service}/char{number:04x}",
@@ -117,11 +115,10 @@ class Application(dbus.service.Object):
         service = f"{path}/service"
         of = {"UUID": BASE.format(0), "Primary": True}
         self.service = Node(bus, service, {"org.bluez.GattService1": of})
-        made = lambda number, *can: Characteristic(bus, service, number, list(can), edition)  # noqa: E731
-        self.greeting = made(1, "read", "write")
-        self.say = made(2, "write")
-        self.state = made(3, "read", "notify")
-        self.voice = made(4, "notify")
+        self.greeting = Characteristic(bus, service, 1, ["read", "write"], edition)
+        self.say = Characteristic(bus, service, 2, ["write"], edition)
+        self.state = Characteristic(bus, service, 3, ["read", "notify"], edition)
+        self.voice = Characteristic(bus, service, 4, ["notify"], edition)
         self.state.value = b"\x01"
         self.greeting.written = self._greets
         self.say.written = self._says
@@ -152,14 +149,18 @@ class Application(dbus.service.Object):
             GLib.source_remove(self._hearing)
             self._hearing = 0
         if on:
-            self._hearing = GLib.timeout_add(VOICE_MS, lambda: self.voice.notify(VOICE) or True)
+            self._hearing = GLib.timeout_add(VOICE_MS, self._sounds)
+
+    def _sounds(self) -> bool:
+        self.voice.notify(VOICE)
+        return True
 
     @dbus.service.method(OBJECTS, out_signature="a{oa{sa{sv}}}")
     def GetManagedObjects(self) -> dict[Any, Any]:
         return {node.path: node.holds for node in self.nodes()}
 
 
-class Owl(bench.Device):
+class Owl(Device):
     """The device."""
 
     def be(self, name: str) -> None:
@@ -193,4 +194,4 @@ class Owl(bench.Device):
 
 
 if __name__ == "__main__":
-    bench.run(Owl)
+    run(Owl)
