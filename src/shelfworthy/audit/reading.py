@@ -12,7 +12,7 @@ from shelfworthy.sandbox.limits import Limits
 
 
 class Reading(OneLook):
-    """One reader at the file a surface is: the one kept with the evidence, so that it can be read again."""
+    """One reader at the file a surface is: the one supplied with the evidence."""
 
     def __init__(
         self, surface: AnySurface, reader: Reader, recorder: Recorder, observer: str, tell: Tell, saw: Saw
@@ -44,6 +44,8 @@ class Reading(OneLook):
         tools = {"sandbox": heard.held, **self.versions()}
         for seen in heard.seen:
             self.keep(seen, tools)
+        if not self.reader.keeps_file and (self.seen or heard.trouble is not None):
+            self.recorder.leave_out(name)
         if heard.trouble is None and not self.seen:
             return NotSeen(Cause.OUR_FAULT, f"The reader {self.reader.by} ended without a word.")
         return heard.trouble

@@ -1,6 +1,5 @@
 """`shelfworthy adapters`: which Bluetooth adapters work here, and what to do where none does."""
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -34,6 +33,8 @@ def adapters(
     Each is opened, reset, and asked for its version. Nothing is sent over the air. What else uses an adapter
     (a headset, a keyboard) loses it meanwhile.
     """
+    import asyncio
+
     try:
         from shelfworthy.reach.radio.adapters import try_adapters
     except ImportError:

@@ -80,6 +80,8 @@ class _Look:
             container, packets = recognised(source)
             for packet in packets:
                 self.links.add(packet.link)
+                if packet.lost:
+                    self._host.lost()
                 match carried(packet):
                     case Hci() as told:
                         self._host.take(told)
@@ -135,4 +137,5 @@ BLUETOOTH = Reader(
     sees=(BluetoothRecorded, BluetoothAdvert, BluetoothPairing, BluetoothAccess),
     read="shelfworthy.readers.bluetooth:read",
     asks=("where",),
+    keeps_file=False,  # it holds other people's devices, and values
 )

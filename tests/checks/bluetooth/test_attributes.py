@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from shelfworthy.checks.bluetooth._attributes import MOST
-from shelfworthy.model import Cause, NotLooked, Outcome, Severity
+from shelfworthy.model import Cause, NotLooked, Outcome, Seen, Severity
 from shelfworthy.seen.bluetooth import Attempt, Attribute, BluetoothAccess, BluetoothReturn, Came
 from tests.checks.bluetooth import built
 from tests.checks.bluetooth.built import access, attribute, back, ids, pairs, said
@@ -125,6 +125,21 @@ def test_the_place_is_the_gravest_attempt() -> None:
     assert answer.place is not None
     number = int(answer.place.path.rpartition(".")[2])
     assert seen.stranger.attempts[number].asked == "write"
+
+
+@pytest.mark.parametrize("check", [OPEN, RECONNECT])
+def test_beyond_the_first_services_there_is_only_a_number(check: str) -> None:
+    several = tuple(
+        attribute(handle, "read", service=f"{handle:08x}-0000-1111-2222-333333333333")
+        for handle in range(1, MOST + 3)
+    )
+    seen: Seen = access("done", several)
+    if check == RECONNECT:
+        stranger = built.visit(built.tried("done", *several))
+        seen = msgspec.structs.replace(back(), attributes=several, stranger=stranger)
+    answers = said(check, seen)
+    assert answers[-1].says == "open-more"
+    assert answers[-1].facts == {"services": 2}
 
 
 def test_a_flood_of_attributes_gives_few_answers() -> None:

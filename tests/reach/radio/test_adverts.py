@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shelfworthy.model import NotSeen
-from shelfworthy.reach.radio.adverts import address_kind, bears, masked_name, read_advert, shape
 from shelfworthy.reach.radio.bearers import MOST, Bearers
-from shelfworthy.reach.radio.uuids import uuid_words
+from shelfworthy.seen.advertising import address_kind, bears, masked_name, read_advert, shape, uuid_words
 from shelfworthy.seen.bluetooth import Company
 
 

@@ -1,11 +1,12 @@
 """A recording in an audit: read like any file; the device is never contacted, and what lacks is said."""
 
+from hashlib import sha256
 from pathlib import Path
 
 from shelfworthy.model import AnySurface, Bluetooth, Cause
 from shelfworthy.probes import PROBES
 from shelfworthy.product.read import read_product
-from shelfworthy.record import load_evidence, verify
+from shelfworthy.record import Recorder, load_evidence, verify
 from shelfworthy.seen.bluetooth import BluetoothAccess, BluetoothAdvert, BluetoothPairing, BluetoothRecorded
 from tests.audit.test_reading import read
 from tests.looking import product
@@ -27,6 +28,18 @@ def test_a_recording_is_evidence_and_nobody_is_contacted(tmp_path: Path) -> None
     assert verify(tmp_path / "a.audit").problems == ()
     content = b"".join(one.read_bytes() for one in (tmp_path / "a.audit/evidence/observations").iterdir())
     assert SECRET.encode() not in content.lower()
+
+
+def test_of_the_recording_itself_only_its_hash_is_kept(tmp_path: Path) -> None:
+    """Also after it was gone on with: what was read is not supplied again."""
+    whole = recorded("sc-just-works")
+    folder, it = tmp_path / "a.audit", product([BEAR], [])
+    read(folder, {BEAR.capture: whole}, it)
+    kept = (folder / "evidence" / "supplied" / BEAR.capture).read_bytes()
+    assert kept == f"not kept: {len(whole)} bytes, SHA-256 {sha256(whole).hexdigest()}\n".encode()
+    Recorder(folder, (folder / "evidence" / "product.toml").read_bytes(), {BEAR.capture: whole}).close()
+    assert (folder / "evidence" / "supplied" / BEAR.capture).read_bytes() == kept
+    assert verify(folder).problems == ()
 
 
 def test_without_a_recording_no_reader_looks(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ before, and not any more since it is heard at the new one; two devices are heard
 """
 
 from shelfworthy.model import Cause, Record
-from shelfworthy.reach.radio.adverts import bears, read_advert
 from shelfworthy.reach.words import NotSeen
+from shelfworthy.seen.advertising import bears, read_advert
 
 QUIET = 0.3  # seconds an address must have been silent to count as left, and at least three of its intervals
 MOST = 4096  # devices told apart; more are in range than any place where a product is audited has

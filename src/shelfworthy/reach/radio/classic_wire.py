@@ -10,7 +10,6 @@ from bumble.pairing import PairingConfig, PairingDelegate
 
 from shelfworthy.model import Cause
 from shelfworthy.reach.line import Meter
-from shelfworthy.reach.radio.adverts import masked_name, plain_name
 from shelfworthy.reach.radio.guest import Failed, bounded
 from shelfworthy.reach.radio.opening import WHAT_TO_DO, Tapped
 from shelfworthy.reach.radio.phone import Phone, connected, phone
@@ -18,6 +17,7 @@ from shelfworthy.reach.radio.records import Answered, ClassicPaired, Offered
 from shelfworthy.reach.radio.services import offered_of
 from shelfworthy.reach.transcript import Recording
 from shelfworthy.reach.words import NotSeen
+from shelfworthy.seen.advertising import masked_name, plain_name
 from shelfworthy.seen.bluetooth import Came
 
 ASK = b"AT+BRSF=0\r"

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from shelfworthy.model import Cause, Level
 from shelfworthy.reach.line import Meter
-from shelfworthy.reach.radio.adverts import Advert, address_kind, masked_name, read_advert
 from shelfworthy.reach.radio.bearers import At, Bearers
 from shelfworthy.reach.radio.classic import ClassicLink
 from shelfworthy.reach.radio.link import Link
 from shelfworthy.reach.radio.records import Heard
 from shelfworthy.reach.transcript import Recording
 from shelfworthy.reach.words import NotSeen
+from shelfworthy.seen.advertising import Advert, address_kind, masked_name, read_advert
 
 if TYPE_CHECKING:  # bumble weighs
     from shelfworthy.reach.radio.air import Air

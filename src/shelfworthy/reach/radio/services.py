@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from bumble import core, sdp
 
-from shelfworthy.reach.radio.adverts import masked_name, plain_name
 from shelfworthy.reach.radio.records import Offered
-from shelfworthy.reach.radio.uuids import uuid_words
+from shelfworthy.seen.advertising import masked_name, plain_name, uuid_words
 
 CLASSES, PROTOCOLS, NAME = 0x0001, 0x0004, 0x0100
 L2CAP, RFCOMM = "0100", "0003"

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from shelfworthy.model import Record
 from shelfworthy.reach.radio.att import Att, Told
 from shelfworthy.reach.radio.records import Table
-from shelfworthy.reach.radio.uuids import uuid_words
+from shelfworthy.seen.advertising import uuid_words
 from shelfworthy.seen.bluetooth import Attribute
 
 BY_TYPE, BY_GROUP, INFORMATION = 0x08, 0x10, 0x04

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
+from importlib import import_module
 
 from shelfworthy.model import Bluetooth, Cause, Level
 from shelfworthy.product.adapter import Adapter, parse_adapter
@@ -38,6 +39,8 @@ async def taken(
         raise NotSeen(Cause.TOOL_MISSING, NONE)
     adapter = parse_adapter(spec)
     try:
+        # Loading bumble takes a second and more, in which other looks would hear nothing.
+        await asyncio.to_thread(import_module, "shelfworthy.reach.radio.session")
         from shelfworthy.reach.radio.quiet import quiet
         from shelfworthy.reach.radio.session import session
     except ImportError as error:

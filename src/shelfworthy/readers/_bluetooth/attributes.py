@@ -54,7 +54,7 @@ class Attributes:
         self._arrived: dict[int, int] = {}
 
     def service(self, first: int, last: int, uuid: bytes) -> None:
-        if self._room(self._services, first):
+        if len(uuid) in (2, 16) and self._room(self._services, first):
             found = (last, uuid_words(uuid))
             self.changed |= self._services.setdefault(first, found) != found
 

@@ -45,9 +45,11 @@ def _btsnoop(source: Source) -> Iterator[Packet]:
     version, link = struct.unpack(">II", source.take(8))
     if version != 1:
         raise Broken(f"it is btsnoop of version {version}, and only version 1 is known")
+    before = 0
     while head := source.head(24):
-        length, kept, flags, _, at = struct.unpack(">IIIIq", head)
-        yield Packet(link, at, source.kept(kept), max(length, kept), flags)
+        length, kept, flags, lost, at = struct.unpack(">IIIIq", head)
+        yield Packet(link, at, source.kept(kept), max(length, kept), flags, lost > before)
+        before = lost
 
 
 def _pcap(source: Source, order: str, fraction: int) -> Iterator[Packet]:

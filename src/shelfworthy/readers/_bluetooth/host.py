@@ -45,6 +45,12 @@ class HostSide:
         elif len(data) >= 5:
             self._event(packet)
 
+    def lost(self) -> None:
+        """Packets were not recorded: that a link became encrypted may have been among them."""
+        for link in self._links.values():
+            if isinstance(link, Conversation):
+                link.turning = True
+
     def ended(self) -> None:
         """The recording is over."""
         for link in self._links.values():

@@ -23,7 +23,8 @@ class Packet(Struct, frozen=True):
     """One packet as a container holds it.
 
     link: the kind of its framing: a data link of btsnoop (1001 …) or a LINKTYPE of pcap. at: microseconds,
-    since when does not matter. data: what was kept of it; length: how long it was. flags: btsnoop's.
+    since when does not matter. data: what was kept of it; length: how long it was. flags: btsnoop's. lost:
+    others before it were not recorded.
     """
 
     link: int
@@ -31,6 +32,7 @@ class Packet(Struct, frozen=True):
     data: bytes
     length: int
     flags: int = 0
+    lost: bool = False
 
 
 class Source:
