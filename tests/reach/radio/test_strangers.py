@@ -1,13 +1,16 @@
 """What a stranger is told, and what each act needs."""
 
 import asyncio
+import time
+from typing import Any
 
 import pytest
+from bumble import hci
 
 from shelfworthy.model import Cause, Level
-from shelfworthy.reach import Link, NotSeen, Table
+from shelfworthy.reach import Link, NoLink, NotSeen, Table
 from shelfworthy.seen.bluetooth import Attribute
-from tests.reach.radio.bench import BASE, Bench, P, bench, within
+from tests.reach.radio.bench import BASE, SHORT, Bench, P, bench, within
 
 
 def named(table: Table, number: int) -> Attribute:
@@ -73,6 +76,69 @@ def test_each_stranger_has_an_address_of_its_own_and_no_memory() -> None:
                     assert not link.encrypted
             assert len(set(toy.visitors)) == 4
             assert all(int(one[:2], 16) >> 6 == 3 for one in toy.visitors)
+
+    within(20, test)
+
+
+def never_established(controller: Any, times: int) -> list[float]:
+    """Have the next attempts to connect end with HCI 0x3E: when each came."""
+    whens: list[float] = []
+    connects = controller.on_hci_le_create_connection_command
+
+    def fails(command: Any) -> None:
+        whens.append(time.monotonic())
+        if len(whens) > times:
+            connects(command)
+            return
+        controller._send_hci_command_status(hci.HCI_COMMAND_STATUS_PENDING, command.op_code)
+        controller.send_hci_packet(
+            hci.HCI_LE_Connection_Complete_Event(
+                status=0x3E,
+                connection_handle=0,
+                role=hci.Role.CENTRAL,
+                peer_address_type=command.peer_address.address_type,
+                peer_address=command.peer_address,
+                connection_interval=0,
+                peripheral_latency=0,
+                supervision_timeout=0,
+                central_clock_accuracy=0,
+            )
+        )
+
+    controller.on_hci_le_create_connection_command = fails
+    return whens
+
+
+def test_an_attempt_that_is_not_established_is_made_again() -> None:
+    """Seen on Linux, which takes some milliseconds until it takes the next connection after the last."""
+
+    async def test() -> None:
+        async with bench() as here:
+            toy = await here.toy()
+            ours = next(one for one in here.air.controllers if one.name == "ours")
+            whens = never_established(ours, 3)
+            async with here.reach().radio() as radio, radio.stranger() as link:
+                assert (await link.table()).services
+            assert len(whens) == 4
+            assert len(toy.visitors) == 1
+
+    within(20, test)
+
+
+def test_one_that_never_is_is_no_link_in_bounded_time() -> None:
+    async def test() -> None:
+        async with bench() as here:
+            toy = await here.toy()
+            ours = next(one for one in here.air.controllers if one.name == "ours")
+            whens = never_established(ours, 1_000_000)
+            async with here.reach(limits=SHORT).radio() as radio:
+                began = time.monotonic()
+                with pytest.raises(NoLink):
+                    async with radio.stranger():
+                        pass
+            assert time.monotonic() - began < 8
+            assert 2 <= len(whens) <= 100
+            assert toy.visitors == []
 
     within(20, test)
 

@@ -3,6 +3,7 @@
 Everything the other side may begin by itself ends here: it is heard, counted or refused, never carried out.
 """
 
+import asyncio
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -25,6 +26,8 @@ NAME = "Phone"
 # HCI errors (Core Specification, volume 1, part F) of an attempt that nobody answered: page timeout,
 # connection timeout, advertising timeout, connection failed to be established.
 UNANSWERED = frozenset({0x04, 0x08, 0x3C, 0x3E})
+NOT_ESTABLISHED = 0x3E  # an HCI error: the device did not come to the first meeting of the connection
+AGAIN = 0.05  # seconds until such a device is called again
 
 Hear = Callable[[str, bool, bool, bytes], None]  # address, whether it is random, connectable, data
 
@@ -152,8 +155,25 @@ async def scanning(one: Phone, hear: Hear) -> AsyncIterator[None]:
 async def connect(one: Phone, at: At, seconds: float) -> Connection:
     """A connection to where our device was heard. Raises NoLink, NotSeen."""
     kind = hci.Address.RANDOM_DEVICE_ADDRESS if at.random else hci.Address.PUBLIC_DEVICE_ADDRESS
-    call = one.connect_le(hci.Address(at.address, kind), timeout=seconds)
+    call = _established(one, hci.Address(at.address, kind), seconds)
     return await connected(call, f"{at.address} was heard, and", seconds)
+
+
+async def _established(one: Phone, address: hci.Address, seconds: float) -> Connection:
+    """Call until the connection stands, for so many seconds.
+
+    That an attempt is not established is everyday on the air (Core Specification, volume 1, part F, section
+    2.58), as with a device that another stranger just left: it says nothing about what it lets in.
+    """
+    until = asyncio.get_running_loop().time() + seconds
+    while True:
+        left = until - asyncio.get_running_loop().time()
+        try:
+            return await one.connect_le(address, timeout=max(left, AGAIN))
+        except core.ConnectionError as error:
+            if error.error_code != NOT_ESTABLISHED or left < AGAIN:
+                raise
+        await asyncio.sleep(AGAIN)
 
 
 async def connected(call: Coroutine[object, object, Connection], who: str, seconds: float) -> Connection:
