@@ -86,11 +86,13 @@ class Look:
                 runs.append(await profile.tried(link, paired=True))
                 paired = await self._questions(link, found, pairings.owner[1])
         yield BluetoothOperations(operations=as_seen(self._surface.operation, runs), pairing=weakest.came)
-        yield self._update(found, paired, weakest.came, NotLooked())
+        pushing = bool(self._surface.image) and self._reach.radio_permits(Level.RISK)
+        if not pushing:
+            yield self._update(found, paired, weakest.came, NotLooked())
         await pairings.all()
         yield pairings.seen()
         yield await self._return(pairings)
-        if self._surface.image and self._reach.radio_permits(Level.RISK):
+        if pushing:  # told once: what it did with the image says more than that it answers
             yield self._update(found, paired, weakest.came, await self._pushed(weakest))
 
     async def _visit(self, link: Link) -> Visit:
@@ -180,13 +182,16 @@ class Look:
     async def _pushed(self, weakest: PairingTry) -> tuple[Pushed, ...]:
         """Send the changed image as a stranger, and if that is refused, paired with nobody's consent."""
         image = self._reach.supplied(self._surface.image)
-        async with self._radio.stranger() as link:
-            first = await updating.push(link, self._table, image, paired=False)
-        sent = [first]
-        if first is not None and first.came != "done" and weakest.came == "done":
+        sent: list[Pushed | None] = []
+        try:
             async with self._radio.stranger() as link:
-                if (await link.pair("weakest")).came == "done":
-                    sent.append(await updating.push(link, self._table, image, paired=True))
+                sent.append(await updating.push(link, self._table, image, paired=False))
+            if sent[0] is not None and sent[0].came != "done" and weakest.came == "done":
+                async with self._radio.stranger() as link:
+                    if (await link.pair("weakest")).came == "done":
+                        sent.append(await updating.push(link, self._table, image, paired=True))
+        except NoLink:
+            pass  # what was sent before it took no connection any more is what there is
         return tuple(one for one in sent if one is not None)
 
     def _update(

@@ -16,7 +16,7 @@ from shelfworthy.reach.radio.phone import Phone, connected, phone
 from shelfworthy.reach.radio.records import Answered, ClassicPaired, Offered
 from shelfworthy.reach.radio.services import offered_of
 from shelfworthy.reach.transcript import Recording
-from shelfworthy.reach.words import NotSeen
+from shelfworthy.reach.words import NoLink, NotSeen
 from shelfworthy.seen.advertising import masked_name, plain_name
 from shelfworthy.seen.bluetooth import Came
 
@@ -192,8 +192,13 @@ async def called(
         call = one.connect_classic(hci.Address(address, hci.Address.PUBLIC_DEVICE_ADDRESS), timeout=seconds)
         try:
             connection = await connected(call, f"{address} was paged, and", seconds)
-        except NotSeen:
+        except NotSeen as trouble:
             recording.note("radio refused", address)
+            if trouble.cause is Cause.SILENT:
+                words = (
+                    f"No Classic device answered at {address}. Is it on, near, and not connected to a phone?"
+                )
+                raise NoLink(Cause.UNREACHABLE, words) from trouble
             raise
         wire = ClassicWire(one, connection, air, recording, address)
         await wire.greet()

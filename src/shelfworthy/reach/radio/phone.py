@@ -5,6 +5,7 @@ Everything the other side may begin by itself ends here: it is heard, counted or
 
 import asyncio
 import secrets
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 
@@ -22,6 +23,9 @@ from shelfworthy.reach.words import NoLink, NotSeen
 READY = 8.0  # seconds for an adapter to be made ready
 GOODBYE = 1.0  # seconds a connection may take to end
 NAME = "Phone"
+# HCI errors (Core Specification, volume 1, part F) of an attempt that nobody answered: page timeout,
+# connection timeout, advertising timeout, connection failed to be established.
+UNANSWERED = frozenset({0x04, 0x08, 0x3C, 0x3E})
 NOT_ESTABLISHED = 0x3E  # an HCI error: the device did not come to the first meeting of the connection
 AGAIN = 0.05  # seconds until such a device is called again
 
@@ -174,10 +178,13 @@ async def _established(one: Phone, address: hci.Address, seconds: float) -> Conn
 
 async def connected(call: Coroutine[object, object, Connection], who: str, seconds: float) -> Connection:
     """The connection an attempt ends in. Raises NoLink, NotSeen."""
+    began = time.monotonic()
     try:
         return await bounded(call, seconds + GOODBYE)
     except (Failed, TimeoutError) as error:
-        if isinstance(error, TimeoutError) or isinstance(error.error, core.TimeoutError):
+        # Whatever an adapter says when an attempt is called off, the time for it was over.
+        late = time.monotonic() - began >= seconds
+        if isinstance(error, TimeoutError) or late or error.code in UNANSWERED:
             words = f"{who} did not take the connection in {seconds:.0f} s."
             raise NoLink(Cause.SILENT, words) from error
         if isinstance(error.error, core.ConnectionError):
