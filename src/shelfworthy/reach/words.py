@@ -2,7 +2,17 @@
 
 from shelfworthy.model import NotSeen
 
-__all__ = ["FellSilent", "FuseBlown", "NoLink", "NoTls", "NotHttp", "NotSeen", "PortRefused", "UsedUp"]
+__all__ = [
+    "FellSilent",
+    "FuseBlown",
+    "NoLink",
+    "NoTls",
+    "NotHeard",
+    "NotHttp",
+    "NotSeen",
+    "PortRefused",
+    "UsedUp",
+]
 
 
 class PortRefused(NotSeen):
@@ -23,6 +33,10 @@ class FellSilent(NotSeen):
 
 class NoLink(NotSeen):
     """A radio device was heard, and did not take the connection."""
+
+
+class NotHeard(NotSeen):
+    """No advertisement of the device came in time: it is off, away, or connected to somebody."""
 
 
 class UsedUp(NotSeen):

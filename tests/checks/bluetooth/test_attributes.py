@@ -52,7 +52,7 @@ RETURNS = {
     "kept out": (back(), "pass kept-out"),
     "a read": (back(h1c_read="done"), "fail open"),
     "pairs again": (back(again=pairs("weakest", "done", "just works")), "fail pairs-again"),
-    "not let in": (back(let_in=False), "pass not-let-in"),
+    "not let in": (back(let_in=False), "inconclusive not-let-in"),
     "nobody tried": (
         msgspec.structs.replace(back(let_in=False), let_in=True),
         "inconclusive no-stranger",

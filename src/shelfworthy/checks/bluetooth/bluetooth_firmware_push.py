@@ -6,7 +6,8 @@ fixes later. In the story an image with a right check sum was all it took.
 How we look (use; risk): services that take firmware are known by their UUIDs. A stranger asks each of
 them what it lets any client ask and what begins no update, without pairing and after pairing as the
 weakest partner, to which nobody consents. At level risk, where the product file holds an image of this
-device that was changed, that is sent by TI's over-the-air download.
+device that was changed, that is sent by TI's over-the-air download; it fails where the device then says
+that it runs it.
 
 What it does not show: services under a maker's own UUIDs; what devices do with an image that arrives by
 other ways; and, where only reaching the service was tried, whether a signature is verified after all:
@@ -42,7 +43,7 @@ from shelfworthy.seen.bluetooth_numbers import BY_NAME
 MOST = 12  # services
 
 SAYS = {
-    "pushed": "A stranger sent it changed firmware {how}, and it took all {blocks} blocks.",
+    "pushed": "A stranger sent it changed firmware {how}, and it runs it.",
     "reachable": "A stranger may talk to its firmware update {how}; {protocol} verifies no signature.",
     "reachable-verifies": "A stranger may talk to its firmware update ({protocol}), which is meant to verify "
     "signatures; whether this device does, only a changed image shows.",
@@ -78,9 +79,7 @@ def pushed(seen: BluetoothUpdate) -> Iterator[Answer]:
     for at, one in enumerate(() if isinstance(seen.pushed, NotLooked) else seen.pushed):
         if one.came == "done":
             place = field(f"pushed.{at}")
-            yield fails(
-                "pushed", place, Severity.CRITICAL, subject="image", how=HOW[one.paired], blocks=one.blocks
-            )
+            yield fails("pushed", place, Severity.CRITICAL, subject="image", how=HOW[one.paired])
             return
 
 

@@ -24,7 +24,6 @@ from shelfworthy.model import (
     Answer,
     Cause,
     Check,
-    Confidence,
     Level,
     NotLooked,
     Severity,
@@ -41,7 +40,7 @@ SAYS = {
     "open-more": "Its owner paired and left; a stranger may use {services} more services.",
     "pairs-again": "After its owner paired and left, another stranger could pair, and nobody was asked.",
     "kept-out": "After its owner paired and left, a stranger was refused everything and could not pair.",
-    "not-let-in": "After its owner paired and left, it took no connection from a stranger any more.",
+    "not-let-in": "After its owner paired and left, it took no connection of a stranger: it refused, or was busy.",
     "nothing-private": "It has only what the standard lets everybody read.",
     "no-owner": "Nobody could become its owner, so nobody knows what that would change.",
     "forgets": "It does not remember whom it paired with, so its owner is a stranger, too.",
@@ -88,8 +87,8 @@ def otherwise(seen: BluetoothReturn) -> Answer:
     if not private(seen.attributes):
         return moot("nothing-private", field("attributes")) if seen.attributes else unknown()
     match seen.stranger, seen.stranger_pairing:
-        case NotLooked(), NotLooked() if not seen.let_in and served(seen.owner):
-            return passes("not-let-in", field("let_in"), confidence=Confidence.PROBABLE)
+        case NotLooked(), NotLooked() if not seen.let_in:
+            return inconclusive("not-let-in", Cause.SILENT)  # who stays away refuses nobody
         case NotLooked(), _:
             return unknown()
         case Visit() as visit, pairing:
@@ -106,11 +105,6 @@ def otherwise(seen: BluetoothReturn) -> Answer:
 def unknown() -> Answer:
     """Nobody tried."""
     return inconclusive("no-stranger", Cause.NOBODY_LOOKED)
-
-
-def served(owner: Visit | NotLooked) -> bool:
-    """Whether the owner could do anything, so that it was the device that was there."""
-    return isinstance(owner, Visit) and any(one.came == "done" for one in owner.attempts)
 
 
 CHECK = Check(

@@ -10,10 +10,11 @@ from msgspec import structs
 
 from shelfworthy.model import Act, Bluetooth, Cause, Does, NotLooked, Operation
 from shelfworthy.reach import Answered, Link, Reach, Table
-from shelfworthy.seen.bluetooth import Attribute, Collected, OperationSeen, Run
+from shelfworthy.seen.bluetooth import Attribute, Came, Collected, OperationSeen, Run
 
 QUIET = 0.25  # seconds without a notification after which a recording has come to its end
 LARGEST = 64 << 10  # bytes of a recording that are taken
+DEAF = frozenset({"refused", "closed", "error"})  # how a subscription ends that was not taken
 MOST_WAITING = 5000  # notifications that can wait to be taken
 
 
@@ -43,10 +44,8 @@ class Profile:
         if operation.does is Does.RECORD and not self._person:  # who is recorded has to know
             return Run(paired=paired, wrong_key=wrong_key, came="not tried", why=Cause.NEEDS_A_PERSON)
         before = self._named.get(operation.after)
-        if before is not None:
-            first = await self.run(link, before, paired=paired)
-            if first.came not in ("done", "accepted"):
-                return structs.replace(first, wrong_key=wrong_key)
+        if before is not None:  # however that goes: a stranger would try the rest all the same
+            await self.run(link, before, paired=paired)
         going = Going(link, operation, self._by_uuid, self._reach, wrong_key=wrong_key)
         ended = await going.through()
         left = sum([await going.undone(act) for act in operation.undo])
@@ -71,26 +70,41 @@ class Going:
         self._reach = reach
         self._wrong_key = wrong_key
         self._effects = 0
+        self._unheard: dict[int, Answered] = {}  # subscriptions that were not taken, by handle
         self._collected: Collected | NotLooked = NotLooked()
 
     async def through(self) -> Run:
-        """Act by act, until one is not taken."""
+        """Act by act, until one is not taken.
+
+        A subscription that is refused leaves us deaf, and refuses nothing that is written: what is not heard
+        shows no effect. Where nothing else is in the operation, it is refused itself.
+        """
+        more = 0
         for act in self._operation.act:
-            uuid = (act.write or act.subscribe or act.read).lower()
-            attribute = self._by_uuid.get(uuid)
-            if uuid and attribute is None:
-                return self._run("not tried", why=Cause.NOT_UNDERSTOOD)  # this device has no such thing
+            attribute = self._attribute(act)
             answer = await self._acted(act, attribute)
-            if answer.came != "done":
-                return self._run(answer.came, answer.code, attribute.handle if attribute else 0)
+            handle = attribute.handle if attribute else 0
+            if act.subscribe and answer.came in DEAF:
+                self._unheard[handle] = answer
+            elif answer.came != "done":
+                return self._run(answer.came, answer.code, handle, answer.why)
+            else:
+                more += bool(attribute)
+        if self._unheard and not more:
+            handle, answer = next(iter(self._unheard.items()))
+            return self._run(answer.came, answer.code, handle)
         return self._run("done" if self._effects else "accepted")
 
     async def undone(self, act: Act) -> bool:
         """Take an act that puts the device back; whether it was not taken."""
-        attribute = self._by_uuid.get((act.write or act.subscribe or act.read).lower())
-        return (await self._acted(act, attribute)).came not in ("done", "accepted")
+        return (await self._acted(act, self._attribute(act))).came not in ("done", "accepted")
+
+    def _attribute(self, act: Act) -> Attribute | None:
+        return self._by_uuid.get(named(act))
 
     async def _acted(self, act: Act, attribute: Attribute | None) -> Answered:
+        if attribute is None and named(act):
+            return Answered(came="not tried", why=Cause.NOT_UNDERSTOOD)  # this device has no such thing
         if attribute is None:
             await self._reach.wait(act.wait_ms / 1000)
             return Answered(came="done")
@@ -119,7 +133,9 @@ class Going:
         refused = bytes.fromhex(self._operation.refused)
         awaited = self._by_uuid.get(act.on.lower())
         if awaited is None:
-            return Answered(came="not tried")
+            return Answered(came="not tried", why=Cause.NOT_UNDERSTOOD)
+        if awaited.handle in self._unheard:
+            return Answered(came="done")  # it was written; what came of it nobody heard
         says_no = refused and refusing is not None and refusing.handle == awaited.handle
         expected = bytes.fromhex(act.expect)
         left = act.within_ms / 1000
@@ -167,16 +183,21 @@ class Going:
             self._collected = Collected(length, head, digest.hexdigest(), seconds)
             self._effects += length > self._operation.header
 
-    def _run(self, came: str, code: int = 0, handle: int = 0, why: Cause | None = None) -> Run:
+    def _run(self, came: Came, code: int = 0, handle: int = 0, why: Cause | None = None) -> Run:
         return Run(
             paired=False,
             wrong_key=self._wrong_key,
-            came=came,  # type: ignore[arg-type]
+            came=came,
             code=code,
             handle=handle,
             collected=self._collected,
             why=why,
         )
+
+
+def named(act: Act) -> str:
+    """The UUID of what an act is done to; "" for one that waits."""
+    return (act.write or act.subscribe or act.read).lower()
 
 
 def in_order(operations: tuple[Operation, ...]) -> tuple[Operation, ...]:

@@ -13,10 +13,12 @@ Every stranger has a new address and no keys.
 
 from collections.abc import AsyncIterator
 
+from msgspec import structs
+
 from shelfworthy.model import Bluetooth, Level, NotLooked, Seen
 from shelfworthy.probes.bluetooth import updating
 from shelfworthy.probes.bluetooth.acting import Profile, as_seen
-from shelfworthy.probes.bluetooth.pairing import Pairings
+from shelfworthy.probes.bluetooth.pairing import Pairings, as_try
 from shelfworthy.probes.bluetooth.visiting import harmless, visit
 from shelfworthy.reach import Heard, Link, NoLink, Radio, Reach, Table
 from shelfworthy.seen.bluetooth import (
@@ -93,7 +95,10 @@ class Look:
         yield pairings.seen()
         yield await self._return(pairings)
         if pushing:  # told once: what it did with the image says more than that it answers
-            yield self._update(found, paired, weakest.came, await self._pushed(weakest))
+            image = self._reach.supplied(self._surface.image)
+            unasked = weakest.came == "done"
+            pushed = await updating.pushed(self._radio, self._table, image, unasked=unasked)
+            yield self._update(found, paired, weakest.came, pushed)
 
     async def _visit(self, link: Link) -> Visit:
         return await visit(link, self._table, self._reach, self._values)
@@ -165,34 +170,7 @@ class Look:
         async with self._radio.stranger() as link:
             visited = await self._visit(link)
             paired = await link.pair("weakest")
-        one = PairingTry(
-            "weakest",
-            False,
-            paired.came,
-            paired.code,
-            paired.io,
-            paired.mitm,
-            paired.secure_connections,
-            paired.bonding,
-            paired.method,
-            paired.key_size,
-        )
-        return visited, one
-
-    async def _pushed(self, weakest: PairingTry) -> tuple[Pushed, ...]:
-        """Send the changed image as a stranger, and if that is refused, paired with nobody's consent."""
-        image = self._reach.supplied(self._surface.image)
-        sent: list[Pushed | None] = []
-        try:
-            async with self._radio.stranger() as link:
-                sent.append(await updating.push(link, self._table, image, paired=False))
-            if sent[0] is not None and sent[0].came != "done" and weakest.came == "done":
-                async with self._radio.stranger() as link:
-                    if (await link.pair("weakest")).came == "done":
-                        sent.append(await updating.push(link, self._table, image, paired=True))
-        except NoLink:
-            pass  # what was sent before it took no connection any more is what there is
-        return tuple(one for one in sent if one is not None)
+        return visited, as_try("weakest", paired)
 
     def _update(
         self,
@@ -203,25 +181,15 @@ class Look:
     ) -> BluetoothUpdate:
         return BluetoothUpdate(
             services=updating.as_seen(found, self._asked, paired),
-            whole=not self._table.truncated,
+            # A device that tells of no service at all has not been listed: the standard asks for two.
+            whole=bool(self._table.services) and not self._table.truncated,
             pairing=pairing,
             pushed=pushed,
         )
 
 
 def _advert(heard: Heard) -> BluetoothAdvert:
-    return BluetoothAdvert(
-        name=heard.name,
-        address_kind=heard.address_kind,
-        flags=heard.flags,
-        services=heard.services,
-        companies=heard.companies,
-        connectable=heard.connectable,
-        addresses=heard.addresses,
-        watched=heard.watched,
-        adverts=heard.adverts,
-        others=heard.others,
-    )
+    return BluetoothAdvert(**structs.asdict(heard))
 
 
 def _not_let_in() -> BluetoothAccess:

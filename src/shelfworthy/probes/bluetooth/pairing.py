@@ -10,6 +10,8 @@
 
 from collections.abc import Awaitable, Callable
 
+from msgspec import structs
+
 from shelfworthy.model import Bluetooth
 from shelfworthy.reach import Link, NoLink, Paired, Radio, Reach
 from shelfworthy.seen.bluetooth import BluetoothPairing, PairingTry, Partner, Visit
@@ -36,21 +38,7 @@ class Pairings:
     def note(self, partner: Partner, paired: Paired, link: Link, *, asked: bool = False) -> PairingTry:
         """Keep one attempt; those that went as one before are kept once."""
         self.device_asks = self.device_asks or link.device_asks
-        one = PairingTry(
-            partner=partner,
-            asked_person=asked,
-            came=paired.came,
-            code=paired.code,
-            io=paired.io,
-            mitm=paired.mitm,
-            secure_connections=paired.secure_connections,
-            bonding=paired.bonding,
-            method=paired.method,
-            key_size=paired.key_size,
-        )
-        if one not in self.tries:
-            self.tries.append(one)
-        return one
+        return self._kept(as_try(partner, paired, asked=asked))
 
     async def all(self) -> None:
         """Steps 1 to 5; the weakest partner's attempt of step 1 was made already."""
@@ -87,10 +75,17 @@ class Pairings:
                     self.owner = one, await self._visit(link)
                 return one
         except NoLink:  # it took no connection this time: that is what there is to know of this attempt
-            one = PairingTry(partner, asked, "gone")
-            if one not in self.tries:
-                self.tries.append(one)
-            return one
+            return self._kept(PairingTry(partner, asked, "gone"))
+
+    def _kept(self, one: PairingTry) -> PairingTry:
+        if one not in self.tries:
+            self.tries.append(one)
+        return one
 
     def seen(self) -> BluetoothPairing:
         return BluetoothPairing(device_asks=self.device_asks, tries=tuple(self.tries))
+
+
+def as_try(partner: Partner, paired: Paired, *, asked: bool = False) -> PairingTry:
+    """One attempt to pair, as it is kept. asked: whether its owner was asked to open it before."""
+    return PairingTry(partner=partner, asked_person=asked, **structs.asdict(paired))

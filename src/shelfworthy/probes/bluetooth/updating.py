@@ -6,17 +6,20 @@ answer or do not.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from hashlib import sha256
 
+from msgspec import structs
+
 from shelfworthy.model import Level, NotLooked
-from shelfworthy.reach import Answered, Link, Table
+from shelfworthy.reach import Answered, Link, NoLink, NotHeard, Radio, Table
 from shelfworthy.seen.bluetooth import Attempt, Attribute, Came, Pushed, UpdateService, Visit
 from shelfworthy.seen.bluetooth_numbers import UpdateProtocol, update_protocol
 
 WITHIN = 1.0  # seconds for an answer
 BLOCK = 16  # bytes of a block, TI OAD
 HEADER = 16  # bytes of an image's own header: crc, shadow, version, length, uid[4], reserved[4]
-RESTART = 2.0  # seconds a device may take to restart into what it took
+IDENTIFY, BLOCKS = (f"f000ffc{number}-0451-4000-b000-000000000000" for number in (1, 2))
 
 
 def services(table: Table) -> dict[str, UpdateProtocol]:
@@ -40,14 +43,18 @@ async def asked(
 
 async def _question(link: Link, control: Attribute, ask: bytes) -> tuple[Answered, int]:
     """Done only if an answer came."""
-    subscribed = await link.subscribe(control)
-    if subscribed.came != "done":
-        return subscribed, 0
+    answer, value = await _answered(link, control, ask)
+    if answer.came != "done" or value is not None:
+        return answer, len(value or b"")
+    return Answered(came="accepted"), 0
+
+
+async def _answered(link: Link, control: Attribute, ask: bytes) -> tuple[Answered, bytes | None]:
+    """How asking went, and the answer; asked also where that may not be heard, which is another right."""
+    heard = (await link.subscribe(control)).came == "done"
     answer = await link.write(control.handle, ask, answerless="write" not in control.properties)
-    if answer.came != "done":
-        return answer, 0
-    value = await link.next(control.handle, WITHIN)
-    return (Answered(came="accepted"), 0) if value is None else (Answered(came="done"), len(value))
+    value = await link.next(control.handle, WITHIN) if heard and answer.came == "done" else None
+    return answer, value
 
 
 def as_seen(
@@ -67,6 +74,46 @@ def as_seen(
     )
 
 
+async def pushed(radio: Radio, table: Table, image: bytes, *, unasked: bool) -> tuple[Pushed, ...]:
+    """Send a changed image as a stranger; if that is not taken, paired with nobody's consent (`unasked`).
+
+    Nothing where the device does not offer TI's protocol, or took no connection. An image counts as taken
+    only where the device says afterwards that it runs it: whoever refuses one may restart, too.
+    """
+    sent: list[Pushed] = []
+    for paired in (False, True) if unasked else (False,):
+        with suppress(NoLink):  # what was sent before it took no connection any more is what there is
+            one = await _sent(radio, table, image, paired=paired)
+            if one is not None:
+                sent.append(one)
+            if one is not None and one.came == "done":
+                break
+    return tuple(sent)
+
+
+async def _sent(radio: Radio, table: Table, image: bytes, *, paired: bool) -> Pushed | None:
+    async with radio.stranger() as link:
+        if paired and (await link.pair("weakest")).came != "done":
+            return None
+        one = await push(link, table, image, paired=paired)
+    if one is None or one.taken < one.blocks:
+        return one
+    with suppress(NoLink, NotHeard):  # it took every block: which image does it run, if it runs any more?
+        async with radio.stranger() as link:
+            if not paired or (await link.pair("weakest")).came == "done":
+                return structs.replace(one, came=await _runs(link, table, image, one.came))
+    return one
+
+
+async def _runs(link: Link, table: Table, image: bytes, otherwise: Came) -> Came:
+    """Whether the device says that it runs this image. otherwise: where it says nothing."""
+    identify = next(one for one in table.attributes if one.uuid == IDENTIFY)
+    _, header = await _answered(link, identify, b"\x01")
+    if header is None or len(header) < 2:
+        return otherwise
+    return "done" if header[:2] == image[4:6] else "refused"
+
+
 async def push(link: Link, table: Table, image: bytes, *, paired: bool) -> Pushed | None:
     """Send a changed image by TI OAD; None where the device does not offer that.
 
@@ -74,28 +121,26 @@ async def push(link: Link, table: Table, image: bytes, *, paired: bool) -> Pushe
     blocks of 16 bytes by their numbers, and each is written behind its number to Image Block.
     """
     by_uuid = {one.uuid: one for one in table.attributes}
-    identify = by_uuid.get("f000ffc1-0451-4000-b000-000000000000")
-    block = by_uuid.get("f000ffc2-0451-4000-b000-000000000000")
+    identify = by_uuid.get(IDENTIFY)
+    block = by_uuid.get(BLOCKS)
     if identify is None or block is None or len(image) <= HEADER:
         return None
     blocks = -(-len(image) // BLOCK)
     digest = sha256(image).hexdigest()
 
-    def pushed(came: Came, code: int = 0, taken: int = 0) -> Pushed:
+    def told(came: Came, code: int = 0, taken: int = 0) -> Pushed:
         return Pushed(paired=paired, came=came, code=code, sha256=digest, taken=taken, blocks=blocks)
 
     for attribute in (identify, block):
-        subscribed = await link.subscribe(attribute)
-        if subscribed.came not in ("done", "error"):  # not every device has a configuration there
-            return pushed(subscribed.came, subscribed.code)
+        await link.subscribe(attribute)  # a device that may not be heard may still take it
     version, length, uid = image[4:6], image[6:8], image[8:12]
     header = version + length + uid + (12).to_bytes(2, "little") + (15).to_bytes(2, "little")
     answer = await link.write(identify.handle, header, level=Level.RISK)
     if answer.came != "done":
-        return pushed(answer.came, answer.code)
+        return told(answer.came, answer.code)
     if (wanted := await link.next(block.handle, WITHIN)) is None:
         # It answers an image it will not have with its own header, and asks for no block.
-        return pushed("refused" if await link.next(identify.handle, 0) is not None else "accepted")
+        return told("refused" if await link.next(identify.handle, 0) is not None else "accepted")
     taken = 0
     while taken < blocks and wanted is not None and len(wanted) >= 2:
         number = int.from_bytes(wanted[:2], "little")
@@ -103,19 +148,8 @@ async def push(link: Link, table: Table, image: bytes, *, paired: bool) -> Pushe
             break
         value = number.to_bytes(2, "little") + image[number * BLOCK : (number + 1) * BLOCK]
         answer = await link.write(block.handle, value, answerless=True, level=Level.RISK)
-        if answer.came != "done":
-            return pushed(answer.came if taken < blocks - 1 else "done", answer.code, taken)
+        if answer.came not in ("done", "gone") or (answer.came == "gone" and taken < blocks - 1):
+            return told(answer.came, answer.code, taken)
         taken += 1
-        if taken < blocks:
-            wanted = await link.next(block.handle, WITHIN)
-    return pushed(await _restarted(link, identify, taken, blocks), 0, taken)
-
-
-async def _restarted(link: Link, identify: Attribute, taken: int, blocks: int) -> Came:
-    """A device that took every block and liked it restarts, and so ends the connection."""
-    if taken < blocks:
-        return "accepted"
-    value = await link.next(identify.handle, RESTART)
-    if value is not None:
-        return "refused"  # it still answers, with the header of what it runs
-    return "done" if (await link.read(identify.handle)).came == "gone" else "accepted"
+        wanted = await link.next(block.handle, WITHIN) if taken < blocks else None
+    return told("accepted", 0, taken)

@@ -85,7 +85,7 @@ class Visiting:
 
     async def _reads(self, attribute: Attribute) -> None:
         answer = self._watched(await self._link.read(attribute.handle))
-        if answer.came == "done":
+        if answer.came == "done" and answer.whole:  # a part of it, written back, would cut it short
             self._read[attribute.handle] = answer.value
         self._tried.append(Attempt(attribute.handle, "read", answer.came, answer.code, len(answer.value)))
 

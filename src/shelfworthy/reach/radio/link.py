@@ -13,6 +13,7 @@ from shelfworthy.seen.bluetooth import Attribute, Partner
 LONGEST = 512  # bytes of a value (Core Specification, volume 3, part F, section 3.2.9)
 PAIRING = 10.0  # seconds
 READ, READ_ON, WRITE, COMMAND, PREPARE, EXECUTE = 0x0A, 0x0C, 0x12, 0x52, 0x16, 0x18
+NO_MORE = frozenset({0x07, 0x0B})  # invalid offset, attribute not long: the value has ended before
 NOTIFY, INDICATE = b"\x01\x00", b"\x02\x00"
 
 
@@ -87,7 +88,8 @@ class Link:
         while part.came == "done" and len(part.body) >= self._att.mtu - 1 and len(value) < LONGEST:
             part = await self._att.ask(_unit(READ_ON, handle, len(value).to_bytes(2, "little")))
             value += part.body if part.came == "done" else b""
-        return Answered(came=told.came, code=told.code, value=value[:LONGEST])
+        whole = part.came == "done" or part.code in NO_MORE
+        return Answered(came=told.came, code=told.code, value=value[:LONGEST], whole=whole)
 
     async def write(
         self, handle: int, value: bytes, *, answerless: bool = False, level: Level = Level.USE

@@ -13,7 +13,7 @@ from shelfworthy.reach.radio.classic import ClassicLink
 from shelfworthy.reach.radio.link import Link
 from shelfworthy.reach.radio.records import Heard
 from shelfworthy.reach.transcript import Recording
-from shelfworthy.reach.words import NotSeen
+from shelfworthy.reach.words import NotHeard, NotSeen
 from shelfworthy.seen.advertising import Advert, address_kind, masked_name, read_advert
 
 if TYPE_CHECKING:  # bumble weighs
@@ -81,7 +81,7 @@ class Radio:
         watched = int(time.monotonic() - began)
         at = bearers.now()
         if at is None and self._by_name:
-            raise NotSeen(Cause.UNREACHABLE, self._nobody())
+            raise NotHeard(Cause.UNREACHABLE, self._nobody())
         if at is not None and watched >= SETTLE:
             self._settled.add(at.address)
         self._recording.count("radio heard", self._bearers.where, adverts)
@@ -152,7 +152,7 @@ class Radio:
         async with self._air.scanning(one, hear):
             await self._until(news, HEAR)
             if not news.is_set():
-                raise NotSeen(Cause.UNREACHABLE, self._nobody())
+                raise NotHeard(Cause.UNREACHABLE, self._nobody())
             doubt_ends = time.monotonic() + DOUBT
             while True:
                 try:

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from shelfworthy.model import Record
+from shelfworthy.model import Cause, Record
 from shelfworthy.seen.bluetooth import AddressKind, Attribute, Came, Company
 
 Method = Literal["", "just works", "passkey", "numeric comparison", "out of band"]
@@ -29,11 +29,16 @@ class Heard(Record, frozen=True):
 
 
 class Answered(Record, frozen=True):
-    """How one attempt went. code: ATT error, 0 if none. value: what was read."""
+    """How one attempt went. code: ATT error, 0 if none.
+
+    value: what was read; whole: all of it. why: of what was not tried.
+    """
 
     came: Came
     code: int = 0
     value: bytes = b""
+    whole: bool = True
+    why: Cause | None = None
 
 
 class Table(Record, frozen=True):
