@@ -10,6 +10,8 @@ from shelfworthy.record import Recorder
 from shelfworthy.sandbox.box import look_into
 from shelfworthy.sandbox.limits import Limits
 
+LONGEST_TOLD = 1 << 16  # bytes of a file beside the one that is read
+
 
 class Reading(OneLook):
     """One reader at the file a surface is: the one supplied with the evidence."""
@@ -36,7 +38,7 @@ class Reading(OneLook):
         left = ends - asyncio.get_running_loop().time()
         if left <= 0:
             return NotSeen(Cause.NOBODY_LOOKED, "The time budget of the audit was used up.")
-        told = tuple(str(getattr(self.surface, key)) for key in self.reader.asks)
+        told = tuple(self._told(key) for key in self.reader.asks)
         with fuse.child():
             heard = await look_into(
                 self.reader.read, name, file, self.reader.sees, Limits(), told=told, patience=left
@@ -49,3 +51,10 @@ class Reading(OneLook):
         if heard.trouble is None and not self.seen:
             return NotSeen(Cause.OUR_FAULT, f"The reader {self.reader.by} ended without a word.")
         return heard.trouble
+
+    def _told(self, key: str) -> str:
+        """What the reader asks for: the value of a key, or the content of the file that it names."""
+        value = str(getattr(self.surface, key))
+        if not value or key not in self.surface.FILES:
+            return value
+        return (self.recorder.evidence / "supplied" / value).read_bytes()[:LONGEST_TOLD].decode("latin-1")

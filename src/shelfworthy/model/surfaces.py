@@ -198,7 +198,15 @@ class Bluetooth(Surface, frozen=True, tag="bluetooth"):
 
 
 class Firmware(Surface, frozen=True, tag="firmware"):
-    """A firmware image."""
+    """A firmware image: the name of a file beside the product file.
+
+    public_key: a file with the maker's public keys or certificates (PEM), by which signatures are verified.
+    """
+
+    FILES: ClassVar[tuple[str, ...]] = ("where", "public_key")
+    READ: ClassVar[str] = "where"
+
+    public_key: str = ""
 
 
 class App(Surface, frozen=True, tag="app"):

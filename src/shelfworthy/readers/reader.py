@@ -11,10 +11,11 @@ class Reader(Struct, frozen=True, kw_only=True):
     name: the tag of what it sees without the schema number. read: `module:function`, called in a confined
     child only, which alone imports the module: `read(file, name)`, where file is the open file, which can be
     sought, and name what messages call it, and after these the values of the surface's keys that it `asks`,
-    which are text. It yields what it saw and raises `NotSeen` where the file cannot be understood. Once it is
-    called it can import nothing any more. tools: distributions whose versions decide what is seen. extra: of
-    ours, that brings those which the core does not. keeps_file: whether the file stays with the evidence;
-    else only its length and hash do, for it holds more than evidence may.
+    which are text; of a key that names a file, that file's content. It yields what it saw and raises
+    `NotSeen` where the file cannot be understood. Once it is called it can import nothing any more. tools:
+    distributions whose versions decide what is seen. extra: of ours, that brings those which the core does
+    not. keeps_file: whether the file stays with the evidence; else only its length and hash do, for it holds
+    more than evidence may.
     """
 
     name: str

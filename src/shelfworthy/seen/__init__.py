@@ -36,6 +36,7 @@ from shelfworthy.seen.endpoint import (
     EndpointPlain,
     EndpointTls,
 )
+from shelfworthy.seen.firmware import FirmwareImage
 from shelfworthy.seen.incident import IncidentSeen
 from shelfworthy.seen.update import SupportSeen, UpdateSeen
 
@@ -74,6 +75,7 @@ AnySeen = (
     | BluetoothClassic
     | BluetoothNoClassic
     | BluetoothNoLe
+    | FirmwareImage
     # Older forms, which nothing looks for any more.
     | BucketSeen1
     | EndpointHttps1
@@ -112,6 +114,7 @@ __all__ = [
     "EndpointHttps1",
     "EndpointPlain",
     "EndpointTls",
+    "FirmwareImage",
     "IncidentSeen",
     "StoreHello",
     "StoreListing",

@@ -1,0 +1,169 @@
+"""Unwrap a firmware image: every wrapping that is recognised, from the outermost to the innermost.
+
+A file is looked at from its beginning. What is not recognised there, or goes on after what was, is searched
+for formats whose beginnings are distinct. What containers hold is looked into the same way, so deep and so
+far as the bounds below allow; past these the answer says `truncated`.
+"""
+
+import mmap
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import BinaryIO
+
+from shelfworthy.model import Cause, NotSeen
+from shelfworthy.readers.firmware.format import Inside, NotThis, Parsed, View
+from shelfworthy.readers.firmware.formats import FORMATS
+from shelfworthy.readers.firmware.keys import Keys, keys_of
+from shelfworthy.seen.firmware import Container, FirmwareImage
+
+DEEPEST = 8  # containers in containers
+MOST = 256  # containers of one file
+MOST_TRIED = 4096  # places at which a beginning was found
+UNPACKED = 64 << 20  # bytes that all unpacking may come to
+
+
+def read(file: BinaryIO, name: str, public_key: str = "") -> Iterator[FirmwareImage]:
+    """One observation. public_key: PEM. Raises NotSeen where that is none, or the file is empty."""
+    try:
+        keys = keys_of(public_key)
+    except ValueError as wrong:
+        raise NotSeen(
+            Cause.NOT_UNDERSTOOD, f"The public key given for {name} cannot be used: {wrong}."
+        ) from None
+    try:
+        content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    except ValueError:
+        raise NotSeen(Cause.NOT_UNDERSTOOD, f"{name} is empty.") from None
+    yield seen_in(content, keys)
+
+
+def seen_in(content: bytes | memoryview, keys: Keys) -> FirmwareImage:
+    """What is recognised in these bytes."""
+    unwrapping = Unwrapping(keys)
+    unwrapping.look(Inside("", 0, View(content), searched=True), inside=-1, base=0, depth=0)
+    return FirmwareImage(
+        length=len(content),
+        sha256=sha256(content).hexdigest(),
+        containers=tuple(unwrapping.found),
+        covered=covered(unwrapping.found, len(content)),
+        truncated=unwrapping.truncated,
+    )
+
+
+class Unwrapping:
+    """What was found so far, and what may still be spent on finding more."""
+
+    def __init__(self, keys: Keys) -> None:
+        self.found: list[Container] = []
+        self.truncated = False
+        self._keys = keys
+        self._tries = MOST_TRIED
+        self._unpacked = UNPACKED
+
+    def look(self, part: Inside, inside: int, base: int, depth: int) -> None:
+        """Look into bytes. base: where they begin in the file; -1 where they were unpacked."""
+        view, end = part.content, 0
+        if parsed := self._recognised(view, searched=False):
+            end = self._add(parsed, part.part, inside, base, 0, view, depth)
+        if not part.searched:
+            return
+        for at in beginnings(view, end):
+            if at < end:
+                continue  # in what was recognised: that looked into it itself
+            rest = view.slice(at, len(view))
+            if parsed := self._recognised(rest, searched=True):
+                end = self._add(parsed, part.part, inside, base, at, rest, depth)
+            if self._spent():
+                return
+
+    def _recognised(self, view: View, *, searched: bool) -> Parsed | None:
+        """What bytes begin with, if anything that we know."""
+        for format_ in FORMATS:
+            if (searched and not format_.searched) or not format_.may_begin(view) or self._spent():
+                continue
+            self._tries -= 1
+            try:
+                return format_.parse(view, self._keys).of(format_.name)
+            except NotThis:
+                continue
+        return None
+
+    def _add(self, parsed: Parsed, part: str, inside: int, base: int, at: int, view: View, depth: int) -> int:
+        """Note a container and look into it; where it ends in what it lies in."""
+        number, place = len(self.found), base + at if base >= 0 else -1
+        self.found.append(as_seen(parsed, part, inside, place, at, len(view)))
+        end = at + min(parsed.length, len(view))
+        for one in parsed.inside if depth < DEEPEST else ():
+            unpacked = len(one.content) if one.at < 0 else 0
+            if self._spent() or unpacked > self._unpacked:
+                self.truncated = True
+                return end
+            self._unpacked -= unpacked
+            self.look(one, number, place + one.at if place >= 0 and one.at >= 0 else -1, depth + 1)
+        self.truncated |= depth >= DEEPEST and bool(parsed.inside)
+        return max(end, at + 1)
+
+    def _spent(self) -> bool:
+        if len(self.found) >= MOST or self._tries <= 0:
+            self.truncated = True
+        return self.truncated
+
+
+def as_seen(parsed: Parsed, part: str, inside: int, place: int, at: int, there: int) -> Container:
+    """A container as evidence keeps it. there: bytes that were there from its beginning."""
+    return Container(
+        format=parsed.format,
+        part=part,
+        inside=inside,
+        at=place if place >= 0 else at,
+        length=parsed.length,
+        whole=parsed.whole and parsed.length <= there,
+        decoded=place < 0,
+        sum=parsed.sum,
+        sum_by=parsed.sum_by,
+        signs=parsed.signs,
+        signatures=parsed.signatures,
+        encrypted=parsed.encrypted,
+        opaque=parsed.opaque,
+        version=parsed.version,
+        rollback=parsed.rollback,
+    )
+
+
+def beginnings(view: View, start: int) -> list[int]:
+    """Where formats that are searched for may begin, from a place on, in order."""
+    content = view.content
+    raw = (
+        content.obj
+        if isinstance(content.obj, mmap.mmap) and len(content.obj) == len(content)
+        else bytes(content)
+    )
+    return sorted(
+        {
+            place - at
+            for format_ in FORMATS
+            if format_.searched
+            for at, magic in format_.starts
+            for place in places(raw, magic, start + at)
+            if place >= at
+        }
+    )
+
+
+def places(content: bytes | mmap.mmap, magic: bytes, start: int) -> Iterator[int]:
+    """Where these bytes lie, at most so often as anything is tried."""
+    for _ in range(MOST_TRIED):
+        start = content.find(magic, start)
+        if start < 0:
+            return
+        yield start
+        start += 1
+
+
+def covered(found: list[Container], length: int) -> int:
+    """Bytes of the file in the outermost containers, which do not overlap."""
+    return sum(
+        max(0, min(one.at + one.length, length) - one.at)
+        for one in found
+        if one.inside < 0 and not one.decoded
+    )

@@ -1,0 +1,74 @@
+"""What can be seen of a firmware image: what it is wrapped in, and what protects that."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from shelfworthy.model import Seen
+
+# verified: it fits its key and what it is over. wrong: it does not. no key: nobody named one. not understood:
+# a scheme that we cannot compute.
+Proof = Literal["verified", "wrong", "no key", "not understood"]
+# right, wrong: computed and compared. none: the format has none here. not computed: of a kind we do not know.
+Sum = Literal["right", "wrong", "none", "not computed"]
+Answer = Literal["yes", "no", "unknown"]
+Source = Literal["", "image", "product file"]  # of a key
+
+
+class Signature(Struct, frozen=True, forbid_unknown_fields=True):
+    """A signature over a container or a part of it.
+
+    scheme: as people call it. covers: what it is over. at, length: where it lies in the container's content.
+    key: SHA-256 of the public key it was verified with, or that the image names, in the form the format gives
+    it ("" if it gives none); key_from: where that key, or what names it, came from.
+    """
+
+    scheme: str
+    covers: str
+    proof: Proof
+    at: int
+    length: int
+    key: str
+    key_from: Source
+
+
+class Container(Struct, frozen=True, forbid_unknown_fields=True):
+    """A wrapping that was recognised.
+
+    format: our word for it. part: what the container around it calls it. inside: the number of that one, -1
+    for none. at, length: bytes, in the file or, where `decoded` is set, in what the outer one unpacks to;
+    the length is what the container says, and whole whether all of that is there. sum, sum_by: its check sum.
+    signs: whether its format has a place for a signature. opaque: what it holds may have a wrapping, and so a
+    signature, that we do not know. rollback: what keeps an older image out, in the format's words; "" where
+    the format has nothing for it or it is not used.
+    """
+
+    format: str
+    part: str
+    inside: int
+    at: int
+    length: int
+    whole: bool
+    decoded: bool
+    sum: Sum
+    sum_by: str
+    signs: bool
+    signatures: tuple[Signature, ...]
+    encrypted: Answer
+    opaque: bool
+    version: str
+    rollback: str
+
+
+class FirmwareImage(Seen, frozen=True, tag="firmware-image/1"):
+    """A file that is to be firmware: every wrapping in it that was recognised, outermost first.
+
+    length, sha256: of the file. covered: bytes of the file that lie in recognised containers. truncated:
+    there were more containers than are listed, or more to unpack than is unpacked.
+    """
+
+    length: int
+    sha256: str
+    containers: tuple[Container, ...]
+    covered: int
+    truncated: bool
