@@ -71,10 +71,14 @@ class Bench:
         self.asking["adapter"] = f"tcp-client:127.0.0.1:{port}"
 
     def paper(self, name: str, kind: str, file: str, text: str) -> None:
-        """Write a file beside the product file and declare it: nobody serves it, so it is always there."""
+        """Write a file beside the product file and declare it."""
         (self.folder / file).write_text(text)
-        self.surfaces.append({"id": name, "kind": kind, "where": file, "owner": "maker"})
-        self.shown_by[name] = PAPERS
+        self.supply({"id": name, "kind": kind, "where": file, "owner": "maker"})
+
+    def supply(self, surface: toml.Table) -> None:
+        """Declare a surface that is a file beside the product file: nobody serves it, so it is there."""
+        self.surfaces.append(surface)
+        self.shown_by[str(surface["id"])] = PAPERS
         self.parts[PAPERS] = RUNNING
 
     def declare_name(self, surface: toml.Table, part: str) -> None:

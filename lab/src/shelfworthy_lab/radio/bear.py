@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from shelfworthy_lab import toml
+from shelfworthy_lab import mcuboot, toml
 from shelfworthy_lab.bench import Bench
-from shelfworthy_lab.radio import profile
+from shelfworthy_lab.radio import oad, profile, shape
 from shelfworthy_lab.radio.start import Guest, start
 
 NAME, ADDRESS = "MurmurPal", "C4:7C:8D:00:00:01"
-IMAGE = "changed-firmware.bin"
+IMAGE, RUNS, KEY = "changed-firmware.bin", "firmware.bin", "firmware-key.pem"
 PERSON = "Shelfworthy lab"
 WINDOW_S = 10
 # Others in range, one of whom sounds like the bear.
@@ -16,6 +16,17 @@ BYSTANDERS = (
     Guest("band", "", "Murmur Band", "C4:7C:8D:00:00:02", process="bystanders"),
     Guest("lock", "", "Plumlock", "C4:7C:8D:00:00:03", process="bystanders"),
 )
+
+
+def _declare_image(bench: Bench, fixed: bool, name: str) -> None:
+    """Declare the image that the bear runs, and where that is signed the key of its maker."""
+    runs = oad.image(shape.VERSION, "B", size=4096, signed=fixed, counter=shape.VERSION)
+    surface: dict[str, toml.Value] = {"id": name, "kind": "firmware", "where": RUNS, "owner": "maker"}
+    (bench.folder / RUNS).write_bytes(runs)
+    if fixed:
+        (bench.folder / KEY).write_bytes(mcuboot.pem(oad.MAKER.public_key()))
+        surface["public_key"] = KEY
+    bench.supply(surface)
 
 
 def declare(bench: Bench, edition: str, part: str) -> Callable[[], None]:
@@ -38,6 +49,7 @@ def declare(bench: Bench, edition: str, part: str) -> Callable[[], None]:
     }
     surface |= {"button": "press the paw of the bear"} if fixed else {}
     bench.declare_radio(surface, part, port)
+    _declare_image(bench, fixed, f"{part}-image")
     bear = Guest("toy", edition, NAME, "" if fixed else ADDRESS)
 
     def begin() -> None:

@@ -1,19 +1,20 @@
 """Firmware by radio, in the shape of TI's over-the-air download: an image, and a device that takes it.
 
 Image: 16 bytes of header (u16 CRC, u16 0xFFFF, u16 version << 1 | image, u16 length in words of 4 bytes, 4
-bytes identity, 4 of 0xFF), then the body. The CRC is over all but the first 4 bytes. A signed one ends with a
-u32 rollback counter and an Ed25519 signature over everything between the CRC and itself.
+bytes identity, 4 of 0xFF), then the body. The CRC is over all but the first 4 bytes. The body of a signed one
+is an MCUboot image with a security counter.
 """
 
 import struct
 from collections.abc import Callable
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from shelfworthy_lab import mcuboot
 
 BASE = "F000FFC{}-0451-4000-B000-000000000000"
 SERVICE, IDENTIFY, BLOCKS = "FFC0", BASE.format(1), BASE.format(2)
-HEADER, BLOCK, SIGNATURE = 16, 16, 64
+HEADER, BLOCK = 16, 16
 POLYNOMIAL = 0x1021
 MAKER = Ed25519PrivateKey.from_private_bytes(b"plumwhistle toys' signing key 01")
 
@@ -30,11 +31,13 @@ def crc(content: bytes) -> int:
 
 def image(version: int, letter: str, size: int = 512, signed: bool = False, counter: int = 0) -> bytes:
     """An image of this size (whole blocks). The body is invented."""
-    body = bytes((n * 37 + version) & 0xFF for n in range(size - HEADER - (SIGNATURE + 4 if signed else 0)))
+    room = size - HEADER - (mcuboot.ADDED if signed else 0)
+    body = bytes((n * 37 + version) & 0xFF for n in range(room))
+    if signed:
+        body = mcuboot.signed(body, (version, 0, 0), counter, MAKER)
     ver = version << 1 | (letter == "B")
     head = struct.pack("<HHH4s4s", 0xFFFF, ver, size // 4, letter.encode() * 4, b"\xff" * 4)
-    rest = head + body + (struct.pack("<I", counter) if signed else b"")
-    whole = rest + (MAKER.sign(rest) if signed else b"")
+    whole = head + body
     return struct.pack("<H", crc(whole[2:])) + whole
 
 
@@ -99,11 +102,9 @@ class Updating:
             return False
         if not self._signed:
             return True
-        signed, signature = taken[2:-SIGNATURE], taken[-SIGNATURE:]
-        counter = int.from_bytes(signed[-4:], "little")
         try:
-            MAKER.public_key().verify(signature, signed)
-        except InvalidSignature:
+            counter = mcuboot.counter_of(taken[HEADER:], MAKER.public_key())
+        except mcuboot.NotGood:
             return False
         if counter <= self.counter:
             return False

@@ -5,7 +5,6 @@ for formats whose beginnings are distinct. What containers hold is looked into t
 far as the bounds below allow; past these the answer says `truncated`.
 """
 
-import mmap
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import BinaryIO
@@ -16,6 +15,7 @@ from shelfworthy.readers.firmware.formats import FORMATS
 from shelfworthy.readers.firmware.keys import Keys, keys_of
 from shelfworthy.seen.firmware import Container, FirmwareImage
 
+LARGEST = 192 << 20  # bytes of a file
 DEEPEST = 8  # containers in containers
 MOST = 256  # containers of one file
 MOST_TRIED = 4096  # places at which a beginning was found
@@ -31,14 +31,15 @@ def read(file: BinaryIO, name: str, public_key: str = "") -> Iterator[FirmwareIm
         raise NotSeen(
             Cause.NOT_UNDERSTOOD, f"The public key given for {name} cannot be used: {wrong}."
         ) from None
-    try:
-        content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-    except ValueError:
-        raise NotSeen(Cause.NOT_UNDERSTOOD, f"{name} is empty.") from None
+    content = file.read(LARGEST + 1)
+    if not content:
+        raise NotSeen(Cause.NOT_UNDERSTOOD, f"{name} is empty.")
+    if len(content) > LARGEST:
+        raise NotSeen(Cause.NOT_UNDERSTOOD, f"{name} is larger than {LARGEST >> 20} MiB, which is not read.")
     yield seen_in(content, keys)
 
 
-def seen_in(content: bytes | memoryview, keys: Keys) -> FirmwareImage:
+def seen_in(content: bytes, keys: Keys) -> FirmwareImage:
     """What is recognised in these bytes."""
     unwrapping = Unwrapping(keys)
     unwrapping.look(Inside("", 0, View(content), searched=True), inside=-1, base=0, depth=0)
@@ -133,12 +134,7 @@ def as_seen(parsed: Parsed, part: str, inside: int, place: int, at: int, there: 
 
 def beginnings(view: View, start: int) -> list[int]:
     """Where formats that are searched for may begin, from a place on, in order."""
-    content = view.content
-    raw = (
-        content.obj
-        if isinstance(content.obj, mmap.mmap) and len(content.obj) == len(content)
-        else bytes(content)
-    )
+    raw = bytes(view.content)
     return sorted(
         {
             place - at
@@ -151,7 +147,7 @@ def beginnings(view: View, start: int) -> list[int]:
     )
 
 
-def places(content: bytes | mmap.mmap, magic: bytes, start: int) -> Iterator[int]:
+def places(content: bytes, magic: bytes, start: int) -> Iterator[int]:
     """Where these bytes lie, at most so often as anything is tried."""
     for _ in range(MOST_TRIED):
         start = content.find(magic, start)
@@ -161,7 +157,7 @@ def places(content: bytes | mmap.mmap, magic: bytes, start: int) -> Iterator[int
         start += 1
 
 
-def covered(found: list[Container], content: bytes | memoryview) -> int:
+def covered(found: list[Container], content: bytes) -> int:
     """Bytes of the file in the outermost containers, which do not overlap, and of padding between them."""
     at, total = 0, 0
     for one in (*(one for one in found if one.inside < 0 and not one.decoded), None):

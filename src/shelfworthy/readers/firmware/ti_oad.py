@@ -7,13 +7,14 @@ they may have. Nothing in the format can sign.
 
 from binascii import crc_hqx
 
-from shelfworthy.readers.firmware.format import Format, NotThis, Parsed, View
+from shelfworthy.readers.firmware.format import Format, Inside, NotThis, Parsed, View
 from shelfworthy.readers.firmware.keys import Keys
 
 MAKERS = (b"AAAA", b"BBBB", b"EEEE", b"PPPP")  # TI's own: either bank, external and production images
 SHADOW, FREE = b"\xff\xff", b"\xff\xff\xff\xff"
 LONGEST = 1 << 18  # bytes; the length is of 16 bits and counts words
 SHORTEST = 64
+HEADER = 16
 STARTS = tuple((8, maker) for maker in MAKERS)
 
 
@@ -31,6 +32,7 @@ def parse(view: View, keys: Keys) -> Parsed:
         sum_by=by or "CRC-16",
         version=f"{version >> 1}, bank {'AB'[version & 1]}",
         whole=whole,
+        inside=(Inside("body", HEADER, view.slice(HEADER, length - HEADER)),),
     )
 
 
