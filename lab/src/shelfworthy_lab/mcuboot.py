@@ -17,9 +17,9 @@ class NotGood(Exception):
     """An image that its device does not run."""
 
 
-def signed(body: bytes, version: tuple[int, int, int], counter: int, key: Ed25519PrivateKey) -> bytes:
-    """A body as an image."""
-    counted = _list(PROTECTED, [(COUNTER, struct.pack("<I", counter))])
+def signed(body: bytes, version: tuple[int, int, int], counter: int | None, key: Ed25519PrivateKey) -> bytes:
+    """A body as an image. counter: None where it counts nothing."""
+    counted = b"" if counter is None else _list(PROTECTED, [(COUNTER, struct.pack("<I", counter))])
     head = struct.pack("<IIHHII", MAGIC, 0, HEADER, len(counted), len(body), 0)
     head += struct.pack("<BBHI", *version, 0) + bytes(4)
     whole = head + body + counted

@@ -3,7 +3,7 @@
 Why it matters: tools come with keys to try them out. Whose products are signed with one of those has given
 the key to everybody who can download the tool.
 
-How we look: the key of every signature, which the image brings or names or the product file holds, is
+How we look (look): the key of every signature, which the image brings or names or the product file holds, is
 compared with a list of keys whose private half is published (`published-keys`, listed in the judgement).
 
 What it does not show: keys that leaked and are not on the list; keys the image neither brings nor names.

@@ -3,7 +3,7 @@
 Why it matters: an old image is signed as well as the new one. Who can bring a device back to it can use
 every flaw that was repaired since.
 
-How we look: an image says what keeps older ones out in a field that its signature covers: MCUboot's
+How we look (look): an image says what keeps older ones out in a field that its signature covers: MCUboot's
 security counter, the secure version of an ESP32, a time stamp of Android. It passes if every signed part
 has one, and fails where there is no signature that could cover one, or where the format has a place for it
 that is empty.

@@ -3,9 +3,9 @@
 Why it matters: bytes in the place of a signature protect nobody. An image whose signature does not fit was
 changed after it was signed, or was signed by somebody else.
 
-How we look: every signature is computed anew, with the keys that the product file names (`public_key`) or
-that the image itself brings. It passes if all fit. With a key that the image brings it shows that the image
-is as its signer left it; that the device trusts no other signer only the device shows.
+How we look (look): every signature is computed anew, with the keys that the product file names
+(`public_key`) or that the image itself brings. It passes if all fit. With a key that the image brings it
+shows that the image is as its signer left it; that the device trusts no other signer only the device shows.
 
 What it does not show: whether the device verifies it, and by which key.
 

@@ -3,9 +3,9 @@
 Why it matters: a check sum keeps out accidents, not people. Who can bring an image to a device that asks
 for no more can make it listen, send and harm; in the story a right check sum was all it took.
 
-How we look: the file the product file names is unwrapped, container by container. It passes if everything
-in it is in a container with a signature. It fails if what a container holds has none anywhere around it:
-its format has no place for one, or the place is empty.
+How we look (look): the file the product file names is unwrapped, container by container. It passes if
+everything in it is in a container with a signature. It fails if what a container holds has none anywhere
+around it: its format has no place for one, or the place is empty.
 
 What it does not show: whether the device verifies the signature (see `update-accepts-tampered`); a
 signature that a maker keeps apart from the image; what is in containers of the maker's own, or encrypted
