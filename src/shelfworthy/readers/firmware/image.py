@@ -63,7 +63,7 @@ class Unwrapping:
     def look(self, part: Inside, inside: int, base: int, depth: int) -> None:
         """Look into bytes. base: where they begin in the file; -1 where they were unpacked."""
         view, end = part.content, 0
-        if parsed := self._recognised(view, searched=False):
+        if parsed := part.known or self._recognised(view, searched=False):
             end = self._add(parsed, part.part, inside, base, 0, view, depth)
         if not part.searched:
             return

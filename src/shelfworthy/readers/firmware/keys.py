@@ -82,12 +82,12 @@ def ecdsa(key: PublicKey, signature: bytes, digest: bytes, algorithm: hashes.Has
 
 
 def rsa_pss(
-    key: PublicKey, signature: bytes, digest: bytes, algorithm: hashes.HashAlgorithm, salt: int = 32
+    key: PublicKey, signature: bytes, digest: bytes, algorithm: hashes.HashAlgorithm, salt: int | None = 32
 ) -> bool:
-    """Whether an RSA-PSS signature fits a digest."""
+    """Whether an RSA-PSS signature fits a digest. salt: its length, None for any."""
     if not isinstance(key, rsa.RSAPublicKey):
         return False
-    padded = padding.PSS(padding.MGF1(algorithm), salt)
+    padded = padding.PSS(padding.MGF1(algorithm), padding.PSS.AUTO if salt is None else salt)
     return fits(lambda: key.verify(signature, digest, padded, utils.Prehashed(algorithm)))
 
 
