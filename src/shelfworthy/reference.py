@@ -14,6 +14,7 @@ from shelfworthy.model import Reference, Surface, digest
 ROOTS = "roots"
 CLAIMABLE = "claimable"  # services where names can be left behind
 PARKING = "parking"  # companies that park names
+PUBLISHED_KEYS = "published-keys"  # whose private half everybody has
 SUPPORT_YEARS = "support-years"  # how long is long enough
 
 
@@ -24,7 +25,7 @@ def shipped() -> Mapping[str, tuple[Reference, bytes]]:
     version = importlib.metadata.version("certifi")
     date = version.replace(".", "-")
     found = {ROOTS: (Reference(name=ROOTS, version=version, date=date, sha256=digest(roots)), roots)}
-    found |= {name: _of_ours(name) for name in (CLAIMABLE, PARKING)}
+    found |= {name: _of_ours(name) for name in (CLAIMABLE, PARKING, PUBLISHED_KEYS)}
     return found | {SUPPORT_YEARS: _support_years()}
 
 

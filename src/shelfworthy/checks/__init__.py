@@ -49,6 +49,10 @@ from shelfworthy.checks.endpoint.tls_ciphers import CHECK as TLS_CIPHERS
 from shelfworthy.checks.endpoint.tls_forward_secrecy import CHECK as TLS_FORWARD_SECRECY
 from shelfworthy.checks.endpoint.tls_known_flaws import CHECK as TLS_KNOWN_FLAWS
 from shelfworthy.checks.endpoint.tls_versions import CHECK as TLS_VERSIONS
+from shelfworthy.checks.firmware.firmware_default_key import CHECK as FIRMWARE_DEFAULT_KEY
+from shelfworthy.checks.firmware.firmware_rollback import CHECK as FIRMWARE_ROLLBACK
+from shelfworthy.checks.firmware.firmware_signature_valid import CHECK as FIRMWARE_SIGNATURE_VALID
+from shelfworthy.checks.firmware.firmware_signed import CHECK as FIRMWARE_SIGNED
 from shelfworthy.checks.incident.incident_on_record import CHECK as INCIDENT_ON_RECORD
 from shelfworthy.checks.update.update_freshness import CHECK as UPDATE_FRESHNESS
 from shelfworthy.checks.update.update_metadata_signed import CHECK as UPDATE_METADATA_SIGNED
@@ -97,6 +101,10 @@ CHECKS: tuple[Check, ...] = (
     UPDATE_SUPPORT_PERIOD,
     CONTACT_RESPONSE,
     INCIDENT_ON_RECORD,
+    FIRMWARE_SIGNED,
+    FIRMWARE_SIGNATURE_VALID,
+    FIRMWARE_DEFAULT_KEY,
+    FIRMWARE_ROLLBACK,
     BLUETOOTH_OPEN_ACCESS,
     BLUETOOTH_REMOTE_RECORDING,
     BLUETOOTH_REMOTE_PLAYBACK,

@@ -19,6 +19,7 @@ from shelfworthy.seen.firmware import Container, FirmwareImage
 DEEPEST = 8  # containers in containers
 MOST = 256  # containers of one file
 MOST_TRIED = 4096  # places at which a beginning was found
+PADDING = b"\x00\xff"  # what nothing is written as
 UNPACKED = 64 << 20  # bytes that all unpacking may come to
 
 
@@ -45,7 +46,7 @@ def seen_in(content: bytes | memoryview, keys: Keys) -> FirmwareImage:
         length=len(content),
         sha256=sha256(content).hexdigest(),
         containers=tuple(unwrapping.found),
-        covered=covered(unwrapping.found, len(content)),
+        covered=covered(unwrapping.found, content),
         truncated=unwrapping.truncated,
     )
 
@@ -160,10 +161,13 @@ def places(content: bytes | mmap.mmap, magic: bytes, start: int) -> Iterator[int
         start += 1
 
 
-def covered(found: list[Container], length: int) -> int:
-    """Bytes of the file in the outermost containers, which do not overlap."""
-    return sum(
-        max(0, min(one.at + one.length, length) - one.at)
-        for one in found
-        if one.inside < 0 and not one.decoded
-    )
+def covered(found: list[Container], content: bytes | memoryview) -> int:
+    """Bytes of the file in the outermost containers, which do not overlap, and of padding between them."""
+    at, total = 0, 0
+    for one in (*(one for one in found if one.inside < 0 and not one.decoded), None):
+        start = len(content) if one is None else one.at
+        gap = bytes(content[at:start])
+        total += len(gap) if not gap.strip(PADDING) else 0
+        at = start if one is None else min(one.at + one.length, len(content))
+        total += at - start
+    return total

@@ -1,0 +1,1 @@
+"""Questions about firmware images: who may change what runs?"""

@@ -1,0 +1,103 @@
+"""Is the firmware signed?
+
+Why it matters: a check sum keeps out accidents, not people. Who can bring an image to a device that asks
+for no more can make it listen, send and harm; in the story a right check sum was all it took.
+
+How we look: the file the product file names is unwrapped, container by container. It passes if everything
+in it is in a container with a signature. It fails if what a container holds has none anywhere around it:
+its format has no place for one, or the place is empty.
+
+What it does not show: whether the device verifies the signature (see `update-accepts-tampered`); a
+signature that a maker keeps apart from the image; what is in containers of the maker's own, or encrypted
+beyond them.
+
+If it fails: sign every image, verify it on the device before it runs with a key that cannot be replaced
+there, and refuse all others.
+"""
+
+from collections.abc import Iterator
+
+from shelfworthy.checks.firmware._wrapped import Wrapped, called, innermost, unknown_inside, unseen
+from shelfworthy.model import (
+    About,
+    Answer,
+    Cause,
+    Check,
+    Confidence,
+    Level,
+    Severity,
+    fails,
+    field,
+    inconclusive,
+    passes,
+)
+from shelfworthy.seen.firmware import FirmwareImage
+
+MOST = 12  # parts
+NOTHING, ONLY_SUM = "nothing protects it", "a check sum ({by}) is all that protects it"
+
+SAYS = {
+    "unsigned": "What its {format} holds is not signed: {only}.",
+    "signed": "All of it is signed ({schemes}).",
+    "opaque": "Its {format} is not signed; whether what it holds is, it does not tell.",
+    "unseen": "Whether all of it is signed stayed open: {why}.",
+}
+
+
+def judge(seen: FirmwareImage, about: About) -> Iterator[Answer]:
+    unsigned: list[Wrapped] = []
+    opaque: list[Wrapped] = []
+    for one in innermost(seen):
+        if not one.signed and one.whole:
+            (opaque if unknown_inside(one) else unsigned).append(one)
+    if unsigned:
+        for one in unsigned[:MOST]:
+            yield bare(one, seen)
+    elif why := unseen(seen):
+        yield inconclusive("unseen", why[1], why=why[0])
+    elif opaque:
+        yield inconclusive("opaque", Cause.NOT_UNDERSTOOD, format=opaque[0].called)
+    else:
+        yield signed(seen)
+
+
+def bare(one: Wrapped, seen: FirmwareImage) -> Answer:
+    """It has no signature. Surely so only where the place for one is empty, and nothing else may be one."""
+    container = one.itself
+    only = ONLY_SUM.format(by=container.sum_by) if container.sum_by else NOTHING
+    return fails(
+        "unsigned",
+        field(f"containers.{one.number}"),
+        Severity.HIGH,
+        confidence=Confidence.CERTAIN
+        if container.signs and seen.covered == seen.length
+        else Confidence.PROBABLE,
+        subject=" ".join(word for word in (container.format, container.part) if word),
+        format=called(container),
+        only=only,
+    )
+
+
+def signed(seen: FirmwareImage) -> Answer:
+    """It has; that counts for more where the signature was found to be right."""
+    found = [
+        (number, signature) for number, one in enumerate(seen.containers) for signature in one.signatures
+    ]
+    proven = all(signature.proof == "verified" for _, signature in found)
+    schemes = ", ".join(dict.fromkeys(signature.scheme for _, signature in found))
+    return passes(
+        "signed",
+        field(f"containers.{found[0][0]}.signatures.0"),
+        confidence=Confidence.CERTAIN if proven else Confidence.PROBABLE,
+        schemes=schemes,
+    )
+
+
+CHECK = Check(
+    id="firmware-signed",
+    version=1,
+    level=Level.LOOK,
+    judge=judge,
+    reads=(FirmwareImage,),
+    says=SAYS,
+)
