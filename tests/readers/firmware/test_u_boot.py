@@ -25,7 +25,9 @@ from tests.readers.firmware.with_tools import (
     spoilt,
 )
 
-SPOIL = st.lists(st.tuples(st.integers(0, 1 << 20), st.binary(min_size=1, max_size=4)), min_size=1, max_size=8)
+SPOIL = st.lists(
+    st.tuples(st.integers(0, 1 << 20), st.binary(min_size=1, max_size=4)), min_size=1, max_size=8
+)
 ALGORITHMS = {
     "rsa2048": ("rsa:2048", "sha256,rsa2048"),
     "rsa4096": ("rsa:4096", "sha256,rsa4096"),
@@ -93,13 +95,16 @@ def test_legacy_in_legacy() -> None:
 TREE = """/dts-v1/; / {{ description = "Murmurpal FIT"; #address-cells = <1>;
 images {{
   kernel-1 {{ description = "k"; data = /incbin/("kernel"); type = "kernel"; arch = "arm"; os = "linux";
-    compression = "none"; load = <0x8000>; entry = <0x8000>; {cipher} hash-1 {{ algo = "{hash}"; }}; {image} }};
+    compression = "none"; load = <0x8000>; entry = <0x8000>; {cipher} hash-1 {{ algo = "{hash}"; }};
+    {image} }};
   rootfs-1 {{ description = "r"; data = /incbin/("rootfs"); type = "filesystem"; arch = "arm"; os = "linux";
     compression = "none"; hash-1 {{ algo = "sha256"; }}; }};
   spare-1 {{ description = "s"; data = /incbin/("spare"); type = "firmware"; arch = "arm"; os = "linux";
     compression = "none"; hash-1 {{ algo = "crc32"; }}; }};
 }};
-configurations {{ default = "conf-1"; conf-1 {{ kernel = "kernel-1"; loadables = "rootfs-1"; {conf} }}; }}; }};"""
+configurations {{ default = "conf-1";
+  conf-1 {{ kernel = "kernel-1"; loadables = "rootfs-1"; {conf} }};
+}}; }};"""
 
 
 @cache
@@ -162,19 +167,23 @@ def test_fit_unsigned() -> None:
 def test_fit_of_a_signed_configuration(algorithm: str, external: str) -> None:
     image = fit("conf", algorithm, external=external)
     outer, kernel, rootfs, inner, spare = seen(image, key(algorithm))
-    (one,) = outer.signatures
-    assert (one.scheme, one.covers, one.proof) == (ALGORITHMS[algorithm][1], "configuration conf-1", "verified")
+    (one,) = kernel.signatures
+    assert (one.scheme, one.covers, one.proof) == (
+        ALGORITHMS[algorithm][1],
+        "configuration conf-1",
+        "verified",
+    )
     assert (one.key, one.key_from) == (of(key(algorithm)), "product file")
-    assert kernel.signatures == rootfs.signatures == (one,)
-    assert spare.signatures == ()  # no configuration has it
+    assert rootfs.signatures == (one,)
+    assert outer.signatures == spare.signatures == ()  # no configuration has it
     assert outer.whole
     assert outer.sum == "right"
     assert outer.length == len(image)
     assert inner.at == rootfs.at
-    (bare,) = first(image).signatures
+    (bare,) = seen(image)[1].signatures
     assert (bare.proof, bare.key, bare.key_from) == ("no key", algorithm, "image")
     other = identity("other", ALGORITHMS[algorithm][0])[2]
-    assert first(image, other).signatures[0].proof == "wrong"
+    assert proofs(image, other) == ["wrong", "wrong"]
 
 
 @pytest.mark.parametrize("padding", ["", 'padding = "pss";'])
@@ -195,14 +204,16 @@ def test_fit_of_a_signed_image(padding: str) -> None:
 def test_fit_changed_anywhere_it_is_signed(external: str) -> None:
     """Names, hashes, values and content: all of a signed configuration; its spare image is not of it."""
     image = fit("conf", external=external)
-    spare = image.index(CONTENT[:100], image.index(CONTENT[:20_000]) + 20_000)
+    spare = image.rindex(CONTENT[:100])
     rootfs = image.index(legacy())
-    places = [image.index(word) for word in (b"kernel-1\0", b"linux\0", b"\1conf-1\0", b"hash-1\0", b"sha256\0")]
+    places = [
+        image.index(word) for word in (b"kernel-1\0", b"linux\0", b"\1conf-1\0", b"hash-1\0", b"sha256\0")
+    ]
     for at in (*places, image.index(CONTENT[:100]), rootfs, rootfs + 60_000):
         for public in ("", key("rsa2048")):
             assert "verified" not in proofs(flipped(image, at), public), at
     assert "wrong" in proofs(flipped(image, rootfs))
-    assert proofs(flipped(image, spare + 3), key("rsa2048")) == ["verified"] * 3
+    assert proofs(flipped(image, spare + 3), key("rsa2048")) == ["verified"] * 2
 
 
 def test_fit_cut() -> None:
@@ -211,15 +222,15 @@ def test_fit_cut() -> None:
         for cut in cuts(image):
             outer = first(cut, key("rsa2048"))
             assert (outer.format, outer.whole) == ("u-boot-fit", False)
-            covered = [one for one in outer.signatures if one.proof in ("verified", "wrong")]
-            assert all(one.proof == "verified" for one in covered)
-            assert not covered or len(cut) > len(image) - 200  # all that is signed is there
+            stand = set(proofs(cut, key("rsa2048")))
+            assert stand <= {"verified", "not understood"}
+            assert "verified" not in stand or len(cut) > len(image) - 200  # all that is signed is there
 
 
 def test_fit_wrapped_and_in_the_child(tmp_path: Path) -> None:
     image = in_child(NOISE + fit("conf"), tmp_path, key("rsa2048"))
     assert image.containers[0].at == 1000
-    assert image.containers[0].signatures[0].proof == "verified"
+    assert image.containers[1].signatures[0].proof == "verified"
     assert image.containers[1].at == 1000 + fit("conf").index(CONTENT[:20_000])
     assert image.covered == len(fit("conf"))
 
@@ -229,7 +240,7 @@ def test_fit_encrypted() -> None:
     assert CONTENT[:100] not in image[: image.index(legacy())]
     outer, kernel, rootfs, *_ = seen(image, key("rsa2048"))
     assert (outer.encrypted, kernel.encrypted, rootfs.encrypted) == ("yes", "yes", "no")
-    assert (kernel.sum, outer.signatures[0].proof) == ("right", "verified")
+    assert (kernel.sum, kernel.signatures[0].proof) == ("right", "verified")
     at = image.index(b"aes128\0")
     assert "verified" not in proofs(flipped(image, at), key("rsa2048"))
 
@@ -254,11 +265,9 @@ def test_a_device_tree_is_no_fit(tmp_path: Path) -> None:
 def test_any_change_of_a_fit(changes: list[tuple[int, bytes]], signs: str) -> None:
     """Never an exception, and never verified unless all that is signed is as it was."""
     image = spoilt(fit(signs), changes)
-    for outer in seen(image, key("rsa2048")):
-        for one in outer.signatures:
-            if one.proof == "verified":
-                assert CONTENT[:20_000] in image
-                assert signs == "image" or legacy() in image
+    if "verified" in proofs(image, key("rsa2048")):
+        assert CONTENT[:20_000] in image
+        assert signs == "image" or legacy() in image
 
 
 @settings(max_examples=60, deadline=None)

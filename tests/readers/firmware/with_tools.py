@@ -19,8 +19,8 @@ from shelfworthy.sandbox.limits import Limits
 from shelfworthy.seen.firmware import Container, FirmwareImage
 from tests.needs import missing
 
-CONTENT = Random(5).randbytes(70_000)  # noqa: S311 - what no format begins like
-NOISE = Random(6).randbytes(1000)  # noqa: S311
+CONTENT = Random(5).randbytes(70_000)  # what no format begins like
+NOISE = Random(6).randbytes(1000)
 
 
 def has(tool: str, package: str) -> None:
@@ -46,7 +46,10 @@ def _made(name: str, kind: str, issuer: str) -> tuple[bytes, bytes, str]:
     has("openssl", "openssl")
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        new = ("-newkey", *(("ec", "-pkeyopt", f"ec_paramgen_curve:{kind[3:]}") if kind[:3] == "ec:" else (kind,)))
+        new = (
+            "-newkey",
+            *(("ec", "-pkeyopt", f"ec_paramgen_curve:{kind[3:]}") if kind[:3] == "ec:" else (kind,)),
+        )
         by: tuple[str, ...] = ()
         if issuer:
             key, certificate, _ = identity(issuer)

@@ -1,7 +1,7 @@
 """U-Boot's FIT: a device tree with images, configurations of these, hashes and signatures of either.
 
-Each image is a container of its own, with all signatures that are over it; one that no signature of its own
-and none of a configuration is over has none there.
+Each image is a container of its own, and signatures stand with the images they are over, those of
+configurations too: so one that none is over has none, whatever else in the FIT is signed.
 """
 
 from shelfworthy.readers.firmware.fdt import MAGIC, Tree, tree
@@ -13,6 +13,7 @@ from shelfworthy.seen.firmware import Proof, Signature
 
 IMAGES, CONFIGURATIONS = "/images", "/configurations"
 MOST = 64  # images, and signatures of all
+FIRST_NODE, HEAD = b"\0\0\0\1images\0", 4096  # where what is cut off shows what it was
 
 
 def parse(view: View, keys: Keys) -> Parsed:
@@ -21,12 +22,14 @@ def parse(view: View, keys: Keys) -> Parsed:
     try:
         read = tree(view)
     except NotThis:
-        if length > len(view) and bytes(view.content).find(b"\0\0\0\1images\0") > 0:
+        if length > len(view) and FIRST_NODE in bytes(view.slice(0, HEAD).content):
             return Parsed(length=length, signs=True, whole=False, opaque=True)
         raise
     if IMAGES not in read.nodes:
         raise NotThis
     images = [image(view, read, name, path) for name, path in list(read.children(IMAGES))[:MOST]]
+    if sum(len(one.content) for one in images) > len(view):
+        raise NotThis  # images lie over each other, so as to be hashed time and again
     signed: list[tuple[Signature, set[str]]] = []
     for name, path in read.children(CONFIGURATIONS):
         for kind, node in read.children(path):
@@ -38,7 +41,6 @@ def parse(view: View, keys: Keys) -> Parsed:
         sum=together([one.sum for one in images]),
         sum_by=", ".join(sorted({one.sum_by for one in images} - {""})),
         signs=True,
-        signatures=tuple(one for one, _ in signed),
         encrypted="yes" if any(ciphered(read, one) for one in images) else "no",
         version=read.text("/", "description"),
         inside=tuple(

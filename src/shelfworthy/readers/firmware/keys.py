@@ -54,6 +54,15 @@ def rsa_bytes(key: rsa.RSAPublicKey) -> bytes:
     return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.PKCS1)
 
 
+def loaded(der: bytes) -> PublicKey | None:
+    """A key that lies in an image, as X.509 writes it, or RSA's as PKCS #1 does."""
+    try:
+        key = serialization.load_der_public_key(der)
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+    return key if isinstance(key, PublicKey) else None
+
+
 def rsa_key(modulus: int, exponent: int) -> rsa.RSAPublicKey | None:
     """A key of its numbers, None if they are none."""
     try:
@@ -101,6 +110,13 @@ def rsa_pkcs1(key: PublicKey, signature: bytes, digest: bytes, algorithm: hashes
 def ed25519_fits(key: PublicKey, signature: bytes, message: bytes) -> bool:
     """Whether an Ed25519 signature fits a message."""
     return isinstance(key, ed25519.Ed25519PublicKey) and fits(lambda: key.verify(signature, message))
+
+
+def digested(content: bytes | memoryview, algorithm: hashes.HashAlgorithm) -> bytes:
+    """The digest of bytes."""
+    made = hashes.Hash(algorithm)
+    made.update(content)
+    return made.finalize()
 
 
 def fits(verify: Callable[[], None]) -> bool:
