@@ -7,7 +7,7 @@ configurations too: so one that none is over has none, whatever else in the FIT 
 from shelfworthy.readers.firmware.fdt import MAGIC, Tree, tree
 from shelfworthy.readers.firmware.fit_images import Image, ciphered, image, together
 from shelfworthy.readers.firmware.fit_signatures import configuration, signature
-from shelfworthy.readers.firmware.format import Format, Inside, NotThis, Parsed, View
+from shelfworthy.readers.firmware.format import Format, Inside, NotThis, Parsed, View, told_as
 from shelfworthy.readers.firmware.keys import Keys
 from shelfworthy.seen.firmware import Proof, Signature
 
@@ -69,7 +69,7 @@ def inside(read: Tree, one: Image, over: list[Signature], keys: Keys) -> Inside:
         whole=one.there,
         inside=() if hidden else (Inside("content", 0, one.content),),
     )
-    return Inside(f"image {one.name}", one.at, one.content, known=known)
+    return Inside(f"image {one.name}", one.at, one.content, format=told_as(known))
 
 
 FIT = Format(name="u-boot-fit", starts=((0, MAGIC),), parse=parse, searched=True)

@@ -60,15 +60,15 @@ class Inside(Record, frozen=True):
     """What a container holds, to be looked into. part: what the container calls it.
 
     at: where it begins in the container; -1 where content was unpacked and lies nowhere. Formats are looked
-    for at its beginning only, unless it is `searched`. known: what it is, where its container says that and
-    it has no beginning of its own.
+    for at its beginning only, unless it is `searched`. format: what it is, where the container says so and
+    the content has no mark of its own.
     """
 
     part: str
     at: int
     content: View
     searched: bool = False
-    known: "Parsed | None" = None
+    format: "Format | None" = None
 
 
 class Parsed(Record, frozen=True):
@@ -106,3 +106,8 @@ class Format(Record, frozen=True):
     def may_begin(self, view: View) -> bool:
         """Whether bytes begin like it."""
         return any(view.content[at : at + len(magic)] == magic for at, magic in self.starts)
+
+
+def told_as(parsed: Parsed) -> Format:
+    """The format of one part that its container has told all about."""
+    return Format(name=parsed.format, starts=((0, b""),), parse=lambda view, keys: parsed)
