@@ -31,12 +31,12 @@ NUMBER, STRING, FIXED = 0, 2, {1: 8, 5: 4}  # kinds of fields; bytes of those of
 
 def parse(view: View, keys: Keys) -> Parsed:
     """One update. Other zips are none."""
-    zipped = archive(view, MOST)
+    try:
+        zipped = archive(view, MOST)
+    except NotThis:
+        return cut(view)
     if not zipped.whole:
-        head = bytes(view.slice(0, HEAD).content)
-        if not any(mark.encode() in head for mark in MARKS):
-            raise NotThis
-        return Parsed(length=zipped.length, signs=True, whole=False)
+        return cut(view)
     if not zipped.members.keys() & set(MARKS):
         raise NotThis
     said: dict[str, str] = {}
@@ -59,6 +59,14 @@ def parse(view: View, keys: Keys) -> Parsed:
         rollback=f"post-timestamp {stamp}" if stamp else "",
         inside=tuple(inside),
     )
+
+
+def cut(view: View) -> Parsed:
+    """An update without its end, or with one that is wrong."""
+    head = bytes(view.slice(0, HEAD).content)
+    if not any(mark.encode() in head for mark in MARKS):
+        raise NotThis
+    return Parsed(length=len(view) + 1, signs=True, whole=False)
 
 
 def signed(view: View, keys: Keys) -> tuple[Signature, ...]:
