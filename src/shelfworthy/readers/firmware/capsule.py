@@ -54,7 +54,8 @@ def payload(part: View, at: int, number: int, keys: Keys) -> Inside:
         raise NotThis
     start = HEADERS[layout]
     image = part.slice(start, size)
-    made, content, count = authentication(image, size, start, keys)
+    made, head, count = authentication(image, size, start, keys)
+    content = image.slice(head, size - head)
     known = Parsed(
         format="uefi-fmp-image",
         length=start + size + vendor,
@@ -64,26 +65,24 @@ def payload(part: View, at: int, number: int, keys: Keys) -> Inside:
         version=f"{uuid.UUID(bytes_le=kind)}{revision(content)}",
         rollback=count,
         whole=len(image) == size,
-        inside=(Inside("image", start + size - len(content) if made else start, content, searched=True),),
+        inside=(Inside("image", start + head, content, searched=True),),
     )
     return Inside(f"payload {number}", at, part.slice(0, start + size + vendor), format=told_as(known))
 
 
-def authentication(image: View, size: int, start: int, keys: Keys) -> tuple[tuple[Signature, ...], View, str]:
-    """The signatures over an image, the image without them, and what counts it up."""
+def authentication(image: View, size: int, start: int, keys: Keys) -> tuple[tuple[Signature, ...], int, str]:
+    """The signatures over an image, how much of it they take up, and what counts it up."""
     if len(image) < 32:
-        return (), image, ""
+        return (), 0, ""
     count, length, layout, kind, guid = image.numbers("<QIHH16s", 0)
     if (layout, kind, guid) != (REVISION, WITH_GUID, PKCS7) or not 24 < length <= size - 8:
-        return (), image, ""
-    content = image.slice(8 + length, len(image))
+        return (), 0, ""
     told = f"monotonic count {count}" if count else ""
+    head, at = 8 + length, start + 32
     if len(image) < size:
-        one = Signature("PKCS #7", "image and count", "not understood", start + 32, length - 24, "", "")
-        return (one,), content, told
-    over = bytes(content.content) + image.take(0, 8)
-    made = signatures(image.take(32, length - 24), over, "image and count", start + 32, keys)
-    return made, content, told
+        return (Signature("CMS", "image and count", "not understood", at, length - 24, "", ""),), head, told
+    over = image.take(head, size - head) + image.take(0, 8)
+    return signatures(image.take(32, length - 24), over, "image and count", at, keys), head, told
 
 
 def revision(content: View) -> str:
