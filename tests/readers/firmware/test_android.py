@@ -65,7 +65,7 @@ def plain(with_payload: bool = False) -> bytes:
 
 @cache
 def update(with_payload: bool = False) -> bytes:
-    has("java", "default-jre-headless")
+    has("java", "signapk")
     has(JAR, "signapk")
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)

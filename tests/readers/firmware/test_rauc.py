@@ -23,6 +23,7 @@ from tests.readers.firmware.with_tools import (
     proofs,
     put,
     run,
+    says_yes,
     seen,
     spoilt,
 )
@@ -114,6 +115,20 @@ def test_changed_anywhere_before_the_message(kind: str) -> None:
         assert proofs(flipped(image, manifest)) != ["verified"]
         version = image.rindex(b"version=1.2")
         assert proofs(flipped(image, version + 8)) == ["wrong"]
+
+
+@pytest.mark.parametrize("kind", ["plain", "verity"])
+def test_rauc_agrees(kind: str, tmp_path: Path) -> None:
+    """rauc itself takes and refuses the same bundles; of a tree's bytes it looks only when it mounts."""
+    image = bundle(kind)
+    at = first(image).signatures[0].at
+    (tmp_path / "ca.crt").write_bytes(identity(ISSUER)[1])
+    places = [None, at + 900] + [at // 2, 200] * (kind == "plain")
+    for place in places:
+        changed = image if place is None else flipped(image, place)
+        (tmp_path / "one.raucb").write_bytes(changed)
+        theirs = says_yes("rauc", "--keyring", "ca.crt", "info", "one.raucb", cwd=tmp_path)
+        assert theirs == (proofs(changed, issuer()) == ["verified"]) == (place is None), place
 
 
 @pytest.mark.parametrize("kind", FORMATS)

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shelfworthy.readers.firmware.fdt import tree
+from shelfworthy.readers.firmware.format import View
 from shelfworthy.readers.firmware.keys import fingerprint, keys_of
 from tests.readers.firmware.with_tools import (
     CONTENT,
@@ -214,6 +216,23 @@ def test_fit_changed_anywhere_it_is_signed(external: str) -> None:
             assert "verified" not in proofs(flipped(image, at), public), at
     assert "wrong" in proofs(flipped(image, rootfs))
     assert proofs(flipped(image, spare + 3), key("rsa2048")) == ["verified"] * 2
+
+
+def test_what_stays_verified_lies_outside_of_what_is_signed() -> None:
+    """Every other byte of the tree, turned: configuration, images, their hashes and all names count."""
+    image = fit("conf", external="-E")
+    read = tree(View(image))
+    names, signature = read.strings[0], "/configurations/conf-1/signature-1"
+    counted = read.nodes[signature]["hashed-strings"].content.number(">I", 4)
+    for at in range(0, read.length, 2):
+        if "verified" not in proofs(flipped(image, at), key("rsa2048")):
+            continue
+        token = next((one for one in read.tokens if one.at <= at < one.end), None)
+        if token is None:
+            assert at < 56 or at >= names + counted, at
+        else:
+            free = token.path.startswith("/images/spare-1") or token.name == "default"
+            assert free or (token.path == signature and token.name), token
 
 
 def test_fit_cut() -> None:

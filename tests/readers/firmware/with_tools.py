@@ -41,6 +41,11 @@ def identity(name: str, kind: str = "rsa:2048", issuer: str = "") -> tuple[bytes
     return _made(name, kind, issuer)
 
 
+def says_yes(*command: str | Path, cwd: Path) -> bool:
+    """Whether a tool ends well."""
+    return subprocess.run(command, cwd=cwd, capture_output=True, timeout=60, check=False).returncode == 0
+
+
 @cache
 def _made(name: str, kind: str, issuer: str) -> tuple[bytes, bytes, str]:
     has("openssl", "openssl")

@@ -12,7 +12,7 @@ from shelfworthy.readers.firmware.keys import Keys
 from shelfworthy.seen.firmware import Proof, Signature
 
 IMAGES, CONFIGURATIONS = "/images", "/configurations"
-MOST = 64  # images, and signatures of all
+MOST = 1024  # images, and signatures of configurations
 FIRST_NODE, HEAD = b"\0\0\0\1images\0", 4096  # where what is cut off shows what it was
 
 
@@ -27,14 +27,19 @@ def parse(view: View, keys: Keys) -> Parsed:
         raise
     if IMAGES not in read.nodes:
         raise NotThis
-    images = [image(view, read, name, path) for name, path in list(read.children(IMAGES))[:MOST]]
+    names = list(read.children(IMAGES))
+    if len(names) > MOST:
+        raise NotThis
+    images = [image(view, read, name, path) for name, path in names]
     if sum(len(one.content) for one in images) > len(view):
         raise NotThis  # images lie over each other, so as to be hashed time and again
     signed: list[tuple[Signature, set[str]]] = []
     for name, path in read.children(CONFIGURATIONS):
         for kind, node in read.children(path):
-            if kind.startswith("signature") and len(signed) < MOST:
+            if kind.startswith("signature"):
                 signed += configuration(view, read, name, node, images, keys)
+    if len(signed) > MOST:
+        raise NotThis
     ends = [one.at + one.size for one in images]
     return Parsed(
         length=max(length, *ends) if ends else length,
@@ -54,7 +59,7 @@ def inside(read: Tree, one: Image, over: list[Signature], keys: Keys) -> Inside:
     own: list[Signature] = []
     flaw: Proof | None = None if one.there else "not understood"
     for kind, node in read.children(one.path):
-        if kind.startswith("signature") and len(own) < MOST:
+        if kind.startswith("signature"):
             own += signature(read, node, f"image {one.name}", bytes(one.content.content), keys, flaw)
     hidden = ciphered(read, one)
     known = Parsed(

@@ -38,15 +38,16 @@ class Image(Record, frozen=True):
 
 def image(view: View, read: Tree, name: str, path: str) -> Image:
     """An image: its content may lie in the tree or behind it."""
-    data = read.nodes[path].get("data")
-    size = read.number(path, "data-size") or 0
-    at, content = (data.at, data.content) if data else (0, View(b""))
-    if not data:
-        position, offset = read.number(path, "data-position"), read.number(path, "data-offset")
-        at = position if position is not None else (read.length + 3 & ~3) + (offset or 0)
-        content = view.slice(at, size)
+    data, size = read.nodes[path].get("data"), read.number(path, "data-size") or 0
+    position, offset = read.number(path, "data-position"), read.number(path, "data-offset")
+    if offset is not None and position is None:
+        position = (read.length + 3 & ~3) + offset
+    if position is not None:  # boot loaders look for this first
+        at, content = position, view.slice(position, size)
+    elif data is not None:
+        at, content, size = data.at, data.content, len(data.content)
     else:
-        size = len(content)
+        at, content = 0, View(b"")
     sums: list[Sum] = []
     by: list[str] = []
     for kind, node in read.children(path):

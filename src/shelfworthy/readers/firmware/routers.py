@@ -104,6 +104,8 @@ def seama(view: View, keys: Keys) -> Parsed:
             )
         inside.append(Inside(text(view.take(start - meta, meta)) or "entity", start, view.slice(start, size)))
         at = start + size
+    if not any(len(one.content) for one in inside):
+        raise NotThis
     whole = at <= len(view)
     return Parsed(
         length=at,
