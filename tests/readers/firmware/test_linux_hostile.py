@@ -97,3 +97,14 @@ def test_trees_that_can_be_read_in_two_ways(image: bytes) -> None:
     built = tree(node(b"", node(b"images", image)) + b"\0\0\0\x09")
     assert seen(built) == ()
     assert seen(tree(node(b"", node(b"images", node(b"a", number(0, 1)))) + b"\0\0\0\x09"))
+
+
+@pytest.mark.parametrize("one", ['"\\', '\\"', "/* ", "{", '"', "filename = ", "filename   ", "# {\n", "//"])
+def test_descriptions_that_do_not_end(one: str) -> None:
+    """SWUpdate's description is read once, whatever does not end in it."""
+    raw = one.encode() * (LARGE // 16 // len(one))
+    fields = [0, 0, 0, 0, 1, 0, len(raw), 0, 0, 0, 0, 15, 0]
+    head = b"070701" + b"".join(b"%08x" % field for field in fields) + b"sw-description\0\0\0\0"
+    started = time.monotonic()
+    assert seen(head + raw)[0].format == "swupdate"
+    assert time.monotonic() - started < PATIENCE

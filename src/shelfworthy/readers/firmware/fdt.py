@@ -76,7 +76,7 @@ def tree(view: View) -> Tree:
     _, length, structure, names, _, version, _, _, names_size, size = view.numbers(">10I", 0)
     if version != 17 or length < HEADER or structure % 4:
         raise NotThis
-    whole = View(view.take(0, length)) if length < 4096 else view.slice(0, length)
+    whole = view.slice(0, length)
     if len(whole) < length or structure + size > length or names + names_size > length:
         raise NotThis
     strings = whole.slice(names, names_size)

@@ -20,9 +20,12 @@ from shelfworthy.readers.firmware.keys import Keys, PublicKey, rsa_pkcs1, rsa_ps
 from shelfworthy.seen.firmware import Answer, Signature, Sum
 
 DESCRIPTION, SIGNATURE = "sw-description", "sw-description.sig"
-LONGEST, MOST = 1 << 20, 1 << 16  # bytes and pieces of a description
+LONGEST, MOST = 1 << 18, 1 << 16  # bytes and pieces of a description
 RAW = frozenset({128, 256, 384, 512})  # bytes of an RSA signature
-PIECES = re.compile(r'"(?:[^"\\]|\\.)*"|/\*.*?\*/|//[^\n]*|#[^\n]*|[{}]|[^"{}/#]+|.', re.DOTALL)
+# Strings and comments that do not end go on to the end of all, so that each byte is looked at once.
+PIECES = re.compile(
+    r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|/\*.*?(?:\*/|\Z)|//[^\n]*|#[^\n]*|[{}]|[^"{}/#]+|.', re.DOTALL
+)
 SETTING = re.compile(r'"?(filename|sha256|encrypted|version)"?\s*[=:]\s*("[^"\n]{0,256}"|true|false|[01])')
 
 
@@ -123,7 +126,8 @@ def told(said: str) -> tuple[dict[str, Named], str]:
 def blocks(said: str) -> Iterator[str]:
     """What stands in each pair of braces itself, without that in braces therein; inner ones first."""
     open_: list[list[str]] = [[]]
-    for number, piece in enumerate(PIECES.findall(said)):
+    for number, found in enumerate(PIECES.finditer(said)):
+        piece = found[0]
         if number > MOST:
             return
         if piece == "{":

@@ -36,11 +36,10 @@ def parse(view: View, keys: Keys) -> Parsed:
         raise NotThis
     whole = HEADER + size <= len(view)
     content = view.slice(HEADER, size)
+    right &= not whole or crc32(content.content) == data_sum
     return Parsed(
         length=HEADER + size,
-        sum="wrong"
-        if not right or (whole and crc32(content.content) != data_sum)
-        else ("right" if whole else "not computed"),
+        sum="wrong" if not right else "right" if whole else "not computed",
         sum_by="CRC-32",
         opaque=kind not in PLAIN,
         version=f"{text(name)} ({TYPES.get(kind, f'type {kind}')})".strip(),
