@@ -51,17 +51,24 @@ class View:
         return View(self.content[max(0, at) : max(0, at) + max(0, length)])
 
 
+def text(raw: bytes, most: int = 80) -> str:
+    """What people are to read of bytes up to the first zero: printable ASCII, anything else as a dot."""
+    return "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in raw.split(b"\0", 1)[0][:most])
+
+
 class Inside(Record, frozen=True):
     """What a container holds, to be looked into. part: what the container calls it.
 
     at: where it begins in the container; -1 where content was unpacked and lies nowhere. Formats are looked
-    for at its beginning only, unless it is `searched`.
+    for at its beginning only, unless it is `searched`. format: what it is, where the container says so and
+    the content has no mark of its own.
     """
 
     part: str
     at: int
     content: View
     searched: bool = False
+    format: "Format | None" = None
 
 
 class Parsed(Record, frozen=True):
@@ -99,3 +106,8 @@ class Format(Record, frozen=True):
     def may_begin(self, view: View) -> bool:
         """Whether bytes begin like it."""
         return any(view.content[at : at + len(magic)] == magic for at, magic in self.starts)
+
+
+def told_as(parsed: Parsed) -> Format:
+    """The format of one part that its container has told all about."""
+    return Format(name=parsed.format, starts=((0, b""),), parse=lambda view, keys: parsed)

@@ -7,10 +7,10 @@ far as the bounds below allow; past these the answer says `truncated`.
 
 from collections.abc import Iterator
 from hashlib import sha256
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from shelfworthy.model import Cause, NotSeen
-from shelfworthy.readers.firmware.format import Inside, NotThis, Parsed, View
+from shelfworthy.readers.firmware.format import Format, Inside, NotThis, Parsed, View
 from shelfworthy.readers.firmware.formats import FORMATS
 from shelfworthy.readers.firmware.keys import Keys, keys_of
 from shelfworthy.seen.firmware import Container, FirmwareImage
@@ -31,7 +31,7 @@ def read(file: BinaryIO, name: str, public_key: str = "") -> Iterator[FirmwareIm
         raise NotSeen(
             Cause.NOT_UNDERSTOOD, f"The public key given for {name} cannot be used: {wrong}."
         ) from None
-    content = file.read(LARGEST + 1)
+    content = file.read(LARGEST + 1)  # a map would need a second descriptor, which the child may not have
     if not content:
         raise NotSeen(Cause.NOT_UNDERSTOOD, f"{name} is empty.")
     if len(content) > LARGEST:
@@ -39,7 +39,7 @@ def read(file: BinaryIO, name: str, public_key: str = "") -> Iterator[FirmwareIm
     yield seen_in(content, keys)
 
 
-def seen_in(content: bytes, keys: Keys) -> FirmwareImage:
+def seen_in(content: bytes | memoryview, keys: Keys) -> FirmwareImage:
     """What is recognised in these bytes."""
     unwrapping = Unwrapping(keys)
     unwrapping.look(Inside("", 0, View(content), searched=True), inside=-1, base=0, depth=0)
@@ -65,7 +65,8 @@ class Unwrapping:
     def look(self, part: Inside, inside: int, base: int, depth: int) -> None:
         """Look into bytes. base: where they begin in the file; -1 where they were unpacked."""
         view, end = part.content, 0
-        if parsed := self._recognised(view, searched=False):
+        told = (part.format,) if part.format else FORMATS
+        if parsed := self._recognised(view, told, searched=False):
             end = self._add(parsed, part.part, inside, base, 0, view, depth)
         if not part.searched:
             return
@@ -73,14 +74,14 @@ class Unwrapping:
             if at < end:
                 continue  # in what was recognised: that looked into it itself
             rest = view.slice(at, len(view))
-            if parsed := self._recognised(rest, searched=True):
+            if parsed := self._recognised(rest, FORMATS, searched=True):
                 end = self._add(parsed, part.part, inside, base, at, rest, depth)
             if self._spent():
                 return
 
-    def _recognised(self, view: View, *, searched: bool) -> Parsed | None:
-        """What bytes begin with, if anything that we know."""
-        for format_ in FORMATS:
+    def _recognised(self, view: View, formats: tuple[Format, ...], *, searched: bool) -> Parsed | None:
+        """What bytes begin with, if any of these."""
+        for format_ in formats:
             if (searched and not format_.searched) or not format_.may_begin(view) or self._spent():
                 continue
             self._tries -= 1
@@ -134,7 +135,9 @@ def as_seen(parsed: Parsed, part: str, inside: int, place: int, at: int, there: 
 
 def beginnings(view: View, start: int) -> list[int]:
     """Where formats that are searched for may begin, from a place on, in order."""
-    raw = bytes(view.content)
+    content = view.content
+    whole = isinstance(content.obj, bytes) and len(content.obj) == len(content)
+    raw = cast(bytes, content.obj) if whole else bytes(content)
     return sorted(
         {
             place - at
@@ -157,7 +160,7 @@ def places(content: bytes, magic: bytes, start: int) -> Iterator[int]:
         start += 1
 
 
-def covered(found: list[Container], content: bytes) -> int:
+def covered(found: list[Container], content: bytes | memoryview) -> int:
     """Bytes of the file in the outermost containers, which do not overlap, and of padding between them."""
     at, total = 0, 0
     for one in (*(one for one in found if one.inside < 0 and not one.decoded), None):

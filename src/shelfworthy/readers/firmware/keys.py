@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
 
 from shelfworthy.model import Record
-from shelfworthy.seen.firmware import Proof
+from shelfworthy.seen.firmware import Proof, Source
 
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
 
@@ -55,6 +55,15 @@ def rsa_bytes(key: rsa.RSAPublicKey) -> bytes:
     return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.PKCS1)
 
 
+def loaded(der: bytes) -> PublicKey | None:
+    """A key that lies in an image, as X.509 writes it, or RSA's as PKCS #1 does."""
+    try:
+        key = serialization.load_der_public_key(der)
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+    return key if isinstance(key, PublicKey) else None
+
+
 def rsa_key(modulus: int, exponent: int) -> rsa.RSAPublicKey | None:
     """A key of its numbers, None if they are none."""
     try:
@@ -83,12 +92,12 @@ def ecdsa(key: PublicKey, signature: bytes, digest: bytes, algorithm: hashes.Has
 
 
 def rsa_pss(
-    key: PublicKey, signature: bytes, digest: bytes, algorithm: hashes.HashAlgorithm, salt: int = 32
+    key: PublicKey, signature: bytes, digest: bytes, algorithm: hashes.HashAlgorithm, salt: int | None = 32
 ) -> bool:
-    """Whether an RSA-PSS signature fits a digest."""
+    """Whether an RSA-PSS signature fits a digest. salt: its length, None for any."""
     if not isinstance(key, rsa.RSAPublicKey):
         return False
-    padded = padding.PSS(padding.MGF1(algorithm), salt)
+    padded = padding.PSS(padding.MGF1(algorithm), padding.PSS.AUTO if salt is None else salt)
     return fits(lambda: key.verify(signature, digest, padded, utils.Prehashed(algorithm)))
 
 
@@ -102,6 +111,13 @@ def rsa_pkcs1(key: PublicKey, signature: bytes, digest: bytes, algorithm: hashes
 def ed25519_fits(key: PublicKey, signature: bytes, message: bytes) -> bool:
     """Whether an Ed25519 signature fits a message."""
     return isinstance(key, ed25519.Ed25519PublicKey) and fits(lambda: key.verify(signature, message))
+
+
+def digested(content: bytes | memoryview, algorithm: hashes.HashAlgorithm) -> bytes:
+    """The digest of bytes."""
+    made = hashes.Hash(algorithm)
+    made.update(content)
+    return made.finalize()
 
 
 def fits(verify: Callable[[], None]) -> bool:
@@ -123,3 +139,8 @@ def tried(keys: Keys, fit: Callable[[PublicKey], bool], kind: type[PublicKey]) -
         if fit(key):
             return "verified", fingerprint(key)
     return ("wrong", fingerprint(able[0])) if able else ("no key", "")
+
+
+def source_of(key: str) -> Source:
+    """Where a key that was tried came from."""
+    return "product file" if key else ""

@@ -6,13 +6,21 @@ keeps an older image out. The key is named by its hash, or lies in the image as 
 
 from hashlib import sha256, sha384, sha512
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from shelfworthy.model import Record
 from shelfworthy.readers.firmware.format import Format, NotThis, Parsed, View
-from shelfworthy.readers.firmware.keys import Keys, PublicKey, ecdsa, ed25519_fits, rsa_bytes, rsa_pss, spki
+from shelfworthy.readers.firmware.keys import (
+    Keys,
+    PublicKey,
+    ecdsa,
+    ed25519_fits,
+    loaded,
+    rsa_bytes,
+    rsa_pss,
+    spki,
+)
 from shelfworthy.seen.firmware import Answer, Proof, Signature, Source, Sum
 
 MAGIC = b"\x3d\xb8\xf3\x96"
@@ -130,15 +138,6 @@ def signature(
         key, source = tries[0]
         proof, name = "verified" if fits(key) else "wrong", named or key_hash(key, 32)
     return Signature(SIGNATURES[one.type], "image", proof, one.at, len(one.content), name.hex(), source)
-
-
-def loaded(der: bytes) -> PublicKey | None:
-    """A key that lies in the image, as X.509 writes it, or RSA's as PKCS #1 does."""
-    try:
-        key = serialization.load_der_public_key(der)
-    except (ValueError, UnsupportedAlgorithm):
-        return None
-    return key if isinstance(key, PublicKey) else None
 
 
 def key_hash(key: PublicKey, length: int) -> bytes:
