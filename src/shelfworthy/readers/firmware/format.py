@@ -55,13 +55,15 @@ class Inside(Record, frozen=True):
     """What a container holds, to be looked into. part: what the container calls it.
 
     at: where it begins in the container; -1 where content was unpacked and lies nowhere. Formats are looked
-    for at its beginning only, unless it is `searched`.
+    for at its beginning only, unless it is `searched`. format: what it is, where the container says so and
+    the content has no mark of its own.
     """
 
     part: str
     at: int
     content: View
     searched: bool = False
+    format: "Format | None" = None
 
 
 class Parsed(Record, frozen=True):

@@ -7,7 +7,6 @@ EBL cannot be signed; an encrypted one is AES-CCM, by one key for all, which doe
 
 from collections.abc import Callable
 from hashlib import sha256
-from typing import Literal
 from zlib import crc32
 
 from cryptography.hazmat.primitives import hashes
@@ -15,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from shelfworthy.model import Record
 from shelfworthy.readers.firmware.format import Format, NotThis, Parsed, View
-from shelfworthy.readers.firmware.keys import Keys, PublicKey, ecdsa, fingerprint, point, tried
+from shelfworthy.readers.firmware.keys import Keys, PublicKey, ecdsa, fingerprint, point, source_of, tried
 from shelfworthy.seen.firmware import Signature, Sum
 
 GBL_HEADER, GBL_END = 0x03A617EB, 0xFC0404FC
@@ -121,11 +120,6 @@ def signatures(view: View, by_id: dict[int, Tag], keys: Keys) -> list[Signature]
         ),
         Signature(SIGNED_BY, "its certificate", proof, at + 72, 64, key, source_of(key)),
     ]
-
-
-def source_of(key: str) -> Literal["", "product file"]:
-    """Where a key that was tried came from."""
-    return "product file" if key else ""
 
 
 def ebl(view: View, keys: Keys) -> Parsed:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import BinaryIO
 
 from shelfworthy.model import Cause, NotSeen
-from shelfworthy.readers.firmware.format import Inside, NotThis, Parsed, View
+from shelfworthy.readers.firmware.format import Format, Inside, NotThis, Parsed, View
 from shelfworthy.readers.firmware.formats import FORMATS
 from shelfworthy.readers.firmware.keys import Keys, keys_of
 from shelfworthy.seen.firmware import Container, FirmwareImage
@@ -63,7 +63,8 @@ class Unwrapping:
     def look(self, part: Inside, inside: int, base: int, depth: int) -> None:
         """Look into bytes. base: where they begin in the file; -1 where they were unpacked."""
         view, end = part.content, 0
-        if parsed := self._recognised(view, searched=False):
+        told = (part.format,) if part.format else FORMATS
+        if parsed := self._recognised(view, told, searched=False):
             end = self._add(parsed, part.part, inside, base, 0, view, depth)
         if not part.searched:
             return
@@ -71,14 +72,14 @@ class Unwrapping:
             if at < end:
                 continue  # in what was recognised: that looked into it itself
             rest = view.slice(at, len(view))
-            if parsed := self._recognised(rest, searched=True):
+            if parsed := self._recognised(rest, FORMATS, searched=True):
                 end = self._add(parsed, part.part, inside, base, at, rest, depth)
             if self._spent():
                 return
 
-    def _recognised(self, view: View, *, searched: bool) -> Parsed | None:
-        """What bytes begin with, if anything that we know."""
-        for format_ in FORMATS:
+    def _recognised(self, view: View, formats: tuple[Format, ...], *, searched: bool) -> Parsed | None:
+        """What bytes begin with, if any of these."""
+        for format_ in formats:
             if (searched and not format_.searched) or not format_.may_begin(view) or self._spent():
                 continue
             self._tries -= 1

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
 
 from shelfworthy.model import Record
-from shelfworthy.seen.firmware import Proof
+from shelfworthy.seen.firmware import Proof, Source
 
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
 
@@ -122,3 +122,8 @@ def tried(keys: Keys, fit: Callable[[PublicKey], bool], kind: type[PublicKey]) -
         if fit(key):
             return "verified", fingerprint(key)
     return ("wrong", fingerprint(able[0])) if able else ("no key", "")
+
+
+def source_of(key: str) -> Source:
+    """Where a key that was tried came from."""
+    return "product file" if key else ""
