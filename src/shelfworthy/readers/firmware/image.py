@@ -5,7 +5,6 @@ for formats whose beginnings are distinct. What containers hold is looked into t
 far as the bounds below allow; past these the answer says `truncated`.
 """
 
-import mmap
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import BinaryIO
@@ -30,10 +29,9 @@ def read(file: BinaryIO, name: str, public_key: str = "") -> Iterator[FirmwareIm
         raise NotSeen(
             Cause.NOT_UNDERSTOOD, f"The public key given for {name} cannot be used: {wrong}."
         ) from None
-    try:
-        content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-    except ValueError:
-        raise NotSeen(Cause.NOT_UNDERSTOOD, f"{name} is empty.") from None
+    content = file.read()  # a map would take a descriptor more, which a confined child cannot have
+    if not content:
+        raise NotSeen(Cause.NOT_UNDERSTOOD, f"{name} is empty.")
     yield seen_in(content, keys)
 
 
@@ -134,11 +132,8 @@ def as_seen(parsed: Parsed, part: str, inside: int, place: int, at: int, there: 
 def beginnings(view: View, start: int) -> list[int]:
     """Where formats that are searched for may begin, from a place on, in order."""
     content = view.content
-    raw = (
-        content.obj
-        if isinstance(content.obj, mmap.mmap) and len(content.obj) == len(content)
-        else bytes(content)
-    )
+    whole = content.obj
+    raw = whole if isinstance(whole, bytes) and len(whole) == len(content) else bytes(content)
     return sorted(
         {
             place - at
@@ -151,7 +146,7 @@ def beginnings(view: View, start: int) -> list[int]:
     )
 
 
-def places(content: bytes | mmap.mmap, magic: bytes, start: int) -> Iterator[int]:
+def places(content: bytes, magic: bytes, start: int) -> Iterator[int]:
     """Where these bytes lie, at most so often as anything is tried."""
     for _ in range(MOST_TRIED):
         start = content.find(magic, start)
