@@ -47,12 +47,13 @@ def parse(view: View, keys: Keys) -> Parsed:
 
 def parts(view: View, zipped: Archive) -> tuple[tuple[Inside, ...], Sum]:
     """The init packets of all parts, each with its firmware at hand, and whether all check sums are right."""
-    if MANIFEST not in zipped.members:
+    try:
+        told, right = unpacked(view, zipped.members[MANIFEST], LONGEST_MANIFEST)
+    except (KeyError, NotThis):
         stems = [{name[:-4] for name in zipped.members if name.endswith(end)} for end in (".dat", ".bin")]
         if zipped.whole or not stems[0] & stems[1]:
-            raise NotThis
+            raise NotThis from None
         return (), "not computed"
-    told, right = unpacked(view, zipped.members[MANIFEST], LONGEST_MANIFEST)
     found: list[Inside] = []
     for name, part in manifest(told).items():
         try:
