@@ -74,9 +74,13 @@ def behind_noise(content: bytes) -> bytes:
     return random.Random(8).randbytes(1000) + content
 
 
-@cache
 def key(kind: str, number: int = 0) -> PrivateKey:
     """A private key; another one for another number."""
+    return _key(kind, number)
+
+
+@cache
+def _key(kind: str, number: int) -> PrivateKey:
     if kind == "ed25519":
         return ed25519.Ed25519PrivateKey.generate()
     if kind.startswith("rsa-"):
@@ -92,7 +96,9 @@ def public(of: PrivateKey) -> str:
 
 def private(of: PrivateKey) -> bytes:
     traditional = not isinstance(of, ed25519.Ed25519PrivateKey)
-    form = serialization.PrivateFormat.TraditionalOpenSSL if traditional else serialization.PrivateFormat.PKCS8
+    form = (
+        serialization.PrivateFormat.TraditionalOpenSSL if traditional else serialization.PrivateFormat.PKCS8
+    )
     return of.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
 
 

@@ -192,7 +192,11 @@ def test_other_zips_are_none(files: dict[str, bytes]) -> None:
 
 @pytest.mark.parametrize(
     "files",
-    [{"a.dat": secure()}, {"a.bin": bytes(64 << 20), "a.dat": secure()}, {"a.bin": CODE, "a.dat": bytes(9999)}],
+    [
+        {"a.dat": secure()},
+        {"a.bin": bytes(64 << 20), "a.dat": secure()},
+        {"a.bin": CODE, "a.dat": bytes(9999)},
+    ],
 )
 def test_members_that_are_not_there_or_too_big(files: dict[str, bytes]) -> None:
     found = only(zipped({"manifest.json": TOLD} | files))
@@ -208,7 +212,7 @@ def test_a_size_that_lies() -> None:
 
 
 def test_a_tool_of_the_field() -> None:
-    """A package that adafruit-nrfutil made, kept since that tool's licence keeps it out of our dependencies."""
+    """A package that adafruit-nrfutil made, kept here: we do not want to depend on its licence."""
     content = Path(__file__).with_name("adafruit.zip").read_bytes()
     outer, found = in_child(content).containers
     assert (outer.sum, outer.whole) == ("right", True)

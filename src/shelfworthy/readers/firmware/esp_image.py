@@ -61,6 +61,7 @@ def esp32(view: View, keys: Keys) -> Parsed:
         sum_by="check sum of a byte" + (" and SHA-256" if hashed else ""),
         signs=True,
         signatures=signatures,
+        opaque=not signatures and unknown_behind(view, length),
         version=version,
         rollback=rollback,
     )
@@ -95,7 +96,7 @@ def esp8266(view: View, keys: Keys) -> Parsed:
         sum_by="check sum of a byte",
         signs=True,
         signatures=signatures,
-        opaque=not signatures and length < len(view),
+        opaque=not signatures and unknown_behind(view, length),
         version=described(view, body, "ESP8266")[0],
         inside=inside,
     )
@@ -135,6 +136,11 @@ def walked(view: View, at: int, segments: int, memory: range) -> Body:
     if end > len(view):
         raise Cut(end)
     return Body(first, end, view.take(end - 1, 1)[0] == check)
+
+
+def unknown_behind(view: View, at: int) -> bool:
+    """Whether something else than erased flash follows, which may be a signature of the maker's own."""
+    return bool(bytes(view.content[at:]).strip(b"\xff\0"))
 
 
 def xored(content: bytes) -> int:

@@ -102,7 +102,7 @@ def block(view: View, place: int, covered: View, keys: Keys) -> Signature:
 
 def curve_at(view: View) -> int:
     """Where a block of ECDSA has its curve: behind the digest, which one byte tells the length of."""
-    return 52 if view.take(3, 1) == b"\x01" else 36
+    return 52 if view.take(2, 1) == b"\x01" else 36
 
 
 def halves(size: int, room: int) -> tuple[int, int, int, int]:

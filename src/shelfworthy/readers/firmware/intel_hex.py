@@ -11,7 +11,7 @@ from shelfworthy.readers.firmware.format import Format, Inside, NotThis, Parsed,
 from shelfworthy.readers.firmware.keys import Keys
 
 DATA, END, SEGMENT, START, LINEAR, ENTRY = range(6)  # kinds of records
-LONGEST = 32 << 20  # bytes of text
+LONGEST = 16 << 20  # bytes of text
 GAP = 256  # bytes that are filled
 MOST = 64  # runs that are looked into
 

@@ -8,7 +8,7 @@ from shelfworthy.readers.firmware.keys import Keys
 MAGIC, SECOND, LAST = b"UF2\n", 0x9E5D5157, 0x0AB16F30
 BLOCK, ROOM = 512, 476
 NOT_FLASH, HAS_FAMILY = 0x0001, 0x2000  # flags
-MOST_BLOCKS = 1 << 17
+MOST_BLOCKS, MOST_NAMED = 1 << 17, 8
 FAMILIES = {
     0xE48BFF56: "RP2040",
     0xE48BFF59: "RP2350, Arm, secure",
@@ -41,22 +41,24 @@ def parse(view: View, keys: Keys) -> Parsed:
     except NotThis:
         if not blocks:
             raise
-    promised: dict[int, set[int]] = {}
+    promised: dict[int, int] = {}
+    there: set[tuple[int, int]] = set()
     runs: list[tuple[int, bytearray]] = []
     family = blocks[0].family
     for one in blocks:
-        promised.setdefault(one.family, set(range(one.count))).discard(one.number)
+        promised.setdefault(one.family, one.count)
+        there.add((one.family, one.number))
         if one.flags & NOT_FLASH:
             continue
         if one.family != family:
             runs.append((one.address, bytearray()))
             family = one.family
         add(runs, one.address, one.content)
-    missing = sum(len(left) for left in promised.values())
+    missing = max(0, sum(promised.values()) - len(there))
     return Parsed(
         length=(len(blocks) + missing) * BLOCK,
         opaque=True,
-        version="; ".join(named(number) for number in promised),
+        version="; ".join(named(number) for number in list(promised)[:MOST_NAMED]),
         whole=not missing,
         inside=tuple(
             Inside(f"0x{address:08x}", -1, View(memoryview(content)), searched=True)
