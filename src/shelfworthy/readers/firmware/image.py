@@ -7,7 +7,7 @@ far as the bounds below allow; past these the answer says `truncated`.
 
 from collections.abc import Iterator
 from hashlib import sha256
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from shelfworthy.model import Cause, NotSeen
 from shelfworthy.readers.firmware.format import Format, Inside, NotThis, Parsed, View
@@ -136,8 +136,8 @@ def as_seen(parsed: Parsed, part: str, inside: int, place: int, at: int, there: 
 def beginnings(view: View, start: int) -> list[int]:
     """Where formats that are searched for may begin, from a place on, in order."""
     content = view.content
-    whole = isinstance(content.obj, bytes) and len(content.obj) == len(content)
-    raw = cast(bytes, content.obj) if whole else bytes(content)
+    whole = content.obj
+    raw = whole if isinstance(whole, bytes) and len(whole) == len(content) else bytes(content)
     return sorted(
         {
             place - at

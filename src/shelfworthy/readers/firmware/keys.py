@@ -9,12 +9,14 @@ from hashlib import sha256
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.backends.openssl import backend  # noqa: F401 - else imported when first verifying
+from cryptography.hazmat.backends import default_backend
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
 
 from shelfworthy.model import Record
 from shelfworthy.seen.firmware import Proof, Source
+
+default_backend()  # what it would import at the first key, a confined child can no longer import
 
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
 

@@ -64,8 +64,11 @@ def parse(view: View, keys: Keys) -> Parsed:
         return Parsed(length=end + 4, signs=True, encrypted=encrypted, version=told, whole=False)
     signed = view.take(0, end + protected)
     sum_, digest, algorithm = summed(values, signed, encrypted == "yes")
+    covers = "image" if encrypted == "no" else "the hash that it states, of the clear text"
     signatures = tuple(
-        signature(one, values, digest, algorithm, signed, keys) for one in values if one.type in SIGNATURES
+        signature(one, covers, values, digest, algorithm, signed, keys)
+        for one in values
+        if one.type in SIGNATURES
     )
     counter = next((one for one in values if one.type == COUNTER and one.protected), None)
     return Parsed(
@@ -111,7 +114,13 @@ def summed(values: list[Value], signed: bytes, encrypted: bool) -> tuple[Sum, by
 
 
 def signature(
-    one: Value, values: list[Value], digest: bytes, algorithm: hashes.HashAlgorithm, signed: bytes, keys: Keys
+    one: Value,
+    covers: str,
+    values: list[Value],
+    digest: bytes,
+    algorithm: hashes.HashAlgorithm,
+    signed: bytes,
+    keys: Keys,
 ) -> Signature:
     """One signature, and how it stands to the key that the image names or brings.
 
@@ -137,7 +146,7 @@ def signature(
     if tries:
         key, source = tries[0]
         proof, name = "verified" if fits(key) else "wrong", named or key_hash(key, 32)
-    return Signature(SIGNATURES[one.type], "image", proof, one.at, len(one.content), name.hex(), source)
+    return Signature(SIGNATURES[one.type], covers, proof, one.at, len(one.content), name.hex(), source)
 
 
 def key_hash(key: PublicKey, length: int) -> bytes:

@@ -40,7 +40,7 @@ def archive(view: View, most: int) -> Archive:
     """The members, at most so many. Raises NotThis."""
     tail = max(0, len(view) - LONGEST_COMMENT - 22)
     at = bytes(view.content[tail:]).rfind(END)
-    if at < 0:
+    if at < 0 or tail + at + 22 > len(view):
         return Archive(walked(view, most), len(view) + 1, False)
     at += tail
     number, count, size, start, comment = view.numbers("<HHIIH", at + 8)
