@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test test-slow check docs bench lock clean
+.PHONY: setup demo test test-slow test-bluez check docs bench lock clean
 
 setup: $(READY)
 
@@ -18,10 +18,13 @@ demo: setup ## start the lab's two editions, audit both, show the verdicts side 
 	$(BIN)/python scripts/demo.py
 
 test: setup ## everything but the slow tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not bluez"
 
 test-slow: setup ## what takes long; the last result is kept in tests/slow.md
 	$(BIN)/python scripts/slow.py
+
+test-bluez: setup ## the radio audit over BlueZ in a small guest; the last result is kept in tests/bluez/results.md
+	$(BIN)/python scripts/bluez.py
 
 check: setup ## lint, types, architecture, generated docs
 	$(BIN)/ruff check .

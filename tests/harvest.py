@@ -37,7 +37,7 @@ def write_specimen(
     Raises ValueError if the check says nothing, or not what was expected.
     """
     seen = observation.seen if isinstance(observation, Observation) else observation
-    says = tuple(BY_ID[check].judge(seen, about))
+    says = tuple(BY_ID[check].judge(seen.newest(), about))
     if not says:
         raise ValueError(f"{check} says nothing of this {seen.tag()}")
     if expect is not None and outcome(says) is not expect:
@@ -62,7 +62,7 @@ def harvest(
         if thing.is_file() and observation.id != thing.stem:
             continue
         for check in CHECKS:
-            if isinstance(observation.seen, check.reads) and (not checks or check.id in checks):
+            if isinstance(observation.seen.newest(), check.reads) and (not checks or check.id in checks):
                 about = findings.about(check, surfaces[observation.surface], evidence, supplied)
                 content = {name: given.get(name, whole) for name, whole in about.references.items()}
                 for name, whole in content.items():

@@ -106,3 +106,23 @@ def said(folder: Path) -> object:
     ]
     gaps = [(one.surface, one.by, one.cause, one.words) for one in load_evidence(folder).gaps]
     return answers, sorted(map(repr, findings)), sorted(gaps)
+
+
+def with_papers(folder: Path, at: Site, **papers: str) -> Path:
+    """A catalogue of one product file for each, with its correspondence beside it; after them a good row."""
+    (folder / "bench.toml").write_text(POLICY)
+    rows = ["product,name,vendor,endpoint"]
+    for toy, letters in papers.items():
+        (folder / toy).mkdir()
+        (folder / toy / "letters.toml").write_text(letters)
+        (folder / toy / "product.toml").write_text(
+            f'[product]\nname = "{toy}"\nvendor = "P"\n\n'
+            '[[surface]]\nid = "letters"\nkind = "correspondence"\nwhere = "letters.toml"\n\n'
+            f'[[surface]]\nid = "api"\nkind = "endpoint"\nwhere = "http://{HOSTS[0]}:{at.port}/"\n\n'
+            f'[[permission]]\nto = "{HOSTS[0]}"\nlevel = "look"\nbasis = "public"\n'
+        )
+        rows.append(f"{toy}/product.toml,,,")
+    rows.append(f",Toy,P,http://{HOSTS[0]}:{at.port}/")
+    path = folder / "listings.csv"
+    path.write_text("\n".join(rows) + "\n")
+    return path

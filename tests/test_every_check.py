@@ -16,7 +16,9 @@ import pytest
 import shelfworthy.checks
 from shelfworthy.checks import CHECKS
 from shelfworthy.model import Check, Outcome
+from shelfworthy.seen import AnySeen
 from tests.check_versions import module_of, stamp, stamps
+from tests.forms import newest
 from tests.specimen import DECODER, FOLDER, Specimen, outcome, written
 
 SPECIMENS = sorted(FOLDER.glob("*/*/*.json"))
@@ -44,8 +46,9 @@ def read(path: Path) -> Specimen:
 def test_a_check_says_of_its_specimen_what_it_must(path: Path) -> None:
     specimen = read(path)
     check = next(check for check in CHECKS if check.id == path.parts[-3])
-    assert isinstance(specimen.seen, check.reads), f"{check.id} does not read {specimen.seen.tag()}"
-    says = tuple(check.judge(specimen.seen, specimen.about))
+    seen = specimen.seen.newest()
+    assert isinstance(seen, check.reads), f"{check.id} does not read {specimen.seen.tag()}"
+    says = tuple(check.judge(seen, specimen.about))
     assert msgspec.to_builtins(says) == msgspec.to_builtins(specimen.says)
     assert outcome(says) == path.parent.name
     for answer in says:
@@ -68,6 +71,14 @@ def test_it_has_specimens_of_pass_fail_and_inconclusive(check: Check) -> None:
         assert Outcome.PASS not in has
         has.add(Outcome.PASS)
     assert not set(NEEDED) - has
+
+
+@EVERY
+def test_it_has_specimens_of_each_form_of_what_it_reads(check: Check) -> None:
+    """An older form shows that what was kept in it is judged as ever, the newest what is kept now."""
+    has = {type(read(path).seen) for path in SPECIMENS if path.parts[-3] == check.id}
+    forms = {kind for kind in AnySeen.__args__ if newest(kind) in check.reads}
+    assert has == forms
 
 
 @EVERY

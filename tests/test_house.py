@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import json
 import re
 import subprocess
 import sys
@@ -17,11 +18,12 @@ from shelfworthy.probes import PROBES
 from shelfworthy.readers import READERS
 from shelfworthy.seen import AnySeen
 from shelfworthy.seen.endpoint import EndpointHttps
+from tests.forms import NEWEST
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "shelfworthy"
 LONGEST = 500
-SHOWN_ONLY = {EndpointHttps}  # HSTS: reported with the evidence, no guideline asks for it
+SHOWN_ONLY = {EndpointHttps}  # HSTS, and other places: reported with the evidence, no guideline asks for them
 
 TRACKED = [
     ROOT / name
@@ -66,7 +68,7 @@ def test_shelf_lives_are_of_what_can_be_seen() -> None:
 
 
 def test_what_is_seen_is_seen_by_a_probe_or_reader_and_judged_by_a_check() -> None:
-    everything = set(AnySeen.__args__)
+    everything = set(NEWEST)
     assert {seen for probe in PROBES for seen in probe.sees} | {
         seen for reader in READERS for seen in reader.sees
     } == everything
@@ -139,6 +141,17 @@ def test_the_lock_has_hashes_for_everything() -> None:
     pinned = re.findall(r"^[a-z0-9][^ ]*==[^\n]*(?:\n    [^\n]+)+", text, flags=re.MULTILINE)
     assert len(pinned) == len(re.findall(r"^[a-z0-9][^ ]*==", text, flags=re.MULTILINE)) > 30
     assert all("--hash=sha256:" in entry for entry in pinned)
+
+
+def test_the_npm_locks_have_hashes_for_everything_and_name_no_registry() -> None:
+    locks = sorted((ROOT / "lab/src/shelfworthy_lab/npm").glob("*/package-lock.json"))
+    assert len(locks) == 3
+    for lock in locks:
+        packages = json.loads(lock.read_text())["packages"]
+        brought = [about for path, about in packages.items() if path]
+        assert brought
+        assert all(about["integrity"].startswith("sha512-") for about in brought), lock
+        assert not any("resolved" in about for about in brought), lock
 
 
 def test_generated_pages_are_fresh() -> None:

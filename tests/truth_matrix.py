@@ -30,18 +30,27 @@ PAGE = Path(__file__).parents[1] / "docs" / "truth-matrix.md"
 TRUTH = Path(__file__).with_name("truth_matrix.toml")
 LIMITS = Limits(silence=1.0)
 
-# What stands behind a kind: the Debian package of the real server, or words.
+# What stands behind a kind: the Debian package of the real server, or words; "" where none can be had.
 SERVERS = {
     "MongoDB": "mongod 6.0.5",
     "Redis": "redis-server",
     "PostgreSQL": "postgresql-15",
     "MariaDB": "mariadb-server",
-    "Elasticsearch": "fixture: Elasticsearch 7 and 8, after its documentation",
-    "CouchDB": "fixture: CouchDB 3, after its documentation",
-    "Firebase": "fixture: Firebase Realtime Database, after its documentation",
+    "MySQL": "MySQL 5.7.29",
+    "Elasticsearch": "Elasticsearch 1.5.2",
+    "CouchDB": "PouchDB Server 4.2.0",
+    "Firebase": "",
     "MQTT": "mosquitto",
     "AMQP": "rabbitmq-server",
     "CoAP": "libcoap3-bin",
+}
+# The states that are fixtures, and after what.
+LOGIN = ("password", "TLS only")
+FIXTURES: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "Elasticsearch": (LOGIN, "Elasticsearch 7 and 8 and OpenSearch 2, after their documentation"),
+    "CouchDB": (LOGIN, "CouchDB 3, after its documentation"),
+    "Firebase": (("open", *LOGIN, "other port"), "Firebase Realtime Database, after its documentation"),
+    "CoAP": (("password", "other protocol"), "after RFC 7252"),
 }
 # The states of the brokers' own table that the matrix asks for.
 BROKERS: Mapping[str, Mapping[str, str]] = {
@@ -147,7 +156,7 @@ def page(all_rows: Mapping[str, list[Row]]) -> str:
         "",
         "| kind | looked at |",
         "|---|---|",
-        *(f"| {kind} | {server(SERVERS[kind])} |" for kind in all_rows),
+        *(f"| {kind} | {behind(kind)} |" for kind in all_rows),
     ]
     for kind, found in all_rows.items():
         checks = list(dict.fromkeys(row.check for row in found))
@@ -155,12 +164,28 @@ def page(all_rows: Mapping[str, list[Row]]) -> str:
         lines += ["|---" * (len(checks) + 1) + "|"]
         for state in dict.fromkeys(row.state for row in found):
             cells = [row.words for row in found if row.state == state]
-            lines.append(f"| {state} | " + " | ".join(cells) + " |")
+            named = f"{state}{stores.MARK}" if state in FIXTURES.get(kind, ((), ""))[0] else state
+            lines.append(f"| {named} | " + " | ".join(cells) + " |")
     grades = Counter(row.grade for found in all_rows.values() for row in found)
     waiting = sum(row.words == "left open, as expected" for found in all_rows.values() for row in found)
     lines += ["", "## Count", "", f"right: {grades['right']}, of which left open as expected: {waiting}; "]
     lines[-1] += f"wrong: {grades['wrong']}; left open against expectation: {grades['left open']}."
     return "\n".join(lines) + "\n"
+
+
+def behind(kind: str) -> str:
+    """What stands behind a kind, fixtures named as such."""
+    states, after = FIXTURES.get(kind, ((), ""))
+    real = [server(SERVERS[kind])] if SERVERS[kind] else []
+    return "; ".join([*real, *([f"fixture for {', '.join(states)}: {after}"] if states else [])])
+
+
+def of_state(kind: str, state: str) -> str:
+    """What stands behind one state, as a specimen names it. Those of no matrix are marked `(fixture)`."""
+    states, after = FIXTURES.get(kind, ((), ""))
+    if state in states or state.endswith(stores.MARK):
+        return f"fixture: {after}, {state.removesuffix(stores.MARK)}"
+    return f"{server(SERVERS[kind])}, {state}"
 
 
 def server(name: str) -> str:

@@ -11,13 +11,14 @@ from shelfworthy.audit.catalogue import Catalogue, Hearing, Outcome, audit_catal
 from shelfworthy.audit.executor import Done, Executor, Here, Job, Stop, every
 from shelfworthy.audit.judge import judge_folder
 from shelfworthy.audit.ledger import FILE, Ledger, Taken
-from shelfworthy.model import Policy
+from shelfworthy.cli.given import what_is_given
+from shelfworthy.model import Basis, Level, Policy
 from shelfworthy.product.mistakes import BadFile
 from shelfworthy.product.read import read_policy
 from shelfworthy.reach import Limits, Street
 from shelfworthy.record import Unreadable, judgements, load_evidence, verify
 from tests.builders import database, product
-from tests.many import HOSTS, Site, catalogue, name, said, site
+from tests.many import HOSTS, Site, catalogue, name, said, site, with_papers
 
 
 class Ran:
@@ -154,6 +155,63 @@ def test_bad_rows_and_doubles_are_told_and_the_others_audited(toys: Site, tmp_pa
     assert ran.outcome.bad == 2
     assert f'listings.csv:4: id: "{name(0)}" is the folder of a product before it.' in ran.wrong[0]
     assert "listings.csv:5: endpoint:" in ran.wrong[1]
+
+
+GOOD_LETTERS = """\
+looked_until = 2018-06-05
+[[contact]]
+id = "mail"
+on = 2018-05-01
+how = "e-mail"
+source = "ticket"
+"""
+WRONG_LETTERS = GOOD_LETTERS.replace("2018-05-01", "2018-06-06").replace('"ticket"', '""')
+
+
+def test_a_paper_that_is_wrong_is_told_before_anybody_is_contacted(toys: Site, tmp_path: Path) -> None:
+    file = with_papers(tmp_path, toys, bear=GOOD_LETTERS, owl=WRONG_LETTERS, wolf="[product")
+    told: list[int] = []
+    before = toys.contacts.total()
+
+    def surveyed(self: Ran, products: int) -> None:
+        told.extend((products, len(self.wrong), toys.contacts.total()))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Ran, "_surveyed", surveyed)
+        ran = Ran(file, tmp_path / "out")
+    assert told == [2, 2, before]
+    assert ran.now == ["p-bear.audit", "p-toy.audit"]
+    assert (ran.outcome.products, ran.outcome.bad, ran.outcome.failed) == (2, 2, 0)
+    assert not (tmp_path / "out" / "p-owl.audit").exists()
+    late, empty = ran.wrong[0].replace(f"{tmp_path}/", "").splitlines()
+    assert late == (
+        "listings.csv:3: product: owl/letters.toml:4: contact.mail.on: 2018-06-06 lies after 2018-06-05, the"
+        " day until which the record is kept (looked_until). Expected an earlier date."
+    )
+    assert empty.startswith("listings.csv:3: product: owl/letters.toml:6: contact.mail.source: it is empty. ")
+    assert (
+        ran.wrong[1]
+        .replace(f"{tmp_path}/", "")
+        .startswith("listings.csv:4: product: wolf/letters.toml:1: this is not TOML: ")
+    )
+
+
+def test_a_row_whose_paper_was_mended_is_audited_by_the_next_run(toys: Site, tmp_path: Path) -> None:
+    file, out = with_papers(tmp_path, toys, owl=WRONG_LETTERS), tmp_path / "out"
+    assert Ran(file, out).now == ["p-toy.audit"]
+    (tmp_path / "owl" / "letters.toml").write_text(GOOD_LETTERS)
+    again = Ran(file, out)
+    assert (again.wrong, again.now, again.outcome.products) == ([], ["p-owl.audit"], 2)
+
+
+def test_a_paper_is_as_wrong_alone_as_in_a_catalogue(toys: Site, tmp_path: Path) -> None:
+    """The same words for one product as for many, behind the row's line."""
+    file = with_papers(tmp_path, toys, owl=WRONG_LETTERS)
+    with pytest.raises(BadFile) as alone:
+        what_is_given([str(tmp_path / "owl" / "product.toml")], None, [], Level.LOOK, Basis.PUBLIC)
+    (told,) = Ran(file, tmp_path / "out").wrong
+    at = f"{file}:2: product: "
+    assert [line.removeprefix(at) for line in told.splitlines()] == str(alone.value).splitlines()
 
 
 def test_a_folder_of_another_product_is_not_touched(toys: Site, tmp_path: Path) -> None:

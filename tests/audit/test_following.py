@@ -247,7 +247,7 @@ def test_what_an_earlier_run_saw_leads_on(tmp_path: Path) -> None:
                 "test bench",
                 budget=30,
                 tell=lambda step: None,
-                done=frozenset({("site", "endpoint-plain/1")}),
+                done=frozenset({("site", plain[0].by)}),
                 probes=plain,
             )
             assert (first.contacts, from_page.contacts) == (1, 1)

@@ -17,7 +17,7 @@ from shelfworthy.audit.executor import Done
 from shelfworthy.cli.estimate import Estimate, duration
 from shelfworthy.record import load_evidence, verify
 from tests.cli.command import run
-from tests.many import Site, catalogue, name, site
+from tests.many import Site, catalogue, name, site, with_papers
 
 SEED = int(os.environ.get("KILL_SEED", "20170227"))
 
@@ -61,6 +61,19 @@ def test_a_bad_row_does_not_stop_the_others_and_the_exit_code_says_so(
     assert "Rows that are wrong and were left out: 1." in ran.out
     assert "listings.csv:4: endpoint:" in ran.err
     assert verify(tmp_path / "out" / name(1)).problems == ()
+
+
+def test_a_bad_paper_is_a_bad_row(
+    toys: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_papers(tmp_path, toys, owl='looked_until = "yesterday"\n')
+    ran = run(capsys, monkeypatch, tmp_path, *command(tmp_path)[3:])
+    assert ran.code == 2
+    assert "1 of 1 product is audited" in ran.out
+    assert "Rows that are wrong and were left out: 1." in ran.out
+    first, second = ran.err.splitlines()
+    assert first.startswith("listings.csv:2: product: owl/letters.toml:1: looked_until: ")
+    assert second == "1 product to audit."
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,22 @@ import random
 
 from shelfworthy.discovery import Trail, discover
 from shelfworthy.discovery.trail import FAR, MENTIONS, MOST, PLACES, REFUSED
-from shelfworthy.model import Bucket, Contact, Database, Domain, Endpoint, Kind, Owner, canonical
+from shelfworthy.model import (
+    Bucket,
+    Contact,
+    Database,
+    Domain,
+    Endpoint,
+    Kind,
+    NotLooked,
+    Owner,
+    canonical,
+)
+from shelfworthy.seen import bucket
+from shelfworthy.seen.bucket import Answered, BucketSeen
+from shelfworthy.seen.contact import ContactMail, MailDomain
+from shelfworthy.seen.endpoint import Elsewhere, EndpointHttps, Named, Origin
+from tests.builders import NOON, observed
 from tests.discovery.content import API, APP, product, saying
 
 SITE = Contact(id="site", where="contact:https://www.bear.test/")
@@ -141,6 +156,67 @@ def test_names_in_the_dns_of_another_are_told_apart() -> None:
     both = [saying("name", "ns.registrar.test"), saying("api", "ns.registrar.test")]
     (one,) = discover(product(name, API), both).found
     assert one.steps == 1 < FAR
+
+
+def test_a_mail_server_was_told_by_dns_at_whatever_surface() -> None:
+    mail = ContactMail(
+        at=NOON,
+        domains=(MailDomain("bear.test", "https://www.bear.test/", "mx", ("mx.post.test",)),),
+        unasked=0,
+        pages=(),
+    )
+    found = discover(product(SITE), [observed(mail, "site")]).found
+    assert [(one.surface.id, one.only_in_dns) for one in found] == [
+        ("seen:domain:bear.test", False),
+        ("seen:domain:mx.post.test", True),
+    ]
+
+
+def test_where_an_endpoint_sends_people_is_seen_and_whose_it_is_said() -> None:
+    places = tuple(
+        Named(by=by, to=Origin("https", host, 443))
+        for by, host in (
+            ("redirect", "www.bear.test"),
+            ("refresh", "www.facebook.com"),
+            ("alternative service", "bears.cloudfront.net"),
+        )
+    )
+    seen = EndpointHttps(status=301, hsts="", elsewhere=Elsewhere(places=places, more=0))
+    found = discover(product(API), [observed(seen, "api")]).found
+    assert {one.host: (one.surface.owner, one.because, one.at[0].role) for one in found} == {
+        "www.bear.test": (Owner.MAKER, "same registered domain as api", "redirect"),
+        "www.facebook.com": (
+            Owner.THIRD_PARTY,
+            "facebook.com is a social network or messenger, which has its own users",
+            "refresh",
+        ),
+        "bears.cloudfront.net": (
+            Owner.MAKER,
+            "cloudfront.net is rented: it works for whoever pays for it, here for this product",
+            "alternative service",
+        ),
+    }
+    assert not any(one.decides for one in found)
+
+
+def test_a_bucket_that_moved_is_a_bucket_elsewhere() -> None:
+    denied = Answered(status=301, code="PermanentRedirect")
+    here = Bucket(id="media", where="s3+https://s3.amazonaws.com/recordings")
+    place = Origin("https", "s3.eu-west-1.amazonaws.com", 443)
+    seen = BucketSeen(
+        listing=denied,
+        acl=denied,
+        policy=denied,
+        known=NotLooked(),
+        known_from="",
+        known_shape="",
+        random=denied,
+        write=NotLooked(),
+        elsewhere=bucket.Elsewhere((bucket.Named("storage endpoint", place, "recordings"),), more=0),
+    )
+    (one,) = discover(product(here), [observed(seen, "media")]).found
+    assert one.surface.id == "seen:bucket:s3+https://s3.eu-west-1.amazonaws.com/recordings"
+    assert (one.surface.owner, one.shared) == (Owner.MAKER, True)
 
 
 def test_ten_thousand_names_are_bounded_and_counted() -> None:

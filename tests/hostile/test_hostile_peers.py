@@ -216,4 +216,5 @@ def test_every_kind_has_met_them() -> None:
     met |= {Kind.UPDATE}  # in test_hostile_updates.py
     met |= {Kind.DOMAIN}  # in test_hostile_registries.py and tests/reach/test_resolver.py
     met |= {Kind.ACCOUNT}  # in tests/probes/account/test_hostile.py
+    met |= {Kind.BLUETOOTH}  # in test_hostile_radio.py
     assert {probe.kind for probe in PROBES} <= met

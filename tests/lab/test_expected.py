@@ -10,6 +10,7 @@ from shelfworthy_lab import instance
 from shelfworthy_lab.products import PRODUCTS, cloudpets, endpoints
 
 LEVELS = ("look", "knock", "use")
+RISK = "risk"  # only what it adds
 CHECKS = {
     "endpoint": (
         "tls-versions",
@@ -53,6 +54,20 @@ CHECKS = {
         "contact-reachable",
         "contact-history",
     ),
+    "bluetooth": (
+        "bluetooth-open-access",
+        "bluetooth-remote-recording",
+        "bluetooth-remote-playback",
+        "bluetooth-pairing",
+        "bluetooth-reconnect",
+        "bluetooth-constant-key",
+        "bluetooth-replay",
+        "bluetooth-advert-leaks",
+        "bluetooth-tracking",
+        "bluetooth-firmware-push",
+        "bluetooth-classic-pairing",
+        "bluetooth-classic-takeover",
+    ),
     "update": (
         "update-transport",
         "update-metadata-signed",
@@ -72,10 +87,14 @@ SURFACES = {
         "account": {"accounts"},
         "correspondence": {"reports"},
         "incident": {"press"},
+        "bluetooth": {"bear"},
     },
     "endpoints": {"endpoint": set(endpoints.PARTS)},
     "hello-barbie": {"endpoint": {"api"}, "account": {"accounts"}},
     "princeton": {"endpoint": {"api"}, "account": {"accounts"}},
+    "toy": {"bluetooth": {"toy"}},
+    "cayla": {"bluetooth": {"doll"}},
+    "dino": {"bluetooth": {"dino"}},
 }
 EDITIONS = [(name, edition) for name, about in PRODUCTS.items() for edition in about.editions]
 
@@ -85,10 +104,18 @@ def test_every_check_has_an_answer_for_every_surface_of_its_kind_at_every_level(
     product: str, edition: str
 ) -> None:
     answers = instance.expected(product, edition)
-    assert set(answers) == set(LEVELS)
+    assert set(answers) - {RISK} == set(LEVELS)
     wanted = {check: surfaces for kind, surfaces in SURFACES[product].items() for check in CHECKS[kind]}
     for level in LEVELS:
         assert {check: set(said) for check, said in answers[level].items()} == wanted
+
+
+def test_at_risk_only_what_it_adds_has_an_answer() -> None:
+    risks = {edition: instance.expected("toy", edition)[RISK] for edition in PRODUCTS["toy"].editions}
+    assert {tuple(checks) for checks in risks.values()} == {("bluetooth-firmware-push",)}
+    assert not any(
+        RISK in instance.expected(product, edition) for product, edition in EDITIONS if product != "toy"
+    )
 
 
 @pytest.mark.parametrize(("product", "edition"), EDITIONS)

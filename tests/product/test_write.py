@@ -13,15 +13,19 @@ from msgspec import structs
 
 from shelfworthy.model import (
     Account,
+    Act,
     AnySurface,
     Basis,
     Bucket,
     Contact,
     Database,
     Declaration,
+    Does,
     Endpoint,
+    Harmless,
     Identity,
     Level,
+    Operation,
     Owner,
     Permission,
     Product,
@@ -81,6 +85,25 @@ RECIPES = st.builds(
     read=st.none() | steps(ID),
     interval_ms=st.integers(0, 10_000),
 )
+RADIOS = st.sampled_from(["bluetooth:C4:7C:8D:00:00:01", "bluetooth:Murmur Bear", "bluetooth:Bärli-2"])
+ACTS = st.sampled_from(
+    [
+        Act(write="2A00", value="0801", answerless=True, key=True),
+        Act(write="2a00", value="02", on="2a01", expect="01", collect="2a02", within_ms=100),
+        Act(subscribe="aaddf75d-a95a-0000-0004-3ca499b74009"),
+        Act(read="2a00"),
+        Act(wait_ms=10),
+    ]
+)
+OPERATIONS = st.builds(
+    Operation,
+    id=IDS,
+    does=st.sampled_from(Does),
+    says=st.just('play a "sound"'),
+    act=st.lists(ACTS, min_size=1, max_size=3).map(tuple),
+    undo=st.lists(ACTS, max_size=1).map(tuple),
+    header=st.integers(0, 32),
+)
 SURFACES: st.SearchStrategy[AnySurface] = st.one_of(
     st.builds(
         Account,
@@ -101,13 +124,21 @@ SURFACES: st.SearchStrategy[AnySurface] = st.one_of(
     st.builds(Bucket, where=HOSTS.map(lambda host: f"s3+http://{host}/b"), object=TEXT, ca=CA, **COMMON),
     st.builds(Contact, where=HOSTS.map(lambda host: f"contact:https://{host}"), ca=CA, **COMMON),
     st.builds(Firmware, where=WORDS, **COMMON),
-    st.builds(Bluetooth, where=WORDS, **COMMON),
+    st.builds(
+        Bluetooth,
+        where=RADIOS,
+        person=WORDS,
+        button=TEXT,
+        operation=st.lists(OPERATIONS, max_size=2, unique_by=lambda one: one.id).map(tuple),
+        harmless=st.lists(st.just(Harmless(write="2a00", value="00ff")), max_size=1).map(tuple),
+        **COMMON,
+    ),
 )
 PERMISSIONS = st.one_of(
     st.builds(Permission, to=HOSTS, level=st.just(Level.LOOK), basis=st.sampled_from(Basis), person=TEXT),
     st.builds(
         Permission,
-        to=st.sampled_from(["a.example", "10.0.0.0/8", "AA:BB:CC:DD:EE:FF"]),
+        to=st.sampled_from(["a.example", "10.0.0.0/8", "AA:BB:CC:DD:EE:FF", "bluetooth:Murmur Bear"]),
         level=st.sampled_from(Level),
         basis=st.sampled_from([Basis.OWN, Basis.CONTRACT, Basis.WRITTEN]),
         person=WORDS,

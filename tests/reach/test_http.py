@@ -133,6 +133,7 @@ AT = product([Endpoint(id="site", where="https://toy.test:8443/a/b?q")], []).sur
         ("?r", "https://toy.test:8443/a/b?r"),
         ("#part", "https://toy.test:8443/a/b?q"),
         ("//other.test/", "https://other.test:443/"),
+        ("/\t/other.\ntest/", "https://other.test:443/"),
         ("HTTP://OTHER.test.", "http://other.test:80/"),
     ],
 )
@@ -142,7 +143,19 @@ def test_where_a_reference_leads(reference: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "reference", ["mailto:x@toy.test", "javascript:1", "http://[::1", "http://a@b/", "http://1/"]
+    "reference",
+    [
+        "mailto:x@toy.test",
+        "javascript:1",
+        "http://[::1",
+        "http://a@b/",
+        "http://1/",
+        "http://a\\@b/",
+        "///other.test/",
+        " /\t//other.test/",
+        "https:///other.test/",
+        "HTTP:////other.test/",
+    ],
 )
 def test_a_reference_that_leads_nowhere(reference: str) -> None:
     with pytest.raises(NotSeen, match="no plain web address"):

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 from shelfworthy.report import html
 from tests.needs import missing
-from tests.report import audits, hostile
+from tests.report import audits, hostile, toys
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
@@ -23,6 +23,7 @@ QUIET = [
 AUDITS: dict[str, audits.Audited] = {
     "bear": audits.bear,
     "nothing": audits.nothing,
+    "toy": toys.open_toy,
     "hostile": lambda: hostile.product(hostile.ALL),
 }
 MODES: dict[str, dict[str, Any]] = {
@@ -64,7 +65,7 @@ def violations(page: Page) -> list[str]:
 
 @pytest.mark.parametrize(
     ("name", "mode"),
-    [*(("bear", mode) for mode in MODES), ("hostile", "light")],
+    [*((name, mode) for name in ("bear", "toy") for mode in MODES), ("hostile", "light")],
 )
 def test_axe_has_nothing_to_say(browser: Browser, pages: dict[str, Path], name: str, mode: str) -> None:
     page = opened(browser, pages[name], **MODES[mode])
@@ -72,8 +73,9 @@ def test_axe_has_nothing_to_say(browser: Browser, pages: dict[str, Path], name: 
     page.context.close()
 
 
-def test_axe_has_nothing_to_say_about_paper(browser: Browser, pages: dict[str, Path]) -> None:
-    page = opened(browser, pages["bear"])
+@pytest.mark.parametrize("name", ["bear", "toy"])
+def test_axe_has_nothing_to_say_about_paper(browser: Browser, pages: dict[str, Path], name: str) -> None:
+    page = opened(browser, pages[name])
     page.emulate_media(media="print")
     assert violations(page) == []
     page.context.close()

@@ -44,7 +44,10 @@ class Bench:
         self.surfaces: list[toml.Table] = []
         self.shown_by: dict[str, str] = {}
         self.hosts: dict[str, str] = {}
-        self.asking: toml.Table = {"resolver": [NOBODY]}  # whom the policy lets auditors ask about names
+        self.radio: list[str] = []  # addresses, or `bluetooth:NAME`
+        self.asking: dict[str, toml.Value] = {
+            "resolver": [NOBODY]
+        }  # whom the policy lets auditors ask about names
         self._only = only
         self._web: list[Listener] = []
 
@@ -58,6 +61,14 @@ class Bench:
         self.surfaces.append(surface)
         self.shown_by[str(surface["id"])] = part
         self.hosts[host] = address
+
+    def declare_radio(self, surface: toml.Table, part: str, port: int) -> None:
+        """A device on a virtual air, which auditors join at this port of 127.0.0.1: one air for a product."""
+        self.surfaces.append(surface)
+        self.shown_by[str(surface["id"])] = part
+        where = str(surface["where"])
+        self.radio.append(where if where.count(":") == 1 else where.removeprefix("bluetooth:"))
+        self.asking["adapter"] = f"tcp-client:127.0.0.1:{port}"
 
     def paper(self, name: str, kind: str, file: str, text: str) -> None:
         """Write a file beside the product file and declare it: nobody serves it, so it is always there."""
@@ -122,17 +133,11 @@ class Bench:
 
     def write(self, product: toml.Table, unit: toml.Table) -> None:
         """Write product.toml, which audits all of this, and the policy that lets it."""
+        allowed: toml.Table = {"level": "use", "basis": "own", "person": "Shelfworthy lab", "until": UNTIL}
         permissions: list[toml.Table] = [
-            {
-                "to": host,
-                "level": "use",
-                "basis": "own",
-                "person": "Shelfworthy lab",
-                "until": UNTIL,
-                "resolve": address,
-            }
-            for host, address in self.hosts.items()
+            {"to": host, **allowed, "resolve": address} for host, address in self.hosts.items()
         ]
+        permissions += [{"to": device, **allowed} for device in self.radio]
         tables = [("[product]", product), ("[[unit]]", unit)]
         tables += [("[[surface]]", surface) for surface in self.surfaces]
         tables += [("[[permission]]", permission) for permission in permissions]
@@ -142,4 +147,5 @@ class Bench:
             ("", {"observer": "Shelfworthy lab", "open": [loopback], **self.asking}),
             ("[[permit]]", {"to": loopback, "level": "use"}),
         ]
+        policy += [("[[permit]]", {"to": device, "level": "risk"}) for device in self.radio]
         (self.folder / "policy.toml").write_text(toml.tables(policy))

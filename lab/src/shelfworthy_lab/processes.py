@@ -87,6 +87,11 @@ def spawn(
         ],
         setsid=True,
     )
+    return note(name, pid, folder, leaves)
+
+
+def note(name: str, pid: int, folder: Path, leaves: Iterable[str] = ()) -> Path:
+    """Write the pid file of a process that runs, in a folder that others were started in."""
     pid_file = folder / "pids" / f"{name}.pid"
     pid_file.write_text("\n".join([f"{pid} {_started(pid)}", *leaves]) + "\n")
     return pid_file
@@ -119,11 +124,11 @@ def wait_for_port(host: str, port: int, pid_file: Path, log: Path) -> None:
     )
 
 
-def end(pid_file: Path) -> bool:
-    """End the process of this pid file (TERM, then KILL) and remove the file. False if it did not run."""
+def end(pid_file: Path, by: signal.Signals = signal.SIGTERM) -> bool:
+    """End the process of this pid file (by a signal, then KILL) and remove it. False if it did not run."""
     pid = _pid(pid_file)
     if pid is not None:
-        os.kill(pid, signal.SIGTERM)
+        os.kill(pid, by)
         deadline = time.monotonic() + STOP_SECONDS
         while _pid(pid_file) is not None and time.monotonic() < deadline:
             time.sleep(0.02)

@@ -1,6 +1,7 @@
 """Audit a catalogue: every product once, none lost, whenever it is stopped and begun again.
 
-1. Survey: every row is read; what is wrong is told before anybody is contacted, and how many there are.
+1. Survey: every row is read, and every paper its product file names; what is wrong is told before anybody is
+   contacted, and how many there are.
 2. Each row's product is audited into `NAME.audit`, so many at once, on one street (`reach.street`).
 3. A product is finished when its evidence is sealed, judged, and its line in the ledger is on disk. A run
    that is begun again leaves out what is finished, goes on with what was begun, and begins the rest.
@@ -10,17 +11,20 @@ Rows are never all in memory; of a finished product there is a number in the led
 
 import asyncio
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 from msgspec import Struct
 
+from shelfworthy.audit.clock import now
 from shelfworthy.audit.executor import Done, Executor, Job, every
 from shelfworthy.audit.ledger import Ledger
 from shelfworthy.audit.results import Results, write_results
 from shelfworthy.model import Policy, digest
 from shelfworthy.product.catalogue import rows
 from shelfworthy.product.mistakes import BadFile, Mistake, quoted
-from shelfworthy.product.row import ID, Row
+from shelfworthy.product.papers import check_papers
+from shelfworthy.product.row import ID, PRODUCT, Row
 from shelfworthy.record.store import read_if_there
 
 
@@ -82,11 +86,12 @@ async def audit_catalogue(catalogue: Catalogue, executor: Executor, hearing: Hea
 async def survey(catalogue: Catalogue, wrong: Callable[[BadFile], None]) -> Survey:
     """Read all rows once. Raises BadFile where there is no catalogue to read."""
     products = 0
+    today = now().date()
     bad: set[int] = set()
     names: set[int] = set()
     for row in rows(catalogue.file, catalogue.requirements):
         await asyncio.sleep(0)  # a million rows take minutes, and Ctrl-C is heard in between
-        mistake = row if isinstance(row, BadFile) else _taken(row, catalogue, names)
+        mistake = row if isinstance(row, BadFile) else _mistake(row, catalogue, names, today)
         if mistake is None:
             products += 1
         else:
@@ -113,6 +118,20 @@ def jobs(catalogue: Catalogue, found: Survey, ledger: Ledger, hearing: Hearing) 
             policy=catalogue.policy,
             budget=catalogue.budget,
         )
+
+
+def _mistake(row: Row, catalogue: Catalogue, names: set[int], today: date) -> BadFile | None:
+    """What is wrong with a row that was understood: first with its own papers, then because of others."""
+    try:
+        check_papers(row.product, row.supplied, row.beside, today)
+    except BadFile as bad:
+        return BadFile(
+            Mistake(
+                file=str(catalogue.file), line=row.line, key=PRODUCT, found=str(mistake).removesuffix(".")
+            )
+            for mistake in bad.mistakes
+        )
+    return _taken(row, catalogue, names)
 
 
 def _taken(row: Row, catalogue: Catalogue, names: set[int]) -> BadFile | None:

@@ -150,8 +150,8 @@ def moment(end: Due) -> datetime:
 
 
 def newest(seen: list[Observation[AnySeen]]) -> Iterable[Observation[AnySeen]]:
-    """The newest observation of each type."""
-    return {one.seen.tag(): one for one in sorted(seen, key=lambda one: (one.at, one.id))}.values()
+    """The newest observation of each type, in whichever form."""
+    return {name(one.seen.tag()): one for one in sorted(seen, key=lambda one: (one.at, one.id))}.values()
 
 
 def clears(findings: list[Finding]) -> Mapping[str, list[Finding]]:

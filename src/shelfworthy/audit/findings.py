@@ -33,7 +33,7 @@ def findings_of(check: Check, evidence: Evidence, outline: Outline) -> tuple[Fin
     found = []
     for observation in evidence.observations:
         surface = surfaces.get(observation.surface)
-        if surface is not None and isinstance(observation.seen, check.reads):
+        if surface is not None and isinstance(observation.seen.newest(), check.reads):
             knows = about(check, surface, evidence, outline.supplied)
             for answer in answers(check, observation, knows):
                 found.append(finding(check, observation, answer, evidence.product))
@@ -43,7 +43,7 @@ def findings_of(check: Check, evidence: Evidence, outline: Outline) -> tuple[Fin
 def answers(check: Check, observation: Observation[AnySeen], about: About) -> Iterator[Answer]:
     """A check's answers to one observation; if it breaks, that it did: never silence."""
     try:
-        said = list(check.judge(observation.seen, about))
+        said = list(check.judge(observation.seen.newest(), about))
     except Exception as fault:  # a crash of a check must not look like a pass
         yield inconclusive(OUR_FAULT, Cause.OUR_FAULT, error=f"{type(fault).__name__}: {fault}"[:200])
         return

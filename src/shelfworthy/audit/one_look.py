@@ -17,12 +17,16 @@ from shelfworthy.record import Recorder, sealed
 
 
 class Step(Record, frozen=True):
-    """Progress: one look that began or ended. probe: or reader. gap: why it saw less than it wanted."""
+    """Progress: one look that began or ended, or that asks a person to do something.
+
+    probe: or reader. gap: why it saw less than it wanted. ask: what is asked; then it goes on.
+    """
 
     surface: str
     probe: str
     ended: bool
     gap: str = ""
+    ask: str = ""
 
 
 Tell = Callable[[Step], None]
@@ -33,7 +37,7 @@ Way = Probe | Reader
 
 def fits(way: Way, surface: AnySurface) -> bool:
     """Whether a probe or a reader is for a surface."""
-    return way.is_for(surface) if isinstance(way, Probe) else way.kind is surface.kind
+    return way.is_for(surface)
 
 
 class OneLook:

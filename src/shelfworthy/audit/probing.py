@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 
-from shelfworthy.audit.one_look import OneLook, Saw, Tell, Trouble
+from shelfworthy.audit.one_look import OneLook, Saw, Step, Tell, Trouble
 from shelfworthy.model import AnySurface, Cause, NotSeen, canonical
 from shelfworthy.probes import Probe
 from shelfworthy.product.address import parse_where
@@ -45,10 +45,15 @@ class Probing(OneLook):
         return first if isinstance(second, UsedUp) else second, tuple(dict.fromkeys(transcript + another))
 
     async def _try(self, ends: float) -> tuple[Trouble, tuple[str, ...]]:
-        reach = self.door.reach(self.surface, self.probe.times)
+        reach = self.door.reach(self.surface, self.probe.times, self._ask)
         trouble = await self._once(reach, ends)
-        kept = (self.recorder.attachment(canonical(reach.transcript())),) if reach.contacts else ()
-        return trouble, kept
+        kept = [self.recorder.attachment(tape) for tape in reach.tapes()]
+        if reach.contacts:
+            kept.insert(0, self.recorder.attachment(canonical(reach.transcript())))
+        return trouble, tuple(kept)
+
+    def _ask(self, words: str) -> None:
+        self.tell(Step(surface=self.surface.id, probe=self.probe.by, ended=False, ask=words))
 
     async def _once(self, reach: Reach, ends: float) -> Trouble:
         """Run the probe to its end, or say what stopped it."""

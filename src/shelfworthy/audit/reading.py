@@ -12,7 +12,7 @@ from shelfworthy.sandbox.limits import Limits
 
 
 class Reading(OneLook):
-    """One reader at the file a surface is: the one kept with the evidence, so that it can be read again."""
+    """One reader at the file a surface is: the one supplied with the evidence."""
 
     def __init__(
         self, surface: AnySurface, reader: Reader, recorder: Recorder, observer: str, tell: Tell, saw: Saw
@@ -25,9 +25,10 @@ class Reading(OneLook):
         return await self._read(ends), ()
 
     async def _read(self, ends: float) -> Trouble:
-        file = self.recorder.evidence / "supplied" / self.surface.where
+        name = self.surface.file
+        file = self.recorder.evidence / "supplied" / name
         if not file.is_file():
-            words = f"There is no file {self.surface.where} beside the product file."
+            words = f"There is no file {name} beside the product file."
             return NotSeen(Cause.NOT_SUPPLIED, words)
         if missing := self.lacking():
             words = f"Reading a file of the kind {self.reader.kind} needs {', '.join(missing)}: "
@@ -35,14 +36,16 @@ class Reading(OneLook):
         left = ends - asyncio.get_running_loop().time()
         if left <= 0:
             return NotSeen(Cause.NOBODY_LOOKED, "The time budget of the audit was used up.")
-        limits = Limits()
+        told = tuple(str(getattr(self.surface, key)) for key in self.reader.asks)
         with fuse.child():
             heard = await look_into(
-                self.reader.read, self.surface.where, file, self.reader.sees, limits, patience=left
+                self.reader.read, name, file, self.reader.sees, Limits(), told=told, patience=left
             )
         tools = {"sandbox": heard.held, **self.versions()}
         for seen in heard.seen:
             self.keep(seen, tools)
+        if not self.reader.keeps_file and (self.seen or heard.trouble is not None):
+            self.recorder.leave_out(name)
         if heard.trouble is None and not self.seen:
             return NotSeen(Cause.OUR_FAULT, f"The reader {self.reader.by} ended without a word.")
         return heard.trouble

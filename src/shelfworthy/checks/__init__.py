@@ -9,6 +9,18 @@ from shelfworthy.checks.account.object_ids_guessable import CHECK as OBJECT_IDS_
 from shelfworthy.checks.account.password_guessing import CHECK as PASSWORD_GUESSING
 from shelfworthy.checks.account.password_strength import CHECK as PASSWORD_STRENGTH
 from shelfworthy.checks.account.token_replay import CHECK as TOKEN_REPLAY
+from shelfworthy.checks.bluetooth.bluetooth_advert_leaks import CHECK as BLUETOOTH_ADVERT_LEAKS
+from shelfworthy.checks.bluetooth.bluetooth_classic_pairing import CHECK as BLUETOOTH_CLASSIC_PAIRING
+from shelfworthy.checks.bluetooth.bluetooth_classic_takeover import CHECK as BLUETOOTH_CLASSIC_TAKEOVER
+from shelfworthy.checks.bluetooth.bluetooth_constant_key import CHECK as BLUETOOTH_CONSTANT_KEY
+from shelfworthy.checks.bluetooth.bluetooth_firmware_push import CHECK as BLUETOOTH_FIRMWARE_PUSH
+from shelfworthy.checks.bluetooth.bluetooth_open_access import CHECK as BLUETOOTH_OPEN_ACCESS
+from shelfworthy.checks.bluetooth.bluetooth_pairing import CHECK as BLUETOOTH_PAIRING
+from shelfworthy.checks.bluetooth.bluetooth_reconnect import CHECK as BLUETOOTH_RECONNECT
+from shelfworthy.checks.bluetooth.bluetooth_remote_playback import CHECK as BLUETOOTH_REMOTE_PLAYBACK
+from shelfworthy.checks.bluetooth.bluetooth_remote_recording import CHECK as BLUETOOTH_REMOTE_RECORDING
+from shelfworthy.checks.bluetooth.bluetooth_replay import CHECK as BLUETOOTH_REPLAY
+from shelfworthy.checks.bluetooth.bluetooth_tracking import CHECK as BLUETOOTH_TRACKING
 from shelfworthy.checks.broker.broker_anonymous import CHECK as BROKER_ANONYMOUS
 from shelfworthy.checks.broker.broker_cleartext import CHECK as BROKER_CLEARTEXT
 from shelfworthy.checks.broker.broker_readable import CHECK as BROKER_READABLE
@@ -85,6 +97,18 @@ CHECKS: tuple[Check, ...] = (
     UPDATE_SUPPORT_PERIOD,
     CONTACT_RESPONSE,
     INCIDENT_ON_RECORD,
+    BLUETOOTH_OPEN_ACCESS,
+    BLUETOOTH_REMOTE_RECORDING,
+    BLUETOOTH_REMOTE_PLAYBACK,
+    BLUETOOTH_PAIRING,
+    BLUETOOTH_RECONNECT,
+    BLUETOOTH_CONSTANT_KEY,
+    BLUETOOTH_REPLAY,
+    BLUETOOTH_ADVERT_LEAKS,
+    BLUETOOTH_TRACKING,
+    BLUETOOTH_FIRMWARE_PUSH,
+    BLUETOOTH_CLASSIC_PAIRING,
+    BLUETOOTH_CLASSIC_TAKEOVER,
 )
 
 BY_ID: Mapping[str, Check] = {check.id: check for check in CHECKS}

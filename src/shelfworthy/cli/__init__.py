@@ -12,6 +12,7 @@ import typer
 
 from shelfworthy import __version__
 from shelfworthy.cli import about, again
+from shelfworthy.cli.adapters import adapters
 from shelfworthy.cli.audit import audit
 from shelfworthy.cli.command import OurCommand
 from shelfworthy.cli.compare import compare
@@ -32,7 +33,7 @@ for command in (init, audit):
     app.command(cls=OurCommand, epilog=EPILOG if command is audit else None)(command)
 for later in (again.judge, again.report, due, compare, again.diff, again.verify, again.redact):
     app.command(cls=OurCommand)(later)
-for page in (about.checks, about.explain):
+for page in (about.checks, about.explain, adapters):
     app.command(cls=OurCommand)(page)
 
 

@@ -7,7 +7,7 @@ import typer
 
 from shelfworthy.cli.exits import WrongUsage
 from shelfworthy.cli.formats import Format
-from shelfworthy.cli.given import new_folder, what_is_given, what_was_given
+from shelfworthy.cli.given import new_folder, what_is_given, what_was_given, with_adapter
 from shelfworthy.model import Basis, Level
 from shelfworthy.record import looks_done
 
@@ -30,7 +30,8 @@ Things = Annotated[
         metavar="THING...",
         help="A product.toml (or the folder it lies in); or files and URLs: https://host:port/, "
         "mongodb://host:port (redis, postgresql, mysql, mqtt, amqp and coap likewise), "
-        "s3+http://host:port/bucket, update:https://host/manifest, contact:https://host/, domain:host. "
+        "s3+http://host:port/bucket, update:https://host/manifest, contact:https://host/, domain:host, "
+        "bluetooth:address. "
         "With --resume it may be left out.",
     ),
 ]
@@ -74,6 +75,14 @@ Permits = Annotated[
 ]
 HowFar = Annotated[Level, typer.Option(help="How far --permit goes.")]
 Why = Annotated[Basis, typer.Option(help="Why more than `look` is allowed.")]
+Radio = Annotated[
+    str,
+    typer.Option(
+        metavar="SPEC",
+        help="The Bluetooth adapter, in place of your policy's: usb:0, hci-socket:0, serial:/dev/ttyUSB0, "
+        "tcp-client:127.0.0.1:7300. `shelfworthy adapters` says which ones work.",
+    ),
+]
 CatalogueFile = Annotated[
     Path | None,
     typer.Option(
@@ -119,6 +128,7 @@ def audit(
     permit: Permits = None,
     level: HowFar = Level.LOOK,
     basis: Why = Basis.PUBLIC,
+    adapter: Radio = "",
     catalogue: CatalogueFile = None,
     at_once: AtOnce = 32,
     cluster: Cluster = "",
@@ -144,6 +154,8 @@ def audit(
             raise WrongUsage(
                 "--catalogue says itself what to audit: no THING, --resume or --permit beside it."
             )
+        if adapter:
+            raise WrongUsage('For a catalogue the adapter stands in your policy: adapter = "usb:0".')
         if out is None:
             raise WrongUsage("--catalogue needs --out DIR: where the audits, the ledger and the results go.")
         at = ClusterAt(cluster, cluster_ca, cluster_cert, cluster_key, cluster_resource)
@@ -158,6 +170,7 @@ def audit(
         given = what_was_given(resume, policy, permit or [], level)
     else:
         given = what_is_given(things or [], policy, permit or [], level, basis)
+    given = with_adapter(given, adapter)
     done = looks_done(resume, given.text, given.supplied) if resume else frozenset()
     folder = resume or new_folder(given.product, out)
     from shelfworthy.cli.auditing import carry_out

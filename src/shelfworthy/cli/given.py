@@ -5,11 +5,13 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from shelfworthy.cli.exits import WrongUsage
 from shelfworthy.guidelines import five_guidelines
 from shelfworthy.model import Basis, Level, Policy, Product
+from shelfworthy.product.adapter import parse_adapter
+from shelfworthy.product.address import WrongAddress
 from shelfworthy.product.asking import with_asking
 from shelfworthy.product.papers import check_papers
 from shelfworthy.product.read import read_policy, read_product
@@ -69,6 +71,17 @@ def what_was_given(audit: Path, policy: Path | None, permits: list[str], level: 
     usual = operators_policy(policy)
     allowed = with_asking(typed_policy(permits, level), usual) if permits and policy is None else usual
     return Given(product, allowed, file.read_bytes(), supplied)
+
+
+def with_adapter(given: Given, spec: str) -> Given:
+    """The same with another Bluetooth adapter than the policy's, if one was named. Raises WrongUsage."""
+    if not spec:
+        return given
+    try:
+        parse_adapter(spec)
+    except WrongAddress as wrong:
+        raise WrongUsage(f"--adapter: {wrong}") from None
+    return structs.replace(given, policy=structs.replace(given.policy, adapter=spec))
 
 
 def _product_file(things: list[str]) -> Path | None:

@@ -43,6 +43,9 @@ def _live(console: Console, looks: int) -> Iterator[Tell]:
         def tell(step: Step) -> None:
             nonlocal begun
             name = f"{step.surface} ({step.probe.partition('/')[0]})"
+            if step.ask:
+                progress.console.print(asking(step), highlight=False, markup=False)
+                return
             if step.ended:
                 under_way.remove(name)
                 progress.advance(task)
@@ -58,6 +61,13 @@ def _live(console: Console, looks: int) -> Iterator[Tell]:
 
 
 def _line(console: Console, step: Step) -> None:
+    if step.ask:
+        console.print(asking(step), highlight=False, markup=False, soft_wrap=True)
     if step.ended:
         said = step.gap or "done"
         console.print(f"{step.surface} {step.probe}: {said}", highlight=False, markup=False, soft_wrap=True)
+
+
+def asking(step: Step) -> str:
+    """What a person is asked to do."""
+    return f"Please, now: {step.ask}"

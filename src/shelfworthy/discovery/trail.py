@@ -25,6 +25,7 @@ MENTIONS = 1000  # of one observation that are read; an app's are read to the en
 PLACES = 20  # of one thing that are told
 FAR = 100  # steps: what DNS names has been asked about by who found it, and leads nowhere
 REFUSED = 200  # mentions that name nothing which are told
+FROM_DNS = frozenset({"mail server"})  # roles of what resolvers told, at whatever surface they were asked for
 
 
 class Sighting(Record, frozen=True):
@@ -127,7 +128,7 @@ class Trail:
         except WrongAddress as wrong:
             self._refuse(wrong.found, at)
             return
-        dns = self._kinds.get(observation.surface) is Kind.DOMAIN
+        dns = self._kinds.get(observation.surface) is Kind.DOMAIN or mention.role in FROM_DNS
         for thing in (*things, *(relied_on(things) if decides else ())):
             if not self._declared(thing, decides) and self._note(thing, at, decides, dns=dns):
                 yield thing.id

@@ -8,18 +8,20 @@ Kept here:
 - A pass or moot dated after the day of judgement does not count: a clock set ahead neither outdates a fail
   nor keeps a pass fresh.
 - A fail counts when its observations are there; no look and no age takes it back.
+- What was seen is told by its tag without the number: evidence of an older form is evidence of the newer.
 - The maker's surfaces decide. Third parties' never do, but for the names the product relies on.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from itertools import repeat
 from operator import attrgetter
 
 from shelfworthy.guidelines.rules import CheckFacts, Rules
 from shelfworthy.guidelines.world import World
-from shelfworthy.model import AnySurface, Finding, Gap, Kind, Looked, Outcome, Owner
+from shelfworthy.model import AnySurface, Finding, Gap, Kind, Looked, Outcome, Owner, unnumbered
 
 FAIL, MAKER = Outcome.FAIL, Owner.MAKER
 EVERYTHING = "*"  # stands for the tags of a look that does not say what it was to see
@@ -67,7 +69,7 @@ class Grounds:
             if self._look_of.setdefault(observation, key) < key:
                 self._look_of[observation] = key
         if not self._present.issuperset(look.observations):
-            for tag in look.sees or (EVERYTHING,):
+            for tag in parts(look.sees) or (EVERYTHING,):
                 self._lost[tag].add(look.surface)
         elif look.complete:
             self._sound.update(look.observations)
@@ -115,7 +117,7 @@ class Grounds:
             return False
         return surface in self._lost.get(EVERYTHING, ()) or any(
             place == surface or self._kinds.get(place) is not check.kind
-            for tag in check.reads
+            for tag in parts(check.reads)
             for place in self._lost.get(tag, ())
         )
 
@@ -129,9 +131,9 @@ class Grounds:
         candidates = [
             gap
             for gap in self._gaps.get(surface, ())
-            if (not tags or not gap.lacks or not set(tags).isdisjoint(gap.lacks))
+            if (not tags or not gap.lacks or not parts(tags).isdisjoint(parts(gap.lacks)))
             and not any(
-                look.complete and look.began > gap.at and set(gap.lacks).issubset(look.sees)
+                look.complete and look.began > gap.at and parts(gap.lacks).issubset(parts(look.sees))
                 for look in self._looks.get(surface, ())
             )
         ]
@@ -140,7 +142,13 @@ class Grounds:
     def whole(self, surface: AnySurface) -> bool:
         """Whether all that any look was to see here, a complete look saw, and none of it is gone."""
         looks = self._looks.get(surface.id, [])
-        wanted = {tag for look in looks for tag in look.sees}
-        seen = {tag for look in looks if look.complete for tag in look.sees}
+        wanted = {part for look in looks for part in parts(look.sees)}
+        seen = {part for look in looks if look.complete for part in parts(look.sees)}
         there = all(self._present.issuperset(look.observations) for look in looks)
         return there and any(look.complete for look in looks) and wanted == seen
+
+
+@lru_cache(maxsize=512)  # asked for each look and gap in each of ten thousand verdicts; there are few
+def parts(tags: tuple[str, ...]) -> frozenset[str]:
+    """What tags name, in whatever form it was kept."""
+    return frozenset(unnumbered(tag) for tag in tags)

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from shelfworthy.guidelines.tables import RulesError, read_tables
-from shelfworthy.model import Check, Kind, Level, Record, digest
+from shelfworthy.model import Check, Kind, Level, Record, digest, unnumbered
 
 Alternatives = tuple[tuple[Kind, ...], ...]
 
@@ -128,7 +128,7 @@ class Rules(Record, frozen=True, dict=True):
         return {}
 
     def _days(self, kind: Kind, tag: str) -> int:
-        name = tag.partition("/")[0]
+        name = unnumbered(tag)
         if name in self.shelf_life_of:
             return self.shelf_life_of[name]
         own = name.partition("-")[0]

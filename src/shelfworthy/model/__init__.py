@@ -23,7 +23,16 @@ from shelfworthy.model.judging import (
     passes,
     quote,
 )
-from shelfworthy.model.looking import Gap, Looked, Mention, NotLooked, NotSeen, Observation, Seen
+from shelfworthy.model.looking import (
+    Gap,
+    Looked,
+    Mention,
+    NotLooked,
+    NotSeen,
+    Observation,
+    Seen,
+    unnumbered,
+)
 from shelfworthy.model.product import (
     Attribution,
     Declaration,
@@ -35,10 +44,12 @@ from shelfworthy.model.product import (
     Registry,
     Unit,
 )
+from shelfworthy.model.profile import Act, Does, Harmless, Operation
 from shelfworthy.model.recipe import Recipe, Step
 from shelfworthy.model.surfaces import (
     Account,
     AnySurface,
+    Bluetooth,
     Broker,
     Bucket,
     Contact,
@@ -61,15 +72,18 @@ from shelfworthy.model.words import (
     Scheme,
     Severity,
     Standing,
+    Transport,
 )
 
 __all__ = [
     "About",
     "Account",
+    "Act",
     "Answer",
     "AnySurface",
     "Attribution",
     "Basis",
+    "Bluetooth",
     "Broker",
     "Bucket",
     "Cause",
@@ -80,6 +94,7 @@ __all__ = [
     "Correspondence",
     "Database",
     "Declaration",
+    "Does",
     "Domain",
     "Endpoint",
     "Fact",
@@ -87,6 +102,7 @@ __all__ = [
     "Finding",
     "Gap",
     "GuidelineVerdict",
+    "Harmless",
     "Identity",
     "Incident",
     "Judgement",
@@ -97,6 +113,7 @@ __all__ = [
     "NotLooked",
     "NotSeen",
     "Observation",
+    "Operation",
     "Outcome",
     "Owner",
     "Permission",
@@ -116,6 +133,7 @@ __all__ = [
     "Standing",
     "Step",
     "Surface",
+    "Transport",
     "Unit",
     "Update",
     "Verdict",
@@ -127,4 +145,5 @@ __all__ = [
     "moot",
     "passes",
     "quote",
+    "unnumbered",
 ]

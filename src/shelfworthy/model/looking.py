@@ -24,7 +24,7 @@ class Mention(Record, frozen=True):
 class Seen(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind"):
     """Base of everything in `seen/`. The tag is the kind of surface, a part, and a schema number.
 
-    Published types are never edited: a newer type upgrades from the older, filling `NotLooked`.
+    Published types are never edited: the older one upgrades to the newer, filling `NotLooked`.
     """
 
     @classmethod
@@ -36,6 +36,13 @@ class Seen(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_fi
     def tag(cls) -> str:
         return str(cls.__struct_config__.tag)
 
+    def newest(self) -> "Seen":
+        """The same in the newest form of its type, the only one that checks read.
+
+        An older type says how. What it has no value for is `NotLooked`: nobody looked for that then.
+        """
+        return self
+
     def mentions(self) -> tuple[Mention, ...]:
         """Names and addresses found in what was seen, for discovery; never followed from here."""
         return ()
@@ -44,6 +51,11 @@ class Seen(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_fi
 @cache  # asked of each type that a check reads, for each product
 def _kind(of: type[Seen]) -> Kind:
     return Kind(of.__module__.rpartition(".")[2])
+
+
+def unnumbered(tag: str) -> str:
+    """A tag without its schema number: what was seen, whichever form of its type it was kept in."""
+    return tag.partition("/")[0]
 
 
 class NotSeen(Exception):

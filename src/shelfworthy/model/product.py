@@ -42,7 +42,8 @@ class Unit(Record, frozen=True):
 class Permission(Record, frozen=True):
     """What one person allows at one place, until when.
 
-    to: host[:port], network or radio address. resolve: the address a lab's name means.
+    to: host[:port], network, radio address or `bluetooth:` and a radio's name. resolve: the address a lab's
+    name means.
     """
 
     to: str
@@ -88,7 +89,7 @@ class Product(Record, frozen=True):
 
 
 class Permit(Record, frozen=True):
-    """How far this bench may go at an address, name or network ("*": anywhere)."""
+    """How far this bench may go at an address, name, network or radio ("*": anywhere)."""
 
     to: str
     level: Level
@@ -109,7 +110,8 @@ class Policy(Record, frozen=True):
 
     Asking about a name is no contact with it, and happens only here: resolver: `address[:port]`, none: those
     of this machine. bootstrap: a file beside the policy, IANA's list of RDAP services (RFC 9224), which adds
-    to `registry` when the policy is read.
+    to `registry` when the policy is read. adapter: the bench's Bluetooth adapter: `usb:0`, `hci-socket:0`,
+    `serial:/dev/ttyUSB0`, `tcp-client:127.0.0.1:7300` or `unix:/path`.
     """
 
     observer: str = ""
@@ -117,4 +119,5 @@ class Policy(Record, frozen=True):
     permit: tuple[Permit, ...] = (Permit(to="*", level=Level.LOOK),)
     resolver: tuple[str, ...] = ()
     bootstrap: str = ""
+    adapter: str = ""
     registry: tuple[Registry, ...] = ()

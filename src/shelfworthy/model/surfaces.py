@@ -5,8 +5,9 @@ from typing import ClassVar
 
 from msgspec import Struct
 
+from shelfworthy.model.profile import Harmless, Operation
 from shelfworthy.model.recipe import Recipe
-from shelfworthy.model.words import Kind, Owner, Scheme
+from shelfworthy.model.words import Kind, Owner, Scheme, Transport
 
 
 class Surface(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind"):
@@ -17,6 +18,7 @@ class Surface(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag
     """
 
     FILES: ClassVar[tuple[str, ...]] = ()  # keys that name files beside the product file
+    READ: ClassVar[str] = ""  # the one of them whose file a reader reads, and then nobody is contacted
 
     id: str
     where: str
@@ -26,6 +28,11 @@ class Surface(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag
     @property
     def kind(self) -> Kind:
         return _kind(type(self))
+
+    @property
+    def file(self) -> str:
+        """The file that is read for it, beside the product file; "" where a probe looks instead."""
+        return str(getattr(self, self.READ)) if self.READ else ""
 
     @property
     def declared(self) -> bool:
@@ -151,12 +158,14 @@ class Correspondence(Surface, frozen=True, tag="correspondence"):
     """Dated contacts with the maker and its replies: the name of a TOML file beside the product file."""
 
     FILES: ClassVar[tuple[str, ...]] = ("where",)
+    READ: ClassVar[str] = "where"
 
 
 class Incident(Surface, frozen=True, tag="incident"):
     """Published leaks, decisions and reports: the name of a TOML file beside the product file."""
 
     FILES: ClassVar[tuple[str, ...]] = ("where",)
+    READ: ClassVar[str] = "where"
 
 
 class Policy(Surface, frozen=True, tag="policy"):
@@ -164,7 +173,28 @@ class Policy(Surface, frozen=True, tag="policy"):
 
 
 class Bluetooth(Surface, frozen=True, tag="bluetooth"):
-    """A Bluetooth radio."""
+    """A Bluetooth radio: `bluetooth:C4:7C:8D:00:00:01`, or `bluetooth:NAME` where its address changes.
+
+    A name counts only while exactly one device in range bears it. transport: which radios it has. capture: a
+    recording of its radio (btsnoop, pcap); then that is read and nobody is contacted. person: who is there
+    while it is tried, and consents to be recorded. button: what its owner does to open it for pairing, in
+    words for that person ("press the paw"). window_s: for how long we wait for that. watch_s: for how long
+    its advertisements are watched. operation, harmless: what writing to it means. image: a file, a firmware
+    image of this device that was changed; it is sent at level `risk` where the device takes updates by radio.
+    """
+
+    FILES: ClassVar[tuple[str, ...]] = ("capture", "image")
+    READ: ClassVar[str] = "capture"
+
+    transport: Transport = Transport.LE
+    capture: str = ""
+    person: str = ""
+    button: str = ""
+    window_s: int = 30
+    watch_s: int = 2
+    operation: tuple[Operation, ...] = ()
+    harmless: tuple[Harmless, ...] = ()
+    image: str = ""
 
 
 class Firmware(Surface, frozen=True, tag="firmware"):

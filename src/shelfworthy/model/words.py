@@ -69,6 +69,14 @@ class Scheme(StrEnum):
     MANIFEST = "manifest-signature"
 
 
+class Transport(StrEnum):
+    """Which of the two Bluetooth radios a device has."""
+
+    LE = "le"
+    CLASSIC = "classic"
+    DUAL = "dual"
+
+
 class Cause(StrEnum):
     """Why something was not seen, or a question could not be answered."""
 

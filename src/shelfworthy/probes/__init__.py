@@ -1,6 +1,8 @@
 """One module (or small package) per kind of surface we contact. The list is typed by hand, here."""
 
 from shelfworthy.probes.account import ACCOUNT
+from shelfworthy.probes.bluetooth import CLASSIC as BLUETOOTH_CLASSIC
+from shelfworthy.probes.bluetooth import LE as BLUETOOTH_LE
 from shelfworthy.probes.broker import BROKER
 from shelfworthy.probes.bucket import BUCKET
 from shelfworthy.probes.contact import CONTACT
@@ -30,6 +32,8 @@ PROBES: tuple[Probe, ...] = (
     CONTACT,
     UPDATE,
     UPDATE_SUPPORT,
+    BLUETOOTH_LE,
+    BLUETOOTH_CLASSIC,
 )
 
 __all__ = ["PROBES", "Probe"]

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from shelfworthy.model import AnySurface, Kind, Level, Seen
+from shelfworthy.model import AnySurface, Bluetooth, Kind, Level, Seen
 from shelfworthy.product.address import parse_where
 from shelfworthy.reach import Reach
 
@@ -17,7 +17,8 @@ class Probe(Struct, frozen=True, kw_only=True):
     each is for in front. observe: yields what it saw; what reach can't get is raised as NotSeen, which it
     does not catch. level: that of its first act. times: how often the usual time of a look it may take.
     tools: distributions whose versions decide what is seen. extra: of ours, that brings those which the core
-    does not. schemes: those of its kind's addresses that it speaks (`redis`); () means all.
+    does not. schemes: those of its kind's addresses that it speaks (`redis`), of a Bluetooth surface its
+    transports; () means all.
     """
 
     name: str
@@ -32,9 +33,11 @@ class Probe(Struct, frozen=True, kw_only=True):
     schemes: tuple[str, ...] = ()
 
     def is_for(self, surface: AnySurface) -> bool:
-        """Whether it can look at a surface: by its kind, and by the scheme of its address."""
-        if surface.kind is not self.kind:
+        """Whether it looks at a surface: by its kind and its address's scheme; one with a file is read."""
+        if surface.kind is not self.kind or surface.file:
             return False
+        if isinstance(surface, Bluetooth):
+            return surface.transport in self.schemes
         return not self.schemes or parse_where(surface.kind, surface.where).scheme in self.schemes
 
     @property

@@ -27,6 +27,8 @@ LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")  # with "_", which 
 AMBIGUOUS = re.compile("[\u00df\u1e9e\u03c2\u200c\u200d]")
 AUTHORITY = re.compile(r"(?P<host>\[[^\[\]]*\]|[^:\[\]]*)(?::(?P<port>[^:\[\]]*))?")
 RADIO = re.compile(r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}")
+RADIO_PREFIX = "bluetooth:"
+LONGEST_RADIO_NAME = 248  # bytes (Core Specification, volume 3, part C, section 3.2.2)
 
 
 class WrongAddress(ValueError):
@@ -43,7 +45,7 @@ class Address(Record, frozen=True):
 
     scheme: how it is spoken to (`https`, `mongodb`, `couchdb+http`); a prefix (`s3+`, `contact:`) only names
     the kind. host: normalised, see `normal_host`. path: with its leading slash and its query, or as written
-    where there is no address.
+    where there is no address. Of a radio (scheme `bluetooth`): its address in capitals, or its name.
     """
 
     scheme: str
@@ -58,7 +60,9 @@ class Address(Record, frozen=True):
 
     @property
     def authority(self) -> str:
-        """`host:port`, with the brackets of RFC 3986, section 3.2.2."""
+        """`host:port`, with the brackets of RFC 3986, section 3.2.2; a radio as a permission names it."""
+        if self.scheme == Kind.BLUETOOTH:
+            return self.path if is_radio_address(self.path) else f"{RADIO_PREFIX}{self.path}"
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
@@ -142,6 +146,13 @@ FORMS: Mapping[Kind, Form] = {
         path_words="any path",
         example="update:https://updates.example.com/manifest.json",
     ),
+    Kind.BLUETOOTH: Form(
+        prefix=RADIO_PREFIX,
+        ports={},
+        path=re.compile(""),
+        path_words="no path",
+        example="bluetooth:C4:7C:8D:00:00:01",
+    ),
 }
 
 
@@ -153,6 +164,10 @@ def parse_where(kind: Kind, where: str) -> Address:
         raise WrongAddress("it is empty", _example(form))
     if form is None:
         return Address(scheme="", host="", port=0, path=where)
+    if kind is Kind.BLUETOOTH:
+        if not where.startswith(form.prefix):
+            raise WrongAddress(f'it does not begin with "{form.prefix}"', _example(form))
+        return Address(scheme=kind, host="", port=0, path=normal_radio(where.removeprefix(form.prefix)))
     if any(c.isspace() or unicodedata.category(c) == "Cc" for c in where):
         raise WrongAddress("it holds a space or a control character", _example(form))
     if "#" in where or "\\" in where:
@@ -187,8 +202,29 @@ def parse_where(kind: Kind, where: str) -> Address:
 
 
 def is_contacted(kind: Kind) -> bool:
-    """Whether looking at a surface of this kind means to contact its own host and port."""
-    return kind in FORMS and bool(FORMS[kind].ports)
+    """Whether looking at a surface of this kind means to contact its own host and port, or its radio."""
+    return kind is Kind.BLUETOOTH or (kind in FORMS and bool(FORMS[kind].ports))
+
+
+def is_radio_address(radio: str) -> bool:
+    """Whether this is a radio address, and not a name."""
+    return RADIO.fullmatch(radio) is not None
+
+
+def normal_radio(radio: str) -> str:
+    """A radio address in capitals, or a radio's name as it is advertised. Raises WrongAddress."""
+    if is_radio_address(radio):
+        return radio.upper()
+    example = 'Expected its address, "C4:7C:8D:00:00:01", or its whole name as it is advertised.'
+    if not radio.strip() or radio != radio.strip():
+        raise WrongAddress(f"{quoted(radio)} is no name of a radio", example)
+    if any(unicodedata.category(c).startswith("C") for c in radio) or radio.endswith(("…", "*")):
+        raise WrongAddress(f"{quoted(radio)} is no name of a radio", example)
+    if len(radio.encode()) > LONGEST_RADIO_NAME:
+        raise WrongAddress(f"it is longer than {LONGEST_RADIO_NAME} bytes", example)
+    if re.fullmatch(r"[0-9A-Fa-f]{1,2}([:-][0-9A-Fa-f]{1,2}){3,}", radio):
+        raise WrongAddress(f"{quoted(radio)} looks like a radio address and is none", example)
+    return radio
 
 
 def _name_alone(form: Form, where: str) -> Address:
@@ -215,7 +251,7 @@ class NetworkTarget(Struct, frozen=True):
 
 
 class RadioTarget(Record, frozen=True):
-    """A permission for a radio address, in capitals."""
+    """A permission for a radio: its address in capitals, or its name as `normal_radio` gives it."""
 
     radio: str
 
@@ -225,12 +261,14 @@ Target = HostTarget | NetworkTarget | RadioTarget
 
 @lru_cache(maxsize=512)
 def parse_target(text: str) -> Target:
-    """What a permission's `to` means: `host[:port]`, `address[:port]`, network, radio address.
+    """What a permission's `to` means: `host[:port]`, `address[:port]`, network, radio address, radio's name.
 
     Raises WrongAddress.
     """
     if RADIO.fullmatch(text):
         return RadioTarget(radio=text.upper())
+    if text.startswith(RADIO_PREFIX):
+        return RadioTarget(radio=normal_radio(text.removeprefix(RADIO_PREFIX)))
     if "://" in text or "@" in text:
         raise WrongAddress("it is a URL", 'Expected only host and port: "api.example.com:443".')
     if "/" in text:

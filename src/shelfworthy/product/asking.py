@@ -49,7 +49,7 @@ class Asking:
 
 
 def with_asking(policy: Policy, usual: Policy) -> Policy:
-    """A policy that asks about names whom the operator's usual one lets us ask, and nothing more of it."""
+    """A policy with the usual one's adapter and those whom it lets us ask about names, and no more of it."""
     ranges = [parse_network(text) for text in usual.open]
     hosts = [ip for host, _ in sorted(Asking(usual).places) if (ip := literal(host)) is not None]
     opened = tuple(str(ip) for ip in hosts if any(ip in one for one in ranges))
@@ -57,6 +57,7 @@ def with_asking(policy: Policy, usual: Policy) -> Policy:
         policy,
         resolver=usual.resolver,
         registry=usual.registry,
+        adapter=usual.adapter,
         open=tuple(dict.fromkeys(policy.open + opened)),
     )
 

@@ -9,28 +9,34 @@ from collections import Counter
 KeyPath = tuple[str | int, ...]
 
 HEADER = re.compile(r"\s*(\[\[?)\s*([\w-]+(?:\.[\w-]+)*)\s*\]\]?\s*(#.*)?")
+DEEPEST = 8  # tables in tables that are told apart; a hostile header has thousands
 KEY = re.compile(r"\s*([\w-]+)\s*=")
 LONG_QUOTES = re.compile("\"\"\"|'''")
 
 
 def lines_of(text: str) -> dict[KeyPath, int]:
     """Line by path: `("surface", 0)` is the first `[[surface]]`, `("surface", 0, "id")` a key in it,
-    `("surface", 0, "recipe")` a `[surface.recipe]` behind it; `("surface",)` where the first of them begins.
+    `("surface", 0, "recipe")` a `[surface.recipe]` behind it, `("surface", 0, "operation", 1)` the second
+    `[[surface.operation]]`; `("surface",)` where the first of them begins.
 
     Knows tables and keys on lines of their own, as people write them; other spellings have no line.
     """
     found: dict[KeyPath, int] = {}
-    lists: Counter[str] = Counter()
+    lists: Counter[KeyPath] = Counter()
     table: KeyPath = ()
     inside = ""  # the quotes of the string that goes over several lines
     for number, line in enumerate(text.split("\n"), start=1):
         if not inside:
             if header := HEADER.fullmatch(line.rstrip("\r")):
-                first, *rest = header[2].split(".")
-                if header[1] == "[[" and not rest:
-                    lists[first] += 1
-                table = (first, lists[first] - 1, *rest) if first in lists else (first, *rest)
-                found.setdefault((first,), number)
+                table = ()
+                words = header[2].split(".", DEEPEST)
+                for place, word in enumerate(words, start=1):
+                    table = (*table, word)
+                    if header[1] == "[[" and place == len(words):
+                        lists[table] += 1
+                    found.setdefault(table, number)
+                    if lists[table]:
+                        table = (*table, lists[table] - 1)
                 found.setdefault(table, number)
             elif key := KEY.match(line):
                 found.setdefault((*table, key[1]), number)

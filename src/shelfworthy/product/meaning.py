@@ -14,6 +14,7 @@ from shelfworthy.model import (
     AnySurface,
     Attribution,
     Basis,
+    Bluetooth,
     Declaration,
     Identity,
     Kind,
@@ -24,6 +25,7 @@ from shelfworthy.model import (
     Standing,
     Unit,
 )
+from shelfworthy.product.adapter import parse_adapter
 from shelfworthy.product.address import (
     HostTarget,
     NetworkTarget,
@@ -37,6 +39,7 @@ from shelfworthy.product.address import (
 from shelfworthy.product.asking import registry_at, resolver_at
 from shelfworthy.product.lines import KeyPath
 from shelfworthy.product.mistakes import nearest, quoted
+from shelfworthy.product.radio import bluetooth
 from shelfworthy.product.recipe import recipe
 from shelfworthy.product.sheet import Wrong
 
@@ -44,6 +47,9 @@ NAME = re.compile(r"\w[\w.-]{0,79}")
 REQUIREMENT = re.compile(r"[a-z]+\.[a-z]+(-[a-z]+)*")
 GTIN_LENGTHS = (8, 12, 13, 14)
 LARGEST_PORT = 65535
+LOOKED_INTO = frozenset(
+    {"where", "capture", "image"}
+)  # keys whose files are not trusted, but looked into or sent
 
 
 class Files:
@@ -204,6 +210,13 @@ def resolver(text: str) -> Iterator[Wrong]:
         yield "", wrong.found, wrong.expected, ""
 
 
+def adapter(text: str) -> Iterator[Wrong]:
+    try:
+        parse_adapter(text)
+    except WrongAddress as wrong:
+        yield "", wrong.found, wrong.expected, ""
+
+
 def registry(it: Registry) -> Iterator[Wrong]:
     try:
         registry_at(it.to)
@@ -222,11 +235,13 @@ def registry(it: Registry) -> Iterator[Wrong]:
 def _keys_of_kind(it: AnySurface, files: Files) -> Iterator[Wrong]:
     for key in it.FILES:
         if file := getattr(it, key):
-            found, expected = files.wrong(file, trust=key != "where")
+            found, expected = files.wrong(file, trust=key not in LOOKED_INTO)
             if found:
                 yield key, found, expected, ""
     if isinstance(it, Account) and it.recipe is not None:
         yield from recipe(it.recipe)
+    if isinstance(it, Bluetooth):
+        yield from bluetooth(it)
     name = getattr(it, "name", "")
     if name:
         try:

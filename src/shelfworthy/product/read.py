@@ -89,6 +89,8 @@ def parse_policy(text: str, file: str, beside: Path) -> Policy:
         sheet.wrong(path, meaning.resolver(resolver))
     for path, registry in sheet.items("registry", Registry):
         sheet.wrong(path, meaning.registry(registry))
+    if spec := sheet.table("adapter", str):
+        sheet.wrong(("adapter",), meaning.adapter(spec))
     found: tuple[Registry, ...] = ()
     if name := sheet.table("bootstrap", str):
         try:

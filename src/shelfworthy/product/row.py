@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from shelfworthy.model import AnySurface, Basis, Identity, Level, Product, Record
+from shelfworthy.model import AnySurface, Basis, Identity, Kind, Level, Product, Record
 from shelfworthy.product import meaning, sheet
 from shelfworthy.product.address import FORMS, WrongAddress, parse_where
 from shelfworthy.product.lines import KeyPath
@@ -53,7 +53,7 @@ class Wrong:
 class Row(Record, frozen=True):
     """A product to audit. name: of its folder, without `.audit`. supplied: files its product file names.
 
-    file: that product file, empty where the row itself told the product.
+    file: that product file, empty where the row itself told the product. beside: the folder they lie in.
     """
 
     line: int
@@ -61,6 +61,7 @@ class Row(Record, frozen=True):
     product: Product
     file: bytes
     supplied: dict[str, bytes]
+    beside: Path
 
     @property
     def text(self) -> bytes:
@@ -82,7 +83,8 @@ def row(cells: Mapping[str, object], line: int, folder: Path, requirements: Coll
         return wrong
     product, file, supplied = found
     name = str(name) or slug(f"{product.product.vendor} {product.product.name} {product.product.model}")
-    return Row(line=line, name=name, product=product, file=file, supplied=supplied)
+    beside = (folder / str(said[PRODUCT])).parent if PRODUCT in said else folder
+    return Row(line=line, name=name, product=product, file=file, supplied=supplied, beside=beside)
 
 
 def _named(
@@ -118,7 +120,8 @@ def _told(said: Mapping[str, object], wrong: Wrong) -> tuple[Product, bytes, dic
     """The product that a row itself tells."""
     came_from: dict[KeyPath, str] = {}
     surfaces = list(_surfaces(said, wrong, came_from))
-    hosts = [parse_where(one.kind, one.where).host for one in surfaces]
+    places = [parse_where(one.kind, one.where) for one in surfaces]
+    hosts = [at.authority if at.scheme == Kind.BLUETOOTH else at.host for at in places]
     permits = dict.fromkeys([*filter(None, hosts), *_words(said, PERMIT, wrong)])
     grant: dict[str, object] = {"level": str(Level.LOOK), "basis": str(Basis.PUBLIC)}
     grant |= {column: _typed(column, said[column]) for column in GRANT if column in said}
@@ -178,7 +181,8 @@ def _surface(column: str, word: str, taken: list[str]) -> AnySurface:
         return url_surface(word, taken)
     prefix = FORMS[kind].prefix
     where = word if word.lower().startswith(prefix) else prefix + word
-    return surface(kind, f"{kind}-{parse_where(kind, where).host}", where, taken)
+    at = parse_where(kind, where)
+    return surface(kind, f"{kind}-{at.path if kind is Kind.BLUETOOTH else at.host}", where, taken)
 
 
 def _words(said: Mapping[str, object], column: str, wrong: Wrong) -> list[str]:

@@ -16,11 +16,14 @@ from ipaddress import ip_address
 from shelfworthy.model import Basis, Identity, Level, Permission, Policy, Product
 from shelfworthy.product.address import (
     IP,
+    RADIO_PREFIX,
     HostTarget,
     Net,
     NetworkTarget,
+    RadioTarget,
     Target,
     WrongAddress,
+    is_radio_address,
     literal,
     normal_host,
     parse_network,
@@ -40,6 +43,7 @@ class _Grants:
     def __init__(self) -> None:
         self.hosts: dict[str, list[tuple[Port, Level]]] = defaultdict(list)
         self.networks: list[tuple[Net, Port, Level]] = []
+        self.radios: dict[str, list[Level]] = defaultdict(list)
         self.anywhere: list[Level] = []
 
     def add(self, target: Target, level: Level) -> None:
@@ -47,6 +51,13 @@ class _Grants:
             self.hosts[target.host].append((target.port, level))
         elif isinstance(target, NetworkTarget):
             self.networks.append((target.network, target.port, level))
+        else:
+            self.radios[target.radio].append(level)
+
+    def radio_level(self, radio: str) -> Level | None:
+        """The most that is given for a radio, by its address or its name as the product file has it."""
+        levels = [*self.anywhere, *self.radios.get(radio, ())]
+        return max(levels, key=lambda level: level.rank, default=None)
 
     def level(self, host: str, address: IP | None, port: int) -> Level | None:
         """The most that is given. address: None while the name is not resolved: it may be in any network."""
@@ -74,6 +85,7 @@ class Scope:
         self._permitted = _Grants()
         self._open = tuple(parse_network(text) for text in policy.open)
         self.asking = Asking(policy)
+        self.adapter = policy.adapter
         self._levels: dict[tuple[str, IP, int], Level | None] = {}
         for permission in product.permission:
             target = parse_target(permission.to)
@@ -119,6 +131,41 @@ class Scope:
         if granted is None or permitted is None:
             return None
         return min(granted, permitted, key=lambda level: level.rank)
+
+    def radio_level(self, radio: str) -> Level | None:
+        """How far we may go with a radio; None: not at all. radio: its address or name, as `where` has it."""
+        granted, permitted = self._granted.radio_level(radio), self._permitted.radio_level(radio)
+        if granted is None or permitted is None:
+            return None
+        return min(granted, permitted, key=lambda level: level.rank)
+
+    def why_not_radio(self, radio: str, level: Level) -> str:
+        """What is missing for an act of this level at a radio, and what to write; "" if nothing is."""
+        return " ".join(self._radio_obstacles(radio, level))
+
+    def _radio_obstacles(self, radio: str, level: Level) -> Iterator[str]:
+        to = radio if is_radio_address(radio) else f"{RADIO_PREFIX}{radio}"
+        granted = self._granted.radio_level(radio)
+        if granted is None or not granted.covers(level):
+            has = "does not permit any contact" if granted is None else f"permits only `{granted}`"
+            yield (
+                f"The product file {has} with {to}{self._radio_hint(radio, level)}, and `{level}` is needed."
+                f" {_write_permission(to, level)}"
+            )
+        permitted = self._permitted.radio_level(radio)
+        if permitted is None or not permitted.covers(level):
+            has = "does not permit any contact" if permitted is None else f"permits only `{permitted}`"
+            yield (
+                f"The operator's policy {has} with {to}, and `{level}` is needed. Write into it:"
+                f' [[permit]] to = "{to}", level = "{level}".'
+            )
+
+    def _radio_hint(self, radio: str, level: Level) -> str:
+        """Which permission would have done, but for its date or its basis."""
+        for permission in self._product.permission:
+            if parse_target(permission.to) == RadioTarget(radio=radio) and permission.level.covers(level):
+                return self._but_for(permission, level)
+        return ""
 
     def refuses(self, host: str, port: int, level: Level) -> str:
         """What is missing for an act of this level whatever a name should turn out to mean: nobody is asked.
@@ -202,10 +249,15 @@ class Scope:
             reach = one.level(name, address, port)
             if reach is None or not reach.covers(level):
                 continue
-            if permission.until is not None and permission.until < self._today:
-                return f" (the permission for {permission.to} ended on {permission.until})"
-            if not _effective(permission).covers(level):
-                return f' (the basis "public" of {permission.to} covers only `look`)'
+            if words := self._but_for(permission, level):
+                return words
+        return ""
+
+    def _but_for(self, permission: Permission, level: Level) -> str:
+        if permission.until is not None and permission.until < self._today:
+            return f" (the permission for {permission.to} ended on {permission.until})"
+        if not _effective(permission).covers(level):
+            return f' (the basis "public" of {permission.to} covers only `look`)'
         return ""
 
 

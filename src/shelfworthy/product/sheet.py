@@ -52,9 +52,13 @@ class Sheet(Generic[R]):
         return ["" if item is BAD else item["id"] for item in self._good.get(key, ())]
 
     def wrong(self, path: KeyPath, found: Iterable[Wrong]) -> None:
-        """Note what is wrong with the meaning of a table, unless a key's shape was wrong already."""
+        """Note what is wrong with the meaning of a table, unless a key's shape was wrong already.
+
+        A number in a dotted key is the place of an item in a list.
+        """
         for key, *words in found:
-            self._report((*path, *key.split(".")) if key else path, *words)
+            steps = (int(step) if step.isdigit() else step for step in key.split("."))
+            self._report((*path, *steps) if key else path, *words)
 
     def record(self) -> R:
         """The record. Raises BadFile if there was any mistake."""

@@ -61,8 +61,9 @@ def url_surface(text: str, taken: Collection[str]) -> AnySurface:
         hint = f'Did you mean "{meant}…"? ' if meant else ""
         starts = ", ".join(f'"{start}"' for start in STARTS)
         raise WrongAddress("it is no URL of a kind that can be looked at", f"{hint}Expected one of {starts}.")
-    host = parse_where(kind, text).host
-    return surface(kind, f"{kind}-{host}", text, taken)
+    at = parse_where(kind, text)
+    name = at.path if kind is Kind.BLUETOOTH else at.host
+    return surface(kind, f"{kind}-{name}", text, taken)
 
 
 def surface(kind: Kind, name: str, where: str, taken: Collection[str]) -> AnySurface:

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from shelfworthy.model import AnySurface, Basis, Identity, Level, Permission, Permit, Policy, Product
+from shelfworthy.model import AnySurface, Basis, Identity, Kind, Level, Permission, Permit, Policy, Product
 from shelfworthy.product.address import (
     FORMS,
     Address,
     HostTarget,
     NetworkTarget,
+    RadioTarget,
     Target,
     WrongAddress,
     is_contacted,
@@ -127,6 +128,8 @@ def _unpermitted(surfaces: Sequence[AnySurface], targets: Sequence[Target]) -> I
 
 def _may_cover(target: Target, at: Address) -> bool:
     """Whether a permission is for an address, or may be once its name is resolved."""
+    if at.scheme == Kind.BLUETOOTH:
+        return target == RadioTarget(radio=at.path)
     match target:
         case HostTarget(host=host, port=port):
             return host == at.host and port in (None, at.port)
@@ -148,7 +151,8 @@ def _is_localhost(target: Target) -> bool:
 
 
 def _name(one: AnySurface) -> str:
-    return parse_where(one.kind, one.where).host or Path(one.where).name
+    at = parse_where(one.kind, one.where)
+    return at.path if one.kind is Kind.BLUETOOTH else at.host or Path(one.where).name
 
 
 def _mistake(key: str, found: str, expected: str) -> Mistake:

@@ -27,7 +27,8 @@ def product_toml(product: Product) -> str:
 
 
 def table(header: str, record: msgspec.Struct, comments: Mapping[str, str] = NO_COMMENTS) -> str:
-    """A record as a TOML table, and the records within it as tables below: `[surface.recipe]`.
+    """A record as a TOML table, and records within it as tables below: `[surface.recipe]`, or
+    `[[surface.operation]]` for each of several.
 
     comments: by key, written behind the value; such a key is always written, behind a "#" where the answer
     is left to people.
@@ -43,6 +44,8 @@ def table(header: str, record: msgspec.Struct, comments: Mapping[str, str] = NO_
             continue
         elif isinstance(value, msgspec.Struct):
             below.append(table(f"[{header.strip('[]')}.{key}]", value))
+        elif isinstance(value, tuple) and value and isinstance(value[0], msgspec.Struct):
+            below += [table(f"[[{header.strip('[]')}.{key}]]", one) for one in value]
         else:
             lines.append(f"{key} = {_value(value)}")
     return "\n".join(lines) + "\n" + "".join(below)
@@ -68,6 +71,8 @@ def _value(value: object) -> str:
             return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
         case date():
             return value.isoformat()
+        case msgspec.Struct():
+            return _value({key: one for key, one, default in _keys(value) if one != default})
         case Mapping():
             inside = ", ".join(f"{_key(str(key))} = {_value(one)}" for key, one in value.items())
             return f"{{ {inside} }}" if inside else "{}"

@@ -7,33 +7,63 @@ from shelfworthy.reach.http import Reply, exchange, leads_to, request
 from shelfworthy.reach.limits import Limits
 from shelfworthy.reach.line import Handshake, Line
 from shelfworthy.reach.names import system_resolver
+from shelfworthy.reach.radio import (
+    Answered,
+    ClassicLink,
+    ClassicPaired,
+    Heard,
+    Link,
+    Offered,
+    Paired,
+    Radio,
+    Table,
+)
 from shelfworthy.reach.registry import Registered, ask_registry
 from shelfworthy.reach.resolver import Told, look_up, try_look_up
 from shelfworthy.reach.side_by_side import together
 from shelfworthy.reach.street import Street
 from shelfworthy.reach.transcript import Entry, Transcript
 from shelfworthy.reach.visit import Missing, Visit, attempt, destination, visit
-from shelfworthy.reach.words import FellSilent, FuseBlown, NotHttp, NoTls, NotSeen, PortRefused, UsedUp
+from shelfworthy.reach.words import (
+    FellSilent,
+    FuseBlown,
+    NoLink,
+    NotHttp,
+    NoTls,
+    NotSeen,
+    PortRefused,
+    UsedUp,
+)
 
 __all__ = [
     "Address",
+    "Answered",
+    "ClassicLink",
+    "ClassicPaired",
     "Datagrams",
     "Door",
     "Entry",
     "FellSilent",
     "FuseBlown",
     "Handshake",
+    "Heard",
     "Limits",
     "Line",
+    "Link",
     "Missing",
+    "NoLink",
     "NoTls",
     "NotHttp",
     "NotSeen",
+    "Offered",
+    "Paired",
     "PortRefused",
+    "Radio",
     "Reach",
     "Registered",
     "Reply",
     "Street",
+    "Table",
     "Told",
     "Transcript",
     "UsedUp",

@@ -16,14 +16,14 @@ import socket
 import ssl
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
 from msgspec import structs
 
-from shelfworthy.model import AnySurface, Cause, Identity, Level
+from shelfworthy.model import AnySurface, Bluetooth, Cause, Identity, Level
 from shelfworthy.product.address import IP, Address, parse_where
 from shelfworthy.product.scope import Scope
 from shelfworthy.reach.datagrams import Datagrams, datagram_socket
@@ -31,6 +31,8 @@ from shelfworthy.reach.dial import connected, shown_address
 from shelfworthy.reach.limits import Limits, Pace
 from shelfworthy.reach.line import Line, Meter
 from shelfworthy.reach.names import Names, Resolver, system_nameservers, system_resolver
+from shelfworthy.reach.radio.radio import Radio
+from shelfworthy.reach.radio.taking import profile_values, taken
 from shelfworthy.reach.streams import Streams, opened
 from shelfworthy.reach.street import Street
 from shelfworthy.reach.tls import shaken, upgraded
@@ -40,6 +42,7 @@ from shelfworthy.reach.words import NoTls, NotSeen, PortRefused, UsedUp
 SEEN_AT_MOST = Level.KNOCK  # what content names may be listed; accounts and writing are for what people name
 TRIES = 2  # addresses of a name that are tried before it counts as unreachable
 
+Ask = Callable[[str], None]
 Counted = Literal["handshakes", "pages", "questions"]  # which bound of level `look` a contact spends
 
 
@@ -66,12 +69,13 @@ class Door:
         self.asking = scope.asking
         self._spent: Counter[tuple[str, str]] = Counter()  # (surface, what) → contacts made
 
-    def reach(self, surface: AnySurface, times: int = 1) -> "Reach":
+    def reach(self, surface: AnySurface, times: int = 1, ask: Ask | None = None) -> "Reach":
         """The door as one look at one surface sees it; its time begins to run.
 
-        times: how often the usual time of a look it may take.
+        times: how often the usual time of a look it may take. ask: how to ask a person to do something.
         """
-        return Reach(self, surface, Meter(structs.replace(self.limits, look=self.limits.look * times)))
+        meter = Meter(structs.replace(self.limits, look=self.limits.look * times))
+        return Reach(self, surface, meter, ask=ask)
 
     @cached_property
     def resolvers(self) -> tuple[Address, ...]:
@@ -114,8 +118,10 @@ class Reach:
         surface: AnySurface,
         meter: Meter | None = None,
         recording: Recording | None = None,
+        ask: Ask | None = None,
     ) -> None:
         self.surface = surface
+        self._ask = ask
         self._door = door
         self._meter = meter or Meter(door.limits)
         self.limits = self._meter.limits
@@ -123,6 +129,7 @@ class Reach:
         self._names = Names(door.scope, door.resolver, self._meter, self._recording)
         self._answered: set[IP] = set()  # addresses that accepted a connection in this look
         self._asking: Asking | None = None
+        self._tapes: list[bytes] = []
 
     @property
     def address(self) -> Address:
@@ -166,8 +173,52 @@ class Reach:
         """Let time pass without contact. Raises NotSeen past the deadline."""
         await asyncio.sleep(self._meter.patience(seconds))
 
+    def ask_person(self, words: str) -> None:
+        """Ask whoever is there to do something to the product, in words; goes on at once."""
+        self._recording.note("person asked", self.surface.id)
+        if self._ask is not None:
+            self._ask(words)
+
     def transcript(self) -> Transcript:
         return self._recording.close()
+
+    def tapes(self) -> tuple[bytes, ...]:
+        """The recordings of this look's radio sessions (btsnoop), values cut."""
+        return tuple(self._tapes)
+
+    def radio_permits(self, level: Level) -> bool:
+        """Whether an act of this level is allowed at the surface's radio; contacts nothing."""
+        return not self._why_not_radio(level)
+
+    def radio(self) -> AbstractAsyncContextManager[Radio]:
+        """The bench's one Bluetooth adapter, until the end of the block; other looks wait. Raises NotSeen.
+
+        What is said on it is recorded, with values cut, and becomes an attachment.
+        """
+        return taken(
+            self.address.path,
+            self._door.scope.adapter,
+            self._door.street.adapter(self._door.scope.adapter),
+            profile_values(self.surface) if isinstance(self.surface, Bluetooth) else frozenset(),
+            self._meter,
+            self._recording,
+            self._check_radio,
+            self._tapes.append,
+        )
+
+    def _check_radio(self, level: Level) -> None:
+        """Raises NotSeen for an act at the radio that is not permitted."""
+        if words := self._why_not_radio(level):
+            raise NotSeen(Cause.NOT_PERMITTED, words)
+
+    def _why_not_radio(self, level: Level) -> str:
+        if not self.surface.declared and not SEEN_AT_MOST.covers(level):
+            return self._only_seen(level)
+        return self._door.scope.why_not_radio(self.address.path, level)
+
+    def _only_seen(self, level: Level) -> str:
+        where = self.surface.where
+        return f"{where} was only seen on the way: `{level}` needs it declared as a [[surface]]."
 
     def supplied(self, name: str) -> bytes:
         """A file that the product file names. Raises NotSeen where it did not come with it."""
@@ -302,9 +353,7 @@ class Reach:
         Raises NotSeen when there are none.
         """
         if not self.surface.declared and not SEEN_AT_MOST.covers(level):
-            where = self.surface.where
-            words = f"{where} was only seen on the way: `{level}` needs it declared as a [[surface]]."
-            raise NotSeen(Cause.NOT_PERMITTED, words)
+            raise NotSeen(Cause.NOT_PERMITTED, self._only_seen(level))
         addresses = await self._names.addresses(at.host)
         allowed = [address for address in addresses if self._may(at, address, level)]
         if not allowed:

@@ -117,8 +117,10 @@ def _check_contact(event: str, sock: socket.socket, address: object) -> None:
     match address:
         case (str(host), int(port), *_) if sock.family in (socket.AF_INET, socket.AF_INET6):
             allowed = (host, port) in _contacts.get() or _tolerated(host)
+        case _ if sock.family == socket.AF_UNIX:  # an adapter's socket: its path is announced, without a port
+            allowed = (address, 0) in _contacts.get() or not _looks
         case _:
-            allowed = sock.family == socket.AF_UNIX and not _looks
+            allowed = False
     if not allowed:
         _blow(f"{event} {address!r}")
 

@@ -21,6 +21,9 @@ from shelfworthy.reach.words import FellSilent, NotHttp, NotSeen
 AGENT = f"shelfworthy/{__version__}"
 INTERIM = 16  # answers of the 1xx sort that are read before the real one
 AUTHORITY = re.compile(r"((?:[a-z]+://)?[^/?]*)(.*)", re.IGNORECASE | re.DOTALL)
+# Browsers take `///host/` and `https:///host/` for `//host/`, other clients for a path.
+SLASHES = re.compile(r"(?:[a-z]+:)?/{3}", re.IGNORECASE)
+BLANKS = str.maketrans("", "", "\t\r\n")  # which browsers leave out wherever they stand
 VISIBLE = "!\"#$%&'()*+,/:;<=>?@[\\]^`{|}"  # what `quote` leaves as it is, beside letters, digits and _.-~
 
 
@@ -127,10 +130,13 @@ async def exchange(
 def leads_to(at: Address, reference: str) -> Address:
     """Where a reference (`Location`, a link) found at a page leads. To ask there is a new act.
 
-    Raises NotSeen for what is no web address, or one in disguise.
+    Raises NotSeen for what is no web address, one in disguise, or not the same one to all clients.
     """
     try:
-        place = urljoin(f"{at.scheme}://{at.authority}{at.path}", reference.strip()).partition("#")[0]
+        text = reference.strip().translate(BLANKS)
+        if SLASHES.match(text):
+            raise ValueError
+        place = urljoin(f"{at.scheme}://{at.authority}{at.path}", text).partition("#")[0]
         to, path = AUTHORITY.fullmatch(place).groups()  # type: ignore[union-attr] # it matches anything
         return parse_where(Kind.ENDPOINT, to + quote(path, safe=VISIBLE))
     except ValueError as wrong:  # WrongAddress is one; urljoin's own is about brackets that do not match

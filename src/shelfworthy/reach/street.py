@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from shelfworthy.model import Kind
 from shelfworthy.product.address import IP, Address
 from shelfworthy.reach.limits import Limits, Pace
 
@@ -26,6 +27,7 @@ class Street:
         self._crowd = CROWD
         self._looks = asyncio.Semaphore(looks)
         self._lanes: dict[tuple[str, int], asyncio.Semaphore] = {}
+        self._adapters: dict[str, asyncio.Lock] = {}
         self._in_lane: Counter[tuple[str, int]] = Counter()  # looks under way or waiting there
 
     def pace(self, address: IP, port: int) -> Pace:
@@ -38,11 +40,16 @@ class Street:
             pace = self._paces[address, port] = Pace(self.limits)
         return pace
 
+    def adapter(self, spec: str) -> asyncio.Lock:
+        """Whoever holds it has this Bluetooth adapter."""
+        return self._adapters.setdefault(spec, asyncio.Lock())
+
     @asynccontextmanager
     async def look(self, at: Address) -> AsyncIterator[None]:
         """A look at this address may begin, and is under way until the end of the block."""
-        host = (at.host, at.port)
-        lane = self._lanes.setdefault(host, asyncio.Semaphore(self.limits.together))
+        radio = at.scheme == Kind.BLUETOOTH  # one adapter: a look's time begins when that is free
+        host = (at.scheme, 0) if radio else (at.host, at.port)
+        lane = self._lanes.setdefault(host, asyncio.Semaphore(1 if radio else self.limits.together))
         self._in_lane[host] += 1
         try:
             async with lane, self._looks:

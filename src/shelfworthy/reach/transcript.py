@@ -14,8 +14,8 @@ class Entry(Record, frozen=True):
     `received` bytes handed over in either direction; `silent` a wait that ended without a byte; `closed` the
     peer hung up; `not kept` entries beyond the limit, their number in `length`.
 
-    to: `address:port`, or the name asked for. length in bytes, sha256 of them. kept: the bytes themselves,
-    only where `why` says why.
+    to: `address:port`, radio address, or the name asked for. length in bytes, sha256 of them. kept: the bytes
+    themselves, only where `why` says why.
     """
 
     ms: int
@@ -61,6 +61,13 @@ class Recording:
                 why=why,
             )
         )
+
+    def count(self, event: str, to: str, number: int) -> None:
+        """Note how much there was of something whose hash would say nothing; `length` has the number."""
+        if len(self._entries) >= self.LIMIT:
+            self._dropped += 1
+            return
+        self._entries.append(Entry(ms=self._elapsed(), event=event, to=to, length=number))
 
     def __len__(self) -> int:
         return len(self._entries)

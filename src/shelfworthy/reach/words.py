@@ -2,7 +2,7 @@
 
 from shelfworthy.model import NotSeen
 
-__all__ = ["FellSilent", "FuseBlown", "NoTls", "NotHttp", "NotSeen", "PortRefused", "UsedUp"]
+__all__ = ["FellSilent", "FuseBlown", "NoLink", "NoTls", "NotHttp", "NotSeen", "PortRefused", "UsedUp"]
 
 
 class PortRefused(NotSeen):
@@ -19,6 +19,10 @@ class NotHttp(NotSeen):
 
 class FellSilent(NotSeen):
     """The peer accepted the connection and said nothing more; there would be time to ask something else."""
+
+
+class NoLink(NotSeen):
+    """A radio device was heard, and did not take the connection."""
 
 
 class UsedUp(NotSeen):

@@ -56,6 +56,11 @@ def files_in(folder: Path, below: str = "") -> Iterator[tuple[str, os.DirEntry[s
                 yield name, entry
 
 
+def not_kept(content: bytes) -> bytes:
+    """What lies in the evidence in the place of a supplied file that is not kept."""
+    return f"not kept: {len(content)} bytes, SHA-256 {digest(content)}\n".encode()
+
+
 def read_if_there(path: Path | str) -> bytes | None:
     """The content of a file, None if it is not there. One that cannot be read raises OSError."""
     try:
@@ -98,7 +103,13 @@ class Recorder:
         (self.evidence / "manifest.json").unlink(missing_ok=True)
         self._write("product.toml", product_toml)
         for name, content in supplied.items():
-            self._write(f"supplied/{name}", content)
+            if read_if_there(self.evidence / "supplied" / name) != not_kept(content):
+                self._write(f"supplied/{name}", content)
+
+    def leave_out(self, name: str) -> None:
+        """Keep of a supplied file only its length and hash: it holds more than the evidence may (law 8)."""
+        content = (self.evidence / "supplied" / name).read_bytes()
+        self._write(f"supplied/{name}", not_kept(content))
 
     def observation(self, record: Observation[Any]) -> None:
         self._write(f"observations/{record.id}.json", canonical(record))

@@ -26,6 +26,7 @@ from shelfworthy.report.clean import inline, plain
 from shelfworthy.report.fields import anchor, sheet, target
 from shelfworthy.report.on_the_way import called
 from shelfworthy.report.pages import page
+from shelfworthy.report.radio import radios
 from shelfworthy.report.sentences import day
 from shelfworthy.report.shape import Report, ReportFinding
 from shelfworthy.report.summary import summary
@@ -106,6 +107,7 @@ def report(evidence: Evidence, judgement: Judgement) -> str:
         summary=summary(shown),
         css=Markup(css),  # noqa: S704 - our own file
         css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
+        radios={one.surface: one for one in radios(evidence)},
         most=MOST,
     )
 

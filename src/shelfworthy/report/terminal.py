@@ -13,11 +13,12 @@ from rich.table import Table
 from rich.text import Text
 
 from shelfworthy.guidelines import five_guidelines
-from shelfworthy.model import Judgement, Owner, Standing
+from shelfworthy.model import Judgement, Outcome, Owner, Standing
 from shelfworthy.record import Evidence
 from shelfworthy.report import reasons
 from shelfworthy.report.assemble import named, report_of
 from shelfworthy.report.on_the_way import called
+from shelfworthy.report.radio import Cell, Radio, radios
 from shelfworthy.report.sentences import listed
 from shelfworthy.report.shape import Report, ReportFinding
 from shelfworthy.report.shapes import SHAPES, STYLES, badge, line, lines
@@ -54,6 +55,9 @@ def _parts(report: Report, evidence: Evidence, width: int) -> Iterator[Renderabl
     if failing := reasons.failing(report):
         yield _title("Why")
         yield _failing(report, failing)
+    for radio in radios(evidence):
+        yield _title(f"What may be done with {named(report, radio.surface)}")
+        yield _radio(radio)
     errands = reasons.errands(report, rules)
     if errands:
         yield _title("What is undetermined, and what would change it")
@@ -112,6 +116,30 @@ def _failing(report: Report, failing: list[ReportFinding]) -> RenderableType:
         table.add_row(Text(SHAPES[one.outcome], style=STYLES[one.outcome]), Text(" ").join(said))
     if len(failing) > MOST:
         table.add_row(Text(), line(f"… and {len(failing) - MOST} more, in the HTML report."))
+    return table
+
+
+def _radio(radio: Radio) -> RenderableType:
+    """The operations in words, then the services of which strangers may use something."""
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column()
+
+    def add(cell: Cell, text: str) -> None:
+        answer = cell.outcome or Outcome.MOOT
+        table.add_row(Text(SHAPES[answer], style=STYLES[answer]), line(text))
+
+    for one in radio.operations[:MOST]:
+        add(one.unpaired, f"A stranger tried to {one.says}: {one.unpaired.text}.")
+        add(one.paired, f"After pairing, which nobody had to allow: {one.paired.text}.")
+    rows = [(service, row) for service in radio.services for row in service.rows]
+    for service, row in rows[:MOST]:
+        what = f"{service.name or service.uuid}, {row.name or row.uuid}"
+        after = f"; when the owner has left: {row.after.text}" if row.after.outcome else ""
+        add(row.stranger, f"{what}: a stranger {row.stranger.text}; its owner {row.owner.text}{after}.")
+    if len(rows) > MOST or radio.left_out:
+        rest = max(0, len(rows) - MOST) + radio.left_out
+        table.add_row(Text(), line(f"… and {rest:,} more, in the HTML report."))
     return table
 
 

@@ -34,17 +34,25 @@ class Heard(Record, frozen=True):
 
 
 async def look_into(
-    read: str, name: str, file: Path, sees: tuple[type[Seen], ...], limits: Limits, *, patience: float
+    read: str,
+    name: str,
+    file: Path,
+    sees: tuple[type[Seen], ...],
+    limits: Limits,
+    *,
+    told: tuple[str, ...] = (),
+    patience: float,
 ) -> Heard:
     """Run a reader on a file in a child of its own.
 
-    read: `module:function`. name: what messages call the file. sees: the types it may see. patience: seconds
-    after which the audit's own time is over, if that comes before the child counts as hanging.
+    read: `module:function`. name: what messages call the file. sees: the types it may see. told: what else
+    the reader is given. patience: seconds after which the audit's own time is over, if that comes before the
+    child counts as hanging.
     """
-    told = msgspec.json.encode(Task(read, name, limits)).decode()
+    task = msgspec.json.encode(Task(read, name, limits, told)).decode()
     with file.open("rb") as opened:
         child = await asyncio.create_subprocess_exec(  # noqa: TID251 - this is the sandbox
-            *(sys.executable, "-I", "-S", "-c", START, "\n".join(import_path()), told),
+            *(sys.executable, "-I", "-S", "-c", START, "\n".join(import_path()), task),
             stdin=opened,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,

@@ -7,7 +7,6 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
 
 import msgspec
 
@@ -15,7 +14,7 @@ from shelfworthy.model import NotSeen, Seen
 from shelfworthy.sandbox.confine import Forbidden, confine, hook
 from shelfworthy.sandbox.words import AnyFrame, Began, Ended, Saw, Task, crash
 
-Read = Callable[[BinaryIO, str], Iterator[Seen]]
+Read = Callable[..., Iterator[Seen]]  # the file, its name, and what else the task tells
 PIPE = 1
 
 
@@ -27,7 +26,7 @@ def main(told: str) -> None:
     held = confine(task.limits)
     hook(stopped)
     say(Began((*held, "hook")))
-    end = reading(read, task.name)
+    end = reading(read, task)
     if stopped:  # also where the reader swallowed it
         end = Ended("forbidden", words=stopped[0])
     say(end)
@@ -41,10 +40,10 @@ def function(name: str) -> Read:
     return found
 
 
-def reading(read: Read, name: str) -> Ended:
+def reading(read: Read, task: Task) -> Ended:
     """Read the file, say all that was seen, and how it ended."""
     try:
-        for seen in read(sys.stdin.buffer, name):
+        for seen in read(sys.stdin.buffer, task.name, *task.told):
             say(Saw(msgspec.Raw(msgspec.json.encode(seen))))
     except NotSeen as trouble:
         return Ended("stopped", cause=trouble.cause, words=trouble.words)

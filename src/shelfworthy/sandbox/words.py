@@ -10,11 +10,12 @@ from shelfworthy.sandbox.limits import Limits
 
 
 class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the child is told. read: `module:function`. name: what messages call the file."""
+    """What the child does. read: `module:function`, given the file, name (what messages call it) and told."""
 
     read: str
     name: str
     limits: Limits
+    told: tuple[str, ...] = ()
 
 
 class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="frame"):

@@ -1,4 +1,8 @@
-"""One module per kind of surface: what can be seen of it. Published types are never edited."""
+"""One module per kind of surface: what can be seen of it.
+
+Published types are never edited. An older form of a type has its number in its name (`BucketSeen1`): evidence
+that holds it stays as it is, and is judged as the newest form (`Seen.newest`).
+"""
 
 from shelfworthy.seen.account import (
     AccountDeletion,
@@ -7,13 +11,31 @@ from shelfworthy.seen.account import (
     AccountReplay,
     AccountStrength,
 )
+from shelfworthy.seen.bluetooth import (
+    BluetoothAccess,
+    BluetoothAdvert,
+    BluetoothClassic,
+    BluetoothNoClassic,
+    BluetoothNoLe,
+    BluetoothOperations,
+    BluetoothPairing,
+    BluetoothRecorded,
+    BluetoothReturn,
+    BluetoothUpdate,
+)
 from shelfworthy.seen.broker import BrokerSeen
-from shelfworthy.seen.bucket import BucketSeen
+from shelfworthy.seen.bucket import BucketSeen, BucketSeen1
 from shelfworthy.seen.contact import ContactHistory, ContactMail, ContactSeen
 from shelfworthy.seen.correspondence import CorrespondenceSeen
 from shelfworthy.seen.database import DatabaseHello, DatabaseListing, StoreHello, StoreListing
 from shelfworthy.seen.domain import DomainNames, DomainRegistration
-from shelfworthy.seen.endpoint import EndpointCertificate, EndpointHttps, EndpointPlain, EndpointTls
+from shelfworthy.seen.endpoint import (
+    EndpointCertificate,
+    EndpointHttps,
+    EndpointHttps1,
+    EndpointPlain,
+    EndpointTls,
+)
 from shelfworthy.seen.incident import IncidentSeen
 from shelfworthy.seen.update import SupportSeen, UpdateSeen
 
@@ -42,6 +64,19 @@ AnySeen = (
     | IncidentSeen
     | UpdateSeen
     | SupportSeen
+    | BluetoothAdvert
+    | BluetoothAccess
+    | BluetoothPairing
+    | BluetoothReturn
+    | BluetoothOperations
+    | BluetoothUpdate
+    | BluetoothRecorded
+    | BluetoothClassic
+    | BluetoothNoClassic
+    | BluetoothNoLe
+    # Older forms, which nothing looks for any more.
+    | BucketSeen1
+    | EndpointHttps1
 )
 
 __all__ = [
@@ -51,8 +86,19 @@ __all__ = [
     "AccountReplay",
     "AccountStrength",
     "AnySeen",
+    "BluetoothAccess",
+    "BluetoothAdvert",
+    "BluetoothClassic",
+    "BluetoothNoClassic",
+    "BluetoothNoLe",
+    "BluetoothOperations",
+    "BluetoothPairing",
+    "BluetoothRecorded",
+    "BluetoothReturn",
+    "BluetoothUpdate",
     "BrokerSeen",
     "BucketSeen",
+    "BucketSeen1",
     "ContactHistory",
     "ContactMail",
     "ContactSeen",
@@ -63,6 +109,7 @@ __all__ = [
     "DomainRegistration",
     "EndpointCertificate",
     "EndpointHttps",
+    "EndpointHttps1",
     "EndpointPlain",
     "EndpointTls",
     "IncidentSeen",

@@ -1,8 +1,9 @@
 """What can be seen of object storage: counts and shapes of keys, not keys."""
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from shelfworthy.model import Cause, NotLooked, Seen
+from shelfworthy.model import Cause, Mention, NotLooked, Seen
+from shelfworthy.seen.endpoint import Origin
 
 
 class Answered(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="answered"):
@@ -70,12 +71,56 @@ class Written(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind",
     removal: Answered | Unanswered
 
 
-class BucketSeen(Seen, frozen=True, tag="bucket/1"):
+class Named(Struct, frozen=True, forbid_unknown_fields=True):
+    """A place that an answer names, without its path, in which keys may stand.
+
+    by: "redirect" (`Location`) or "storage endpoint" (`Endpoint` of an S3 error: where the bucket is to be
+    asked for). bucket: its own name if it is to be found there under that, else "".
+    """
+
+    by: str
+    to: Origin
+    bucket: str
+
+    @property
+    def what(self) -> str:
+        """As a `where` of a product file would name it."""
+        return f"s3+{self.to.url}/{self.bucket}" if self.bucket else self.to.url
+
+
+class Elsewhere(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="elsewhere"):
+    """Other places than the one asked that answers name, each once, in the order they came.
+
+    more: how many more they name: beyond the first 8, or in words that are no plain web address.
+    """
+
+    places: tuple[Named, ...]
+    more: int
+
+
+class BucketSeen1(Seen, frozen=True, tag="bucket/1"):
+    """What a stranger may do with a bucket, in its first form: see `BucketSeen`."""
+
+    listing: Listed | Answered
+    acl: Grants | Answered | Unanswered
+    policy: Grants | Answered | Unanswered
+    known: Answered | Unanswered | NotLooked
+    known_from: str
+    known_shape: str
+    random: Answered | Unanswered
+    write: Written | Answered | NotLooked
+
+    def newest(self) -> "BucketSeen":
+        return BucketSeen(**structs.asdict(self), elsewhere=NotLooked())
+
+
+class BucketSeen(Seen, frozen=True, tag="bucket/2"):
     """What a stranger may do with a bucket.
 
     listing: the anonymous listing. acl, policy: as told to a stranger. known: HEAD of one object known to
     exist, of which only the shape of its key is kept; known_from: "product file", "listing", or "" if no
     object is known. random: HEAD of a name that cannot exist. write: only where `use` is permitted.
+    elsewhere: where any of these answers sends a stranger.
     """
 
     listing: Listed | Answered
@@ -86,3 +131,12 @@ class BucketSeen(Seen, frozen=True, tag="bucket/1"):
     known_shape: str
     random: Answered | Unanswered
     write: Written | Answered | NotLooked
+    elsewhere: Elsewhere | NotLooked
+
+    def mentions(self) -> tuple[Mention, ...]:
+        """Where its answers send a stranger."""
+        places = () if isinstance(self.elsewhere, NotLooked) else self.elsewhere.places
+        return tuple(
+            Mention(what=one.what, role=one.by, field=f"elsewhere.places.{number}")
+            for number, one in enumerate(places)
+        )

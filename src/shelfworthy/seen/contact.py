@@ -1,6 +1,8 @@
 """What can be seen of a maker's way to receive vulnerability reports."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -136,6 +138,26 @@ class Place(Struct, frozen=True, forbid_unknown_fields=True):
     words: str
 
 
+class Asked(Protocol):
+    """What was asked for, the last place it led to, and what kept us from an answer there."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def final(self) -> str: ...
+    @property
+    def cause(self) -> Cause | None: ...
+
+
+def redirects(asked: Iterable[tuple[str, Asked]]) -> Iterator[Mention]:
+    """Where redirects lead, followed or not. asked: each with the field that names its last place."""
+    for at, one in asked:
+        if one.final != one.url:
+            followed = one.cause is not Cause.NOT_PERMITTED
+            role = "redirect" if followed else "redirect not followed"
+            yield Mention(what=one.final, role=role, field=at)
+
+
 class ContactSeen(Seen, frozen=True, tag="contact/1"):
     """Where a finder of a flaw could turn to. at: when (expiry is judged against it). site: the origin.
 
@@ -154,7 +176,7 @@ class ContactSeen(Seen, frozen=True, tag="contact/1"):
         """What it names: fields of security.txt, links, and where redirects lead, followed or not."""
         named = {"acknowledgments", "canonical", "contact", "csaf", "encryption", "policy"}
         fields = self.security_txt.fields if self.security_txt else ()
-        led = [
+        led: list[tuple[str, Asked]] = [
             (f"{part}.{number}.final", one)
             for part in ("places", "pages")
             for number, one in enumerate(getattr(self, part))
@@ -176,12 +198,7 @@ class ContactSeen(Seen, frozen=True, tag="contact/1"):
                 Mention(what=link.url, role="security link", field=f"unvisited.{index}")
                 for index, link in enumerate(self.unvisited)
             ),
-            *(
-                Mention(what=one.final, role=role, field=at)
-                for at, one in led
-                if one.final != one.url
-                for role in ["redirect" if one.cause is not Cause.NOT_PERMITTED else "redirect not followed"]
-            ),
+            *redirects(led),
         )
 
 
@@ -226,8 +243,15 @@ class ContactMail(Seen, frozen=True, tag="contact-mail/1"):
 
     def mentions(self) -> tuple[Mention, ...]:
         return tuple(
-            Mention(what=one.domain, role="mail domain", field=f"domains.{number}.domain")
+            Mention(what=what, role=role, field=at)
             for number, one in enumerate(self.domains)
+            for what, role, at in (
+                (one.domain, "mail domain", f"domains.{number}.domain"),
+                *(
+                    (host, "mail server", f"domains.{number}.hosts.{place}")
+                    for place, host in enumerate(one.hosts)
+                ),
+            )
         )
 
 
@@ -263,3 +287,16 @@ class ContactHistory(Seen, frozen=True, tag="contact-history/1"):
     site: str
     provider: Place
     lists: tuple[AdvisoryList, ...]
+
+    def mentions(self) -> tuple[Mention, ...]:
+        """Lists that provider metadata names, and where redirects lead, followed or not."""
+        led: list[tuple[str, Asked]] = [("provider.final", self.provider)]
+        led += [(f"lists.{number}.final", one) for number, one in enumerate(self.lists)]
+        return (
+            *(
+                Mention(what=one.url, role="advisory list", field=f"lists.{number}.url")
+                for number, one in enumerate(self.lists)
+                if one.how != "page"
+            ),
+            *redirects(led),
+        )

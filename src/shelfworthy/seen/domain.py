@@ -116,15 +116,20 @@ class DomainNames(Seen, frozen=True, tag="domain-names/1"):
     front: Front | None
 
     def mentions(self) -> tuple[Mention, ...]:
-        aliases = tuple(
-            Mention(what=alias, role="alias", field=f"addresses.aliases.{place}")
-            for place, alias in enumerate(self.addresses.aliases)
+        """Aliases, and the servers of names and mail, those beyond the targets too; each once."""
+        of = (
+            ("alias", "addresses.aliases", self.addresses.aliases),
+            ("alias", "addresses6.aliases", self.addresses6.aliases),
+            *((one.role, f"targets.{n}.host", (one.host,)) for n, one in enumerate(self.targets)),
+            ("name server", "name_servers.records", self.name_servers.records),
+            ("name server", "own_servers.records", self.own_servers.records if self.own_servers else ()),
+            ("mail server", "mail.records", self.mail.records),
         )
-        return aliases + tuple(
-            Mention(what=target.host, role=target.role, field=f"targets.{place}.host")
-            for place, target in enumerate(self.targets)
-            if target.role != "alias"
-        )
+        found: dict[tuple[str, str], str] = {}
+        for role, at, hosts in of:
+            for place, host in enumerate(hosts):
+                found.setdefault((host, role), at if at.endswith(".host") else f"{at}.{place}")
+        return tuple(Mention(what=host, role=role, field=at) for (host, role), at in found.items())
 
 
 class DomainRegistration(Seen, frozen=True, tag="domain-registration/1"):
@@ -133,3 +138,10 @@ class DomainRegistration(Seen, frozen=True, tag="domain-registration/1"):
     at: datetime
     name: str
     registration: Registration
+
+    def mentions(self) -> tuple[Mention, ...]:
+        """The name servers that the registry has for it."""
+        return tuple(
+            Mention(what=host, role="name server", field=f"registration.name_servers.{place}")
+            for place, host in enumerate(self.registration.name_servers)
+        )

@@ -90,21 +90,69 @@ class EndpointCertificate(Seen, frozen=True, tag="endpoint-certificate/1"):
         )
 
 
-class EndpointHttps(Seen, frozen=True, tag="endpoint-https/1"):
-    """The answer to `GET` over TLS. status: 0 without an HTTP answer. hsts: Strict-Transport-Security,
-    or "".
-    """
-
-    status: int
-    hsts: str
-
-
 class Origin(Struct, frozen=True, forbid_unknown_fields=True):
     """Where a redirect leads: scheme, host and port of its target; path and query may be secret."""
 
     scheme: str
     host: str
     port: int
+
+    @property
+    def url(self) -> str:
+        """`https://host:port`, with the brackets of RFC 3986, section 3.2.2."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}:{self.port}"
+
+
+class Named(Struct, frozen=True, forbid_unknown_fields=True):
+    """A place that an answer names.
+
+    by: "redirect" (`Location`), "refresh" (the header of that name) or "alternative service" (`Alt-Svc`,
+    RFC 7838: the same is served there, too).
+    """
+
+    by: str
+    to: Origin
+
+
+class Elsewhere(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="elsewhere"):
+    """Other places than the one asked that an answer names, each once, in the order they came.
+
+    more: how many more it names: beyond the first 8, or in words that are no plain web address.
+    """
+
+    places: tuple[Named, ...]
+    more: int
+
+
+class EndpointHttps1(Seen, frozen=True, tag="endpoint-https/1"):
+    """The answer to `GET` over TLS, in its first form: see `EndpointHttps`."""
+
+    status: int
+    hsts: str
+
+    def newest(self) -> "EndpointHttps":
+        return EndpointHttps(status=self.status, hsts=self.hsts, elsewhere=NotLooked())
+
+
+class EndpointHttps(Seen, frozen=True, tag="endpoint-https/2"):
+    """The answer to `GET` over TLS.
+
+    status: 0 without an HTTP answer. hsts: Strict-Transport-Security, or "". elsewhere: where it sends
+    whoever asks, and where it says that it is served, too.
+    """
+
+    status: int
+    hsts: str
+    elsewhere: Elsewhere | NotLooked
+
+    def mentions(self) -> tuple[Mention, ...]:
+        """The other places it names."""
+        places = () if isinstance(self.elsewhere, NotLooked) else self.elsewhere.places
+        return tuple(
+            Mention(what=one.to.url, role=one.by, field=f"elsewhere.places.{number}")
+            for number, one in enumerate(places)
+        )
 
 
 class EndpointPlain(Seen, frozen=True, tag="endpoint-plain/1"):
@@ -126,5 +174,4 @@ class EndpointPlain(Seen, frozen=True, tag="endpoint-plain/1"):
     def mentions(self) -> tuple[Mention, ...]:
         if self.location is None:
             return ()
-        what = f"{self.location.scheme}://{self.location.host}:{self.location.port}"
-        return (Mention(what=what, role="redirect", field="location"),)
+        return (Mention(what=self.location.url, role="redirect", field="location"),)

@@ -1,10 +1,13 @@
 """What can be seen of an update server, and of the page that says how long there are updates."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from msgspec import Struct
 
 from shelfworthy.model import Cause, Mention, NotLooked, Seen
+from shelfworthy.seen.contact import redirects
+from shelfworthy.seen.endpoint import names_of
 
 # Where a signature of a file may lie: its address with one of these behind.
 SIGNATURES = (".sig", ".asc", ".minisig")
@@ -139,14 +142,31 @@ class UpdateSeen(Seen, frozen=True, tag="update/1"):
     signed: Tuf | Signature | Unsaid
 
     def mentions(self) -> tuple[Mention, ...]:
-        named = ((self.says.image, "update image", "says.image"),) if self.says.image else ()
-        redirects = (
-            (one.location, "redirect", f"{part}.{number}.location")
-            for part, asked in (("manifest", self.manifest), ("image", self.image))
-            for number, one in enumerate(asked)
-            if one.location
-        )
-        return tuple(Mention(what=what, role=role, field=at) for what, role, at in (*named, *redirects))
+        """The image, where redirects lead, and the other names of the certificates met on the way."""
+        named = [(self.says.image, "update image", "says.image")] if self.says.image else []
+        named += [(one.location, "redirect", f"{at}.location") for at, one in self._asked() if one.location]
+        named += [
+            (name, "certificate name", f"certificates.{number}.chain.0")
+            for number, one in enumerate(self.certificates)
+            for name in names_of(one.chain[0] if one.chain else b"")
+            if name.lower() != one.name.lower()
+        ]
+        return tuple(Mention(what=what, role=role, field=at) for what, role, at in named)
+
+    def _asked(self) -> Iterator[tuple[str, Asked]]:
+        """Every request that is on record, with its field."""
+        yield from ((f"manifest.{number}", one) for number, one in enumerate(self.manifest))
+        yield from ((f"image.{number}", one) for number, one in enumerate(self.image))
+        single = {"plain_manifest": self.plain_manifest, "plain_image": self.plain_image}
+        match self.signed:
+            case Tuf(missing=Asked() as missing):
+                yield "signed.missing", missing
+            case Signature(file=file):
+                yield "signed.file", file
+            case Unsaid(beside=beside, control=control):
+                yield from ((f"signed.beside.{number}", one) for number, one in enumerate(beside))
+                yield "signed.control", control
+        yield from ((at, one) for at, one in single.items() if isinstance(one, Asked))
 
 
 class SupportPassage(Struct, frozen=True, forbid_unknown_fields=True):
@@ -191,8 +211,5 @@ class SupportSeen(Seen, frozen=True, tag="update-support/1"):
     pages: tuple[SupportPage, ...]
 
     def mentions(self) -> tuple[Mention, ...]:
-        return tuple(
-            Mention(what=page.final, role="redirect not followed", field=f"pages.{number}.final")
-            for number, page in enumerate(self.pages)
-            if page.cause is Cause.NOT_PERMITTED and page.final != page.url
-        )
+        """Where redirects lead, followed or not."""
+        return tuple(redirects((f"pages.{number}.final", page) for number, page in enumerate(self.pages)))

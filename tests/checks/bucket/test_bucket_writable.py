@@ -4,7 +4,7 @@ import pytest
 
 from shelfworthy.checks.bucket.bucket_writable import judge
 from shelfworthy.model import About, Bucket, Cause, NotLooked, Outcome
-from shelfworthy.seen.bucket import Answered, BucketSeen, Grant, Grants
+from shelfworthy.seen.bucket import Answered, BucketSeen, Elsewhere, Grant, Grants
 
 ABOUT = About(surface=Bucket(id="voices", where="s3+http://127.0.0.1:1/voices"))
 NOBODY = Grants(grants=())
@@ -21,6 +21,7 @@ def seen(policy: Grants, write: Answered | NotLooked) -> BucketSeen:
         known_shape="",
         random=denied,
         write=write,
+        elsewhere=Elsewhere(places=(), more=0),
     )
 
 

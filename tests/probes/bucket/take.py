@@ -67,6 +67,14 @@ BEFORE: dict[str, tuple[str, str, str, Level, str, dict[str, Outcome]]] = {
         {WRITABLE: OPEN},
     ),
     "other-region": ("moved", "priv", "return 301 /elsewhere$request_uri;", Level.KNOCK, "", {LISTING: OPEN}),
+    "other-host": (
+        "sends everybody to another host",
+        "priv",
+        "return 307 https://media.bears.test:8443$request_uri;",
+        Level.USE,
+        "known.caf",
+        {LISTING: OPEN, OBJECTS: OPEN, WRITABLE: OPEN},
+    ),
     "broken": (
         "the storage behind it is down",
         "priv",

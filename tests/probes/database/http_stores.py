@@ -1,7 +1,7 @@
 """Fixtures, named as such: stores that no Debian, PyPI or npm package brings, after their documentation.
 
-Elasticsearch 7 and 8, OpenSearch 2, CouchDB 3, Firebase Realtime Database. Each answers one request and hangs
-up.
+Elasticsearch 7 and 8, OpenSearch 2, CouchDB 3, Firebase Realtime Database (docs/decisions/0019). Each answers
+one request and hangs up.
 """
 
 import json
@@ -100,14 +100,6 @@ def couchdb_valid_users(target: str) -> Answered:
     """CouchDB 3 with `require_valid_user`."""
     why = {"error": "unauthorized", "reason": "Authentication required."}
     return 401, {"Server": "CouchDB/3.3.3 (Erlang OTP/24)"}, why
-
-
-def pouchdb(target: str) -> Answered:
-    """PouchDB Server 4.2.0 (npm express-pouchdb 4.2.0), which speaks the same protocol; as it answered."""
-    if urlsplit(target).path == "/":
-        vendor = {"name": "PouchDB authors", "version": "4.2.0"}
-        return 200, {}, {"express-pouchdb": "Welcome!", "version": "4.2.0", "vendor": vendor}
-    return couchdb()(target)
 
 
 def firebase(names: list[str] | None = None, refused: bool = False) -> Store:

@@ -11,12 +11,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from shelfworthy.model import Outcome
-from shelfworthy_lab import mariadb, mongod, postgresql, redis, tls
+from shelfworthy_lab import elasticsearch, mariadb, mongod, mysql, postgresql, pouchdb, redis, tls
 from shelfworthy_lab.certificates import Authority
 from shelfworthy_lab.processes import Server, free_port, spawn, wait_for_port
 from tests.probes.broker.states import own_address
 from tests.probes.database import http_stores as fixtures
 from tests.probes.database.peers import hangs
+from tests.probes.endpoint.real import nginx
 from tests.servers import Behaviour, saying, self_signed, serving
 from tests.servers import page as html
 
@@ -50,24 +51,36 @@ MORE: dict[str, dict[str, Truth]] = {
         "root of the machine only": (PASS, FAIL, OPEN, OPEN),
         "greets nobody from here": UNKNOWN,
     },
-    "Elasticsearch": {
-        "OpenSearch, open": (FAIL, FAIL, PASS, MOOT),
-        "OpenSearch, password": (PASS, FAIL, OPEN, OPEN),
+    "MySQL": {
+        "TLS if asked for": (FAIL, FAIL, PASS, MOOT),
+        "TLS if asked for, password": (PASS, OPEN, OPEN, OPEN),
         "TLS only, open": (FAIL, PASS, PASS, MOOT),
-        "a login of something in front": UNKNOWN,
-        "a page for everybody": UNKNOWN,
+        "SHA-256, open": (FAIL, FAIL, PASS, MOOT),
+        "SHA-256, password": (PASS, FAIL, OPEN, OPEN),
+        "greets nobody from here": UNKNOWN,
+    },
+    "Elasticsearch": {
+        "version 7, open (fixture)": (FAIL, FAIL, PASS, MOOT),
+        "OpenSearch, open (fixture)": (FAIL, FAIL, PASS, MOOT),
+        "OpenSearch, password (fixture)": (PASS, FAIL, OPEN, OPEN),
+        "TLS by nginx, open": (FAIL, PASS, PASS, MOOT),
+        "a login of nginx in front": UNKNOWN,
+        "a page for everybody (fixture)": UNKNOWN,
     },
     "CouchDB": {
-        "for valid users": (PASS, FAIL, OPEN, OPEN),
-        "PouchDB Server, open": (FAIL, FAIL, PASS, MOOT),
-        "TLS only, open": (FAIL, PASS, PASS, MOOT),
-        "a page for everybody": UNKNOWN,
+        "for valid users (fixture)": (PASS, FAIL, OPEN, OPEN),
+        "CouchDB 3, open (fixture)": (FAIL, FAIL, PASS, MOOT),
+        # It names its databases to everybody, whoever may look into them.
+        "accounts, closed databases": (FAIL, FAIL, PASS, MOOT),
+        "a login of nginx in front": UNKNOWN,
+        "TLS by nginx, open": (FAIL, PASS, PASS, MOOT),
+        "a page for everybody (fixture)": UNKNOWN,
     },
     "Firebase": {
-        "empty": (FAIL, FAIL, PASS, MOOT),
-        "TLS only, open": (FAIL, PASS, PASS, MOOT),
-        "an API that says other things": UNKNOWN,
-        "a page for everybody": UNKNOWN,
+        "empty (fixture)": (FAIL, FAIL, PASS, MOOT),
+        "TLS only, open (fixture)": (FAIL, PASS, PASS, MOOT),
+        "an API that says other things (fixture)": UNKNOWN,
+        "a page for everybody (fixture)": UNKNOWN,
     },
 }
 ROOT = Path(__file__).parents[3]
@@ -77,6 +90,7 @@ BEARS = "create database bears\ncreate table bears.users (id int)\n"
 ROWS = "insert into bears.users values (1), (2), (3), (4), (5)"
 KEYS = [("SET", f"session:{number}", "plum") for number in range(40)]
 PEOPLE = [{"email": f"m{number}@plumpost.test"} for number in range(600)]
+HELD = {"bears": PEOPLE[:60], "toys": PEOPLE[:4]}
 
 
 @asynccontextmanager
@@ -87,6 +101,9 @@ async def running(kind: str, folder: Path, more: bool = False) -> AsyncIterator[
         starts = STARTS[kind](stack, folder)
         places = await starts.usual() | (await starts.more() if more else {})
         yield places | await starts.none()
+
+
+MARK = " (fixture)"  # at the end of a state that is one
 
 
 class Starts:
@@ -234,8 +251,35 @@ class MariaDb(Starts):
         }
 
 
+class MySql(Starts):
+    scheme = "mysql"
+
+    def start(self, name: str, login: str = "none", *, tls: bool = False, only: bool = True) -> Server:
+        on = self.identity if tls else None
+        return mysql.start(self.folder, login, on, only, name=name, sql=BEARS + ROWS)
+
+    async def usual(self) -> dict[str, str]:
+        opened = mysql.start(self.folder, host=own_address(), port=3306, name="open", sql=BEARS + ROWS)
+        return {
+            "open": self.at(opened).removesuffix(":3306"),
+            "password": self.at(self.start("password", "password")),
+            "TLS only": self.at(self.start("tls", "password", tls=True)),
+            "other port": self.at(self.start("other")),
+        }
+
+    async def more(self) -> dict[str, str]:
+        return {
+            "TLS if asked for": self.at(self.start("asked", tls=True, only=False)),
+            "TLS if asked for, password": self.at(self.start("asked-p", "password", tls=True, only=False)),
+            "TLS only, open": self.at(self.start("tls-open", tls=True)),
+            "SHA-256, open": self.at(self.start("sha", "sha256-none")),
+            "SHA-256, password": self.at(self.start("sha-p", "sha256")),
+            "greets nobody from here": self.at(self.start("blocked", "nowhere")),
+        }
+
+
 class OverHttp(Starts):
-    """The stores of which there are fixtures only."""
+    """The stores whose states are fixtures, all or some."""
 
     usual_port = 0
     open_store: fixtures.Store
@@ -248,20 +292,18 @@ class OverHttp(Starts):
         where = f"{self.secure_scheme if secret else self.scheme}://{server.host}:{server.port}"
         return where.removesuffix(f":{self.usual_port}") if usual and self.usual_port else where
 
+    async def opened(self) -> dict[str, str]:
+        """open, other port."""
+        store = fixtures.serve(self.open_store)
+        return {"open": await self.serve(store, usual=True), "other port": await self.serve(store)}
+
     async def usual(self) -> dict[str, str]:
-        opened, closed = fixtures.serve(self.open_store), fixtures.serve(self.closed_store)
-        return {
-            "open": await self.serve(opened, usual=True),
-            "password": await self.serve(closed),
-            "TLS only": await self.serve(closed, secret=True),
-            "other port": await self.serve(opened),
-        }
+        closed = fixtures.serve(self.closed_store)
+        asking = {"password": await self.serve(closed), "TLS only": await self.serve(closed, secret=True)}
+        return await self.opened() | asking
 
     async def more(self) -> dict[str, str]:
-        return {
-            "TLS only, open": await self.serve(fixtures.serve(self.open_store), secret=True),
-            "a page for everybody": await self.serve(saying(html())),
-        }
+        return {"a page for everybody (fixture)": await self.serve(saying(html()))}
 
     async def none(self) -> dict[str, str]:
         """A web server would be no other protocol."""
@@ -271,27 +313,55 @@ class OverHttp(Starts):
 
 class Elasticsearch(OverHttp):
     scheme, secure_scheme, usual_port = "elasticsearch+http", "elasticsearch+https", 9200
-    open_store = staticmethod(fixtures.elasticsearch())
     closed_store = staticmethod(fixtures.elasticsearch_secured)
+    real: Server
+
+    async def opened(self) -> dict[str, str]:
+        """One server, which takes seconds to start; at the other port a relay to it."""
+        self.real = elasticsearch.start(self.folder, own_address(), self.usual_port, "open")
+        where = self.at(self.real).removesuffix(f":{self.usual_port}")
+        elasticsearch.fill(self.real, HELD)
+        return {"open": where, "other port": self.at(elsewhere(self.real, self.folder))}
 
     async def more(self) -> dict[str, str]:
-        gate = fixtures.silly(401, {"www-authenticate": 'Basic realm="plum"'}, b"")
+        secret, gate = in_front(self.stack, self.folder / "nginx", self.real)
         return await super().more() | {
-            "OpenSearch, open": await self.serve(fixtures.serve(fixtures.opensearch)),
-            "OpenSearch, password": await self.serve(fixtures.serve(fixtures.opensearch_secured)),
-            "a login of something in front": await self.serve(fixtures.serve(gate)),
+            "TLS by nginx, open": f"{self.secure_scheme}://127.0.0.1:{secret}",
+            "a login of nginx in front": f"{self.scheme}://127.0.0.1:{gate}",
+            "version 7, open (fixture)": await self.serve(fixtures.serve(fixtures.elasticsearch())),
+            "OpenSearch, open (fixture)": await self.serve(fixtures.serve(fixtures.opensearch)),
+            "OpenSearch, password (fixture)": await self.serve(fixtures.serve(fixtures.opensearch_secured)),
         }
 
 
 class CouchDb(OverHttp):
     scheme, secure_scheme, usual_port = "couchdb+http", "couchdb+https", 5984
-    open_store = staticmethod(fixtures.couchdb())
     closed_store = staticmethod(fixtures.couchdb(listed=False))
+    real: Server
+
+    async def opened(self) -> dict[str, str]:
+        self.real = pouchdb.start(self.folder, host=own_address(), port=self.usual_port, name="open")
+        other = pouchdb.start(self.folder, name="other")
+        places = {
+            "open": self.at(self.real).removesuffix(f":{self.usual_port}"),
+            "other port": self.at(other),
+        }
+        for server in (self.real, other):
+            pouchdb.fill(server, HELD)
+        return places
 
     async def more(self) -> dict[str, str]:
-        strict = await self.serve(fixtures.serve(fixtures.couchdb_valid_users))
-        pouch = await self.serve(fixtures.serve(fixtures.pouchdb))
-        return await super().more() | {"for valid users": strict, "PouchDB Server, open": pouch}
+        closed = pouchdb.start(self.folder, accounts=True, name="accounts")
+        where = self.at(closed)
+        pouchdb.fill(closed, HELD, closed=True)
+        secret, gate = in_front(self.stack, self.folder / "nginx", self.real)
+        return await super().more() | {
+            "accounts, closed databases": where,
+            "TLS by nginx, open": f"{self.secure_scheme}://127.0.0.1:{secret}",
+            "a login of nginx in front": f"{self.scheme}://127.0.0.1:{gate}",
+            "CouchDB 3, open (fixture)": await self.serve(fixtures.serve(fixtures.couchdb())),
+            "for valid users (fixture)": await self.serve(fixtures.serve(fixtures.couchdb_valid_users)),
+        }
 
 
 class Firebase(OverHttp):
@@ -304,8 +374,9 @@ class Firebase(OverHttp):
     async def more(self) -> dict[str, str]:
         api = fixtures.silly(200, {"Content-Type": "application/json"}, {"status": "ok"})
         return await super().more() | {
-            "empty": await self.serve(fixtures.serve(fixtures.firebase([]))),
-            "an API that says other things": await self.serve(fixtures.serve(api)),
+            "empty (fixture)": await self.serve(fixtures.serve(fixtures.firebase([]))),
+            "TLS only, open (fixture)": await self.serve(fixtures.serve(self.open_store), secret=True),
+            "an API that says other things (fixture)": await self.serve(fixtures.serve(api)),
         }
 
 
@@ -314,10 +385,21 @@ STARTS: dict[str, type[Starts]] = {
     "Redis": Redis,
     "PostgreSQL": PostgreSql,
     "MariaDB": MariaDb,
+    "MySQL": MySql,
     "Elasticsearch": Elasticsearch,
     "CouchDB": CouchDb,
     "Firebase": Firebase,
 }
+
+
+def in_front(stack: AsyncExitStack, folder: Path, server: Server) -> tuple[int, int]:
+    """A real nginx in front of a server: the port where it speaks TLS, and one where it asks for a login."""
+    folder.mkdir()
+    there = f"proxy_pass http://{server.host}:{server.port};"
+    gate = free_port()
+    asks = "auth_basic plum; auth_basic_user_file /dev/null;"
+    plain = (gate, f"location / {{ {asks} {there} }}")
+    return stack.enter_context(nginx(folder, pages=f"location / {{ {there} }}", plain=plain)), gate
 
 
 def elsewhere(server: Server, folder: Path) -> Server:

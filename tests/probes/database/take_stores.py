@@ -1,12 +1,13 @@
-"""Take the specimens of the database checks from real stores of other kinds, and from fixtures of three.
+"""Take the specimens of the database checks from real stores of other kinds, and from fixtures named as such.
 
-python -m tests.probes.database.take_stores
+python -m tests.probes.database.take_stores [KIND…]     else all of them; the filled ones always
 """
 
 import asyncio
 import re
+import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date
 from pathlib import Path
@@ -14,33 +15,46 @@ from pathlib import Path
 from shelfworthy.checks import BY_ID
 from shelfworthy.model import About, Database, Level, Outcome
 from shelfworthy.reach import fuse
-from shelfworthy_lab import mariadb, postgresql, redis
+from shelfworthy_lab import elasticsearch, mariadb, postgresql, pouchdb, redis
 from shelfworthy_lab.processes import Server
 from tests.harvest import write_specimen
 from tests.probes.database import http_stores as fixtures
-from tests.probes.database.stores import CHECKS, FAIL, MORE, OPEN, PASS, Truth, running
+from tests.probes.database.stores import CHECKS, FAIL, MARK, MORE, OPEN, PASS, Truth, running
 from tests.probes.database.test_stores_told_apart import look_at, read
 from tests.servers import serving
-from tests.truth_matrix import SERVERS, expected, server
+from tests.truth_matrix import SERVERS, expected, of_state, server
 
 OPENED, CLEAR, RANSOM, COPY = CHECKS
 Expected = Mapping[str, Outcome]
 NOTE = 'create database "bears"; create database readme_to_recover'
 NOTES = "create database PLEASE_READ_ME_VVV\ncreate table PLEASE_READ_ME_VVV.WARNING (id int)"
 STAGING = {"bears": 600, "bears-staging": 60}
+FEW = {"bears": 600, "bears-test": 40}
 KEYS = {"crackit": FAIL, "PLEASE_READ": FAIL, "backup1": OPEN}
+# name → records by index or database, what that is, and what must be said of it
+Filled = Mapping[str, tuple[dict[str, int], str, Expected]]
+INDICES: Filled = {
+    "elasticsearch-note": ({"read_me_to_recover_database": 1}, "a note", {RANSOM: FAIL}),
+    "elasticsearch-perhaps": ({"read_me": 1}, "an index read_me", {RANSOM: OPEN}),
+    "elasticsearch-staging": (STAGING, "a copy", {COPY: FAIL}),
+    "elasticsearch-staging-alone": ({"toys": 40, "bears-staging": 20}, "a test index alone", {COPY: OPEN}),
+}
+DATABASES: Filled = {
+    "couchdb-staging": (STAGING, "a copy", {COPY: FAIL}),
+    "couchdb-staging-few": (FEW, "few test records", {COPY: PASS}),
+}
 ABOUT = About(surface=Database(id="records", where="redis://records.bears.test"))
 
 
-async def main() -> None:
+async def main(kinds: Sequence[str]) -> None:
     fuse.arm(lambda host: host.startswith("127."))  # the lab speaks to its own servers between the looks
     today = date.today().isoformat()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        for kind, more in MORE.items():
-            truth = usual(kind) | more
+        for kind in kinds or MORE:
+            truth = usual(kind) | MORE[kind]
             wanted = {state: dict(zip(CHECKS, says, strict=True)) for state, says in truth.items()}
-            sources = {state: f"{server(SERVERS[kind])}, {state}, {today}" for state in truth}
+            sources = {state: f"{of_state(kind, state)}, {today}" for state in truth}
             async with running(kind, folder / kind, more=True) as places:
                 there = {state: places[state] for state in truth}
                 await keep(there, wanted, sources, f"{kind}-", folder / f"{kind}-audit")
@@ -84,26 +98,21 @@ async def filled(folder: Path) -> AsyncIterator[tuple[dict[str, str], dict[str, 
         real("postgresql-note", "postgresql", at, "PostgreSQL", "open, with a note", {RANSOM: FAIL})
         at = stack.enter_context(mariadb.start(folder, name="mariadb-note", sql=NOTES))
         real("mariadb-note", "mysql", at, "MariaDB", "open, with a note", {RANSOM: FAIL})
-        elastic, couch = "elasticsearch+http", "couchdb+http"
-        note = fixtures.elasticsearch({"read_me_to_recover_database": 1})
-        await fixture("elasticsearch-note", elastic, note, "Elasticsearch with a note", {RANSOM: FAIL})
-        perhaps = fixtures.elasticsearch({"read_me": 1})
-        await fixture(
-            "elasticsearch-perhaps", elastic, perhaps, "Elasticsearch, an index read_me", {RANSOM: OPEN}
-        )
-        staging = fixtures.elasticsearch(STAGING)
-        await fixture("elasticsearch-staging", elastic, staging, "Elasticsearch with a copy", {COPY: FAIL})
-        apart = fixtures.elasticsearch({"toys": 40, "bears-staging": 20})
-        await fixture(
-            "elasticsearch-staging-alone", elastic, apart, "Elasticsearch, a test index alone", {COPY: OPEN}
-        )
-        copy = fixtures.couchdb(STAGING)
-        await fixture("couchdb-staging", couch, copy, "CouchDB with a copy", {COPY: FAIL})
-        nothing, what = fixtures.elasticsearch_of_few_rights, "Elasticsearch, an empty list"
-        await fixture("elasticsearch-shows-nothing", elastic, nothing, what, {OPENED: OPEN})
-        few = fixtures.couchdb({"bears": 600, "bears-test": 40})
-        await fixture("couchdb-staging-few", couch, few, "CouchDB with few test records", {COPY: PASS})
+        for name, (held, what, asked) in INDICES.items():
+            at = stack.enter_context(elasticsearch.start(folder, name=name))
+            elasticsearch.fill(at, records(held))
+            real(name, "elasticsearch+http", at, "Elasticsearch", f"open, with {what}", asked)
+        for name, (held, what, asked) in DATABASES.items():
+            at = stack.enter_context(pouchdb.start(folder, name=name))
+            pouchdb.fill(at, records(held))
+            real(name, "couchdb+http", at, "CouchDB", f"open, with {what}", asked)
+        store, what = fixtures.elasticsearch_of_few_rights, "Elasticsearch, an empty list"
+        await fixture("elasticsearch-shows-nothing", "elasticsearch+http", store, what, {OPENED: OPEN})
         yield places, wanted, sources
+
+
+def records(held: Mapping[str, int]) -> dict[str, list[dict[str, int]]]:
+    return {name: [{"plum": number} for number in range(count)] for name, count in held.items()}
 
 
 async def keep(
@@ -116,11 +125,12 @@ async def keep(
     """Look at all of them at once, and write what each check says; ValueError if that was not expected."""
     left = await look_at(places, folder, Level.KNOCK)
     for one in read(left.folder):
-        slug = re.sub(r"[^a-z0-9]+", "-", f"{prefix}{one.surface}".lower()).strip("-")
+        plain = f"{prefix}{one.surface}".lower().removesuffix(MARK)
+        slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
         for check, outcome in wanted[one.surface].items():
             if isinstance(one.seen, BY_ID[check].reads):
                 print(write_specimen(check, one, ABOUT, sources[one.surface], slug, outcome))
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(sys.argv[1:]))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from shelfworthy.model import Level
-from shelfworthy_lab import mariadb, postgresql, redis
+from shelfworthy_lab import elasticsearch, mariadb, mysql, postgresql, pouchdb, redis
 from tests.looking import Left
 from tests.probes.database import http_stores as fixtures
 from tests.probes.database.test_stores_told_apart import look_at, run_lab
@@ -34,18 +34,23 @@ async def stores(folder: Path) -> AsyncIterator[dict[str, str]]:
         sql = (
             f"create database bears\ncreate table bears.{USERS}\n{rows}\n{odd}\ncreate database `{PEOPLE[1]}`"
         )
-        counts = dict.fromkeys(("users", *PEOPLE), 3)
-        peers = [fixtures.elasticsearch(counts), fixtures.couchdb(counts), fixtures.firebase(list(counts))]
-        with mariadb.start(folder, sql=sql) as other:
-            async with (
-                serving(fixtures.serve(peers[0]), "127.0.0.1") as elastic,
-                serving(fixtures.serve(peers[1]), "127.0.0.1") as couch,
-                serving(fixtures.serve(peers[2]), "127.0.0.1") as fire,
-            ):
+        names = ("users", *PEOPLE)
+        told = {name: [{"who": one} for one in PEOPLE] for name in names}
+        documents = {name: [{"_id": one, "who": one} for one in PEOPLE] for name in names}
+        with (
+            mariadb.start(folder, sql=sql) as other,
+            mysql.start(folder, sql=sql) as oracle,
+            elasticsearch.start(folder) as elastic,
+            pouchdb.start(folder) as couch,
+        ):
+            elasticsearch.fill(elastic, told)
+            pouchdb.fill(couch, documents)
+            async with serving(fixtures.serve(fixtures.firebase(list(names))), "127.0.0.1") as fire:
                 yield {
                     "redis": f"redis://127.0.0.1:{cache.port}",
                     "postgresql": f"postgresql://127.0.0.1:{relations.port}",
                     "mariadb": f"mysql://127.0.0.1:{other.port}",
+                    "mysql": f"mysql://127.0.0.1:{oracle.port}",
                     "elasticsearch": f"elasticsearch+http://127.0.0.1:{elastic.port}",
                     "couchdb": f"couchdb+http://127.0.0.1:{couch.port}",
                     "firebase": f"firebase+http://127.0.0.1:{fire.port}",
@@ -71,13 +76,15 @@ def test_nothing_planted_is_kept(left: Left) -> None:
 def test_and_yet_it_was_there_to_be_seen(left: Left) -> None:
     """Everything was listed, and what looks like a value is told by its shape."""
     shown = {one["surface"]: one["seen"]["answer"] for one in left.observations if "notes" in one["seen"]}
-    assert shown.keys() == {"redis", "postgresql", "mariadb", "elasticsearch", "couchdb", "firebase"}
+    stores = {"redis", "postgresql", "mariadb", "mysql", "elasticsearch", "couchdb", "firebase"}
+    assert shown.keys() == stores
     (keys,) = shown["redis"]["databases"]
     assert [one["count"] for one in keys["collections"]] == [3]
     (tables,) = shown["postgresql"]["databases"]
     found = {one["name"]: one["count"] for one in tables["collections"]}
     assert found == {"users": 1, "‹a.a@a.a›": 0, "‹a-9-9›": 0, "‹a-9-9-9›": 0}
-    assert [base["name"] for base in shown["mariadb"]["databases"]] == ["bears", "‹a-9-9›"]
+    for store in ("mariadb", "mysql"):
+        assert [base["name"] for base in shown[store]["databases"]] == ["bears", "‹a-9-9›"]
     for store in ("elasticsearch", "couchdb"):
         assert {base["name"] for base in shown[store]["databases"]} == found.keys()
     (root,) = shown["firebase"]["databases"]

@@ -81,9 +81,16 @@ def gnutls(folder: Path, priority: str, *options: str) -> Iterator[int]:
 
 @contextmanager
 def nginx(
-    folder: Path, *directives: str, shown: tuple[Path, Path] | None = None, plain: tuple[int, str] = (0, "")
+    folder: Path,
+    *directives: str,
+    shown: tuple[Path, Path] | None = None,
+    plain: tuple[int, str] = (0, ""),
+    pages: str = 'location / { return 200 "here"; }',
 ) -> Iterator[int]:
-    """nginx with one TLS server. shown: certificate and key. plain: a port in cleartext and what is on it."""
+    """nginx with one TLS server. shown: certificate and key. plain: a port in cleartext and what is on it.
+
+    pages: what the TLS server has.
+    """
     identity = Authority(folder).issue(NAME)
     certificate, key = shown or (identity.certificate, identity.key)
     port = free_port()
@@ -99,7 +106,7 @@ def nginx(
                 listen {HOST}:{port} ssl;
                 ssl_certificate {certificate}; ssl_certificate_key {key};
                 {" ".join(f"{directive};" for directive in directives)}
-                location / {{ return 200 "here"; }}
+                {pages}
             }}
             {other}
         }}

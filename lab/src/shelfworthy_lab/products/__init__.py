@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from shelfworthy_lab import accounts
 from shelfworthy_lab.bench import Bench
-from shelfworthy_lab.products import cloudpets, endpoints, hello_barbie, princeton
+from shelfworthy_lab.products import cayla, cloudpets, dino, endpoints, hello_barbie, princeton, toy
 
 
 @dataclass(frozen=True)
@@ -47,5 +47,22 @@ PRODUCTS: dict[str, Product] = {
         princeton.build,
         accounts.planted,
         "a drinking bottle's cloud: plain HTTP, requests that can be sent again",
+    ),
+    "toy": Product(
+        toy.EDITIONS,
+        toy.PARTS,
+        toy.build,
+        toy.planted,
+        "a talking bear's radio: open, gated by its app, behind a constant key, pairing with anybody, fixed",
+    ),
+    "cayla": Product(
+        cayla.EDITIONS, cayla.PARTS, cayla.build, list, "a talking doll that is a headset for whoever is near"
+    ),
+    "dino": Product(
+        dino.EDITIONS,
+        dino.PARTS,
+        dino.build,
+        dino.planted,
+        "a talking dinosaur whose recorded commands work again",
     ),
 }

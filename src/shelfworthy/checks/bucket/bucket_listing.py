@@ -28,7 +28,7 @@ SAYS = {
     "listed-empty": "The bucket lists its contents to a stranger; there are none at the moment.",
     "refused": "The bucket refused to list its contents to a stranger ({code}).",
     "no-bucket": "There is no bucket of this name.",
-    "elsewhere": "The bucket is served from another address (status {status}); nobody looked there.",
+    "elsewhere": "The bucket sends strangers to another address (status {status}), which is another surface.",
     "unexplained": "A stranger was answered with neither a listing nor a refusal (status {status}).",
 }
 
@@ -51,4 +51,4 @@ def judge(seen: BucketSeen, about: About) -> Iterator[Answer]:
             yield inconclusive("unexplained", Cause.NOT_UNDERSTOOD, status=status)
 
 
-CHECK = Check(id="bucket-listing", version=1, level=Level.KNOCK, judge=judge, reads=(BucketSeen,), says=SAYS)
+CHECK = Check(id="bucket-listing", version=2, level=Level.KNOCK, judge=judge, reads=(BucketSeen,), says=SAYS)

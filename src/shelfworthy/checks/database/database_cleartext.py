@@ -10,8 +10,8 @@ it shows when someone names an account in cleartext, which we do from knock on (
 a password).
 
 What it does not show: how good its TLS is, whether clients check its certificate, and whether another port of
-the same server answers in cleartext, or this one to another account. MariaDB refuses a wrong password and a
-login in cleartext with the same words: whether it insists on TLS stays open.
+the same server answers in cleartext, or this one to another account. MySQL and MariaDB use the same words for
+a wrong password whether or not they insist on TLS: that stays open.
 
 If it fails: let the server take no other connection than TLS: `net.tls.mode: requireTLS` (MongoDB), `port 0`
 and `tls-port` (Redis), `hostssl` lines only (PostgreSQL), `require_secure_transport` (MySQL), HTTPS only.

@@ -7,7 +7,7 @@ from shelfworthy.seen.bucket import BucketSeen
 
 BUCKET = Probe(
     name="bucket",
-    version=1,
+    version=2,
     kind=Kind.BUCKET,
     level=Level.KNOCK,
     sees=(BucketSeen,),

@@ -4,12 +4,10 @@ import secrets
 from collections import Counter
 from urllib.parse import quote
 
-import msgspec
-
-from shelfworthy.model import Level
+from shelfworthy.probes.bucket.client import Client
 from shelfworthy.probes.bucket.leaves import leaves
 from shelfworthy.probes.bucket.shapes import shape, shapes
-from shelfworthy.reach import Address, Missing, Reach, Reply, attempt, request
+from shelfworthy.reach import Missing, Reply
 from shelfworthy.seen.bucket import Answered, Listed, Unanswered
 
 PAGES = 5
@@ -67,27 +65,21 @@ class Tally:
         )
 
 
-async def listing(reach: Reach) -> tuple[Listed | Answered, str]:
+async def listing(client: Client) -> tuple[Listed | Answered, str]:
     """The listing and one key of it ("" without one). Raises NotSeen if nothing at all is answered."""
     tally = Tally()
-    reply = await request(reach, asking(reach, f"?list-type=2&max-keys={PAGE}"), level=Level.KNOCK)
+    reply = await client.ask(f"?list-type=2&max-keys={PAGE}")
     if not tally.add(reply):
         return answered(reply), ""
     for _ in range(PAGES - 1):
         if not tally.truncated or not tally.token:
             break
         query = f"?list-type=2&max-keys={PAGE}&continuation-token={quote(tally.token, safe='')}"
-        further = await attempt(reach, asking(reach, query), level=Level.KNOCK)
+        further = await client.attempt(query)
         if isinstance(further, Missing) or not tally.add(further):
             tally.truncated = True
             break
     return tally.seen(), tally.first
-
-
-def asking(reach: Reach, what: str) -> Address:
-    """The bucket's address with a query or an object's path behind it."""
-    at = reach.address
-    return msgspec.structs.replace(at, path=quote(at.path, safe="/%") + what)
 
 
 def stranger() -> str:

@@ -89,8 +89,8 @@ async def listing(database: Database, reach: Reach) -> AsyncIterator[StoreListin
 def in_cleartext(refused: Refused | None, over_tls: Refused | None) -> bool | NotLooked:
     """Whether the server serves in cleartext, by what it said to the same login with and without TLS.
 
-    Refused both ways it may insist on TLS or not: MariaDB uses the same error for either. Other errors, as of
-    too many connections, say nothing of TLS.
+    Refused both ways it may insist on TLS or not: MariaDB uses the same error for either, MySQL keeps its own
+    for those whose password was right. Other errors, as of too many connections, say nothing of TLS.
     """
     if refused is None:
         return True

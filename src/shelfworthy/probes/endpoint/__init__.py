@@ -7,7 +7,7 @@ from shelfworthy.seen.endpoint import EndpointCertificate, EndpointHttps, Endpoi
 
 TLS = Probe(
     name="endpoint-tls",
-    version=1,
+    version=2,
     kind=Kind.ENDPOINT,
     level=Level.LOOK,
     sees=(EndpointTls, EndpointCertificate, EndpointHttps),
@@ -15,7 +15,7 @@ TLS = Probe(
 )
 PLAIN = Probe(
     name="endpoint-plain",
-    version=1,
+    version=2,
     kind=Kind.ENDPOINT,
     level=Level.LOOK,
     sees=(EndpointPlain,),

@@ -2,20 +2,20 @@
 
 import secrets
 from collections.abc import AsyncIterator
-from urllib.parse import urljoin, urlsplit
 
 from shelfworthy.model import Cause, Endpoint, Level
+from shelfworthy.probes.elsewhere import origin, place
 from shelfworthy.probes.endpoint.answer import Answer
 from shelfworthy.probes.endpoint.hello import RANDOM, TLS10, TLS11, TLS12, TLS13, client_hello
+from shelfworthy.probes.endpoint.led import asked_at
 from shelfworthy.probes.endpoint.names import asked_name, server_name
 from shelfworthy.probes.endpoint.offers import listen
 from shelfworthy.probes.endpoint.plan import first
 from shelfworthy.probes.masking import masked
 from shelfworthy.reach import Address, FellSilent, NotHttp, NotSeen, PortRefused, Reach, Reply, exchange
-from shelfworthy.seen.endpoint import EndpointPlain, Origin
+from shelfworthy.seen.endpoint import EndpointPlain
 
 MOST_COOKIES = 40
-PORTS = {"http": 80, "https": 443}
 
 
 async def observe(endpoint: Endpoint, reach: Reach) -> AsyncIterator[EndpointPlain]:
@@ -48,18 +48,6 @@ def plain_address(endpoint: Endpoint, at: Address) -> Address:
     return Address(scheme="http", host=at.host, port=port, path=at.path)
 
 
-def origin(location: str, asked: str) -> Origin | None:
-    """Where a Location header leads, without its path and query, which may be secret; None if nowhere."""
-    try:
-        parts = urlsplit(urljoin(asked, location.strip()))
-        host, port = parts.hostname or "", parts.port or PORTS.get(parts.scheme, 0)
-    except ValueError:
-        return None
-    if parts.scheme not in PORTS or not host or len(host) > 255:
-        return None
-    return Origin(scheme=parts.scheme, host=host.removesuffix("."), port=port)
-
-
 def _seen(
     endpoint: Endpoint,
     reach: Reach,
@@ -73,13 +61,13 @@ def _seen(
     headers = answer.headers if answer else ()
     cookies = [masked(value.partition("=")[0].strip()) for key, value in headers if key == "set-cookie"]
     location = answer.header("location") if answer else ""
-    authority = f"{endpoint.name}:{at.port}" if endpoint.name else at.authority
+    to = place(location, asked_at(endpoint, at)) if location else None
     return EndpointPlain(
         host=host,
         port=at.port,
         reply=reply,
         status=answer.status if answer else 0,
-        location=origin(location, f"http://{authority}{at.path}") if location else None,
+        location=origin(to) if to else None,
         cookies=tuple(cookies[:MOST_COOKIES]),
         tls_answered=tls_answered,
     )

@@ -6,9 +6,15 @@ from datetime import UTC, datetime
 from shelfworthy.model import Cause, Endpoint, Level, NotLooked
 from shelfworthy.probes.endpoint.enumeration import Asked, Enumeration
 from shelfworthy.probes.endpoint.heartbleed import heartbeat
+from shelfworthy.probes.endpoint.led import asked_at, elsewhere
 from shelfworthy.probes.endpoint.names import asked_name, server_name
 from shelfworthy.reach import FellSilent, Line, NotHttp, NoTls, NotSeen, Reach, exchange
-from shelfworthy.seen.endpoint import EndpointCertificate, EndpointHttps, EndpointTls, Heartbeat
+from shelfworthy.seen.endpoint import (
+    EndpointCertificate,
+    EndpointHttps,
+    EndpointTls,
+    Heartbeat,
+)
 from shelfworthy.seen.tls_suites import name as suite_name
 
 MOST_CERTIFICATES = 16
@@ -91,6 +97,10 @@ async def _https(endpoint: Endpoint, reach: Reach, line: Line) -> EndpointHttps:
     patience = reach.limits.silence  # for all of it: the hellos are still to come
     try:
         reply = await exchange(reach, line, reach.address, name=endpoint.name, within=patience)
-    except (NotHttp, FellSilent):
-        return EndpointHttps(status=0, hsts="")
-    return EndpointHttps(status=reply.status, hsts=reply.header("strict-transport-security")[:LONGEST_HEADER])
+    except (NotHttp, FellSilent) as trouble:
+        return EndpointHttps(status=0, hsts="", elsewhere=NotLooked(trouble.cause))
+    return EndpointHttps(
+        status=reply.status,
+        hsts=reply.header("strict-transport-security")[:LONGEST_HEADER],
+        elsewhere=elsewhere(reply, asked_at(endpoint, reach.address), reach.address),
+    )

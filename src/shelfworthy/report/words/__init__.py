@@ -23,6 +23,7 @@ class Words(Record, frozen=True):
     declared: dict[State, str]
     seen: dict[str, str]
     due: dict[str, str]
+    radio: dict[str, str]
 
 
 @cache

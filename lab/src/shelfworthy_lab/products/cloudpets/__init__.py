@@ -17,6 +17,7 @@ from shelfworthy_lab.products.cloudpets import (
     site,
     updates,
 )
+from shelfworthy_lab.radio import bear
 from shelfworthy_lab.tls import KINDS, Kind
 
 EDITIONS = ("2018", "fixed")
@@ -31,6 +32,7 @@ PARTS = (
     "messages",
     "accounts",
     "names",
+    "bear",
 )
 NETWORK = {"2018": "127.0.18", "fixed": "127.0.19"}
 BUCKET = "recordings"
@@ -73,6 +75,7 @@ def build(bench: Bench, edition: str) -> None:
     broker = messages.declare(bench, edition, NETWORK[edition])
     known = names.declare(bench, edition, NETWORK[edition])
     customers = accounts.declare(bench, edition, NETWORK[edition])
+    toy = bear.declare(bench, edition, "bear")
     cache = sessions.declare(bench, edition, NETWORK[edition])
     bench.run(
         {
@@ -82,6 +85,7 @@ def build(bench: Bench, edition: str) -> None:
             "messages": broker,
             "accounts": customers,
             "names": known,
+            "bear": toy,
         }
     )
     bench.write(

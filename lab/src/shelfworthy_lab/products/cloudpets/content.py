@@ -4,6 +4,7 @@ import datetime as dt
 from functools import cache
 
 from shelfworthy_lab import accounts, mongod, mosquitto, records, s3, tones
+from shelfworthy_lab.radio import sound
 from shelfworthy_lab.records import Record, Records
 
 PRODUCTION, STAGING, TEST = "murmurpal", "murmurpal-staging", "murmurpal-test"
@@ -67,6 +68,7 @@ def planted() -> list[str | bytes]:
     found += [content[100:148] for content in objects().values()]
     found += [str(value) for value in NOTE.values()]
     found += accounts.planted()
+    found += sound.planted()
     return [*dict.fromkeys(found), mongod.PASSWORD, s3.SECRET_KEY, mosquitto.PASSWORD]
 
 

@@ -1,0 +1,169 @@
+"""A stranger-and-owner audit of one toy, and of a hundred on one link in turn, beside bumble's own GATT dump.
+
+    python -m benchmarks.radio [ROUNDS]        default 5
+
+Both run in this process, on the same virtual link to the same toy in another process; loading bumble, and the
+second that is spent listening to advertisements before, are not counted.
+"""
+
+import asyncio
+import contextlib
+import io
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from bumble.apps.gatt_dump import dump_gatt_db
+from bumble.device import Device, Peer
+from bumble.hci import Address
+from bumble.transport import open_transport
+from msgspec.structs import replace
+
+from benchmarks.results import keep
+from shelfworthy.audit.look import look
+from shelfworthy.model import Basis, Bluetooth, Identity, Level, Permission, Permit, Policy, Product
+from shelfworthy.product.read import read_product
+from shelfworthy.product.scope import Scope
+from shelfworthy.product.write import product_toml
+from shelfworthy.reach import Door
+from shelfworthy.record import Recorder, load_evidence
+from shelfworthy.seen import BluetoothPairing
+from shelfworthy_lab import down, up
+from shelfworthy_lab.radio.start import Guest, start
+
+TOYS = 100
+LISTENING = 1  # seconds at each toy, as the product file says; taken off
+
+
+def product(surfaces: tuple[Bluetooth, ...]) -> Product:
+    """A product of so many radios, all of which may be written to."""
+    until = date(2099, 12, 31)
+    return Product(
+        product=Identity(name="Bear", vendor="Plumwhistle Toys"),
+        surface=surfaces,
+        permission=tuple(
+            Permission(
+                to=one.where.removeprefix("bluetooth:"),
+                level=Level.USE,
+                basis=Basis.OWN,
+                person="benchmark",
+                until=until,
+            )
+            if one.where.count(":") == 6
+            else Permission(to=one.where, level=Level.USE, basis=Basis.OWN, person="benchmark", until=until)
+            for one in surfaces
+        ),
+    )
+
+
+def audited(adapter: str, surfaces: tuple[Bluetooth, ...], folder: Path) -> float:
+    """Seconds that looking at these radios took, less listening; every one must have been seen whole."""
+    policy = Policy(adapter=adapter, permit=(Permit(to="*", level=Level.USE),))
+    recorder = Recorder(folder, product_toml(product(surfaces)).encode(), {})
+    door = Door(Scope(product(surfaces), policy, datetime.now(UTC).date()))
+    began = time.monotonic()
+    asyncio.run(look(product(surfaces), door, recorder, "benchmark", budget=600, tell=lambda _: None))
+    took = time.monotonic() - began - LISTENING * len(surfaces)
+    recorder.close()
+    evidence = load_evidence(folder)
+    paired = {one.surface for one in evidence.observations if isinstance(one.seen, BluetoothPairing)}
+    assert paired == {one.id for one in surfaces}, [gap.words for gap in evidence.gaps]
+    assert not evidence.gaps
+    return took
+
+
+async def dumped(adapter: str, address: str) -> float:
+    """Seconds that bumble's own dump took: connect, list everything, read everything, as a stranger."""
+    async with await open_transport(adapter) as (source, sink):
+        began = time.monotonic()
+        device = Device.with_hci("Dump", Address("F0:F1:F2:F3:F4:F5"), source, sink)
+        await device.power_on()
+        connection = await device.connect(address)
+        with contextlib.redirect_stdout(io.StringIO()):
+            await dump_gatt_db(Peer(connection), None)  # type: ignore[no-untyped-call]
+        took = time.monotonic() - began
+        await connection.disconnect()
+        return took
+
+
+def rounds(number: int, measure: Callable[[int], float]) -> list[float]:
+    """The first loads and compiles what is needed, and is not counted."""
+    return [measure(one) for one in range(number + 1)][1:]
+
+
+def row(what: str, seconds: list[float], beside: float) -> tuple[str, ...]:
+    """What it came to. beside: the dump's median."""
+    middle = statistics.median(seconds)
+    return what, f"{min(seconds):.3f}", f"{middle:.3f}", f"{max(seconds):.3f}", f"{middle / beside:.1f}"
+
+
+def one_toy(edition: str, number: int, place: Path) -> tuple[Bluetooth, list[float], list[float]]:
+    """Its surface, and the seconds of dumps (of the open edition only) and audits."""
+    instance = up("toy", edition, place)
+    adapter = f"tcp-client:127.0.0.1:{instance.ports['toy']}"
+    surfaces = read_product(instance.product).surface
+    toy = replace(next(one for one in surfaces if isinstance(one, Bluetooth)), watch_s=LISTENING, image="")
+    try:
+        dumps: list[float] = []
+        if edition == "2018":
+            address = toy.where.removeprefix("bluetooth:")
+            dumps = rounds(number, lambda _: asyncio.run(dumped(adapter, address)))
+        audits = rounds(number, lambda one: audited(adapter, (toy,), place / f"{edition}-{one}.audit"))
+    finally:
+        down("toy", edition, place)
+    return toy, dumps, audits
+
+
+def many_toys(toy: Bluetooth, place: Path) -> tuple[float, float, float, float]:
+    """Seconds for ten and for all, and our memory after either, in MB."""
+    guests = [
+        Guest("toy", "2018", "MurmurPal", f"C4:7C:8D:00:01:{one:02X}", process="toys", label=f"{one}")
+        for one in range(TOYS)
+    ]
+    with start(guests, place / "street") as street:
+        many = tuple(
+            replace(toy, id=f"toy-{one}", where=f"bluetooth:{guest.address}")
+            for one, guest in enumerate(guests)
+        )
+        ten, ten_mb = audited(street.adapter, many[:10], place / "ten.audit"), memory()
+        return ten, audited(street.adapter, many, place / "all.audit"), ten_mb, memory()
+
+
+def memory() -> float:
+    """Peak of this process so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main() -> None:
+    """Measure and keep the table."""
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    with tempfile.TemporaryDirectory() as name:
+        toy, dumps, opened = one_toy("2018", number, Path(name))
+        _, _, fixed = one_toy("fixed", number, Path(name))
+        ten, everyone, ten_mb, all_mb = many_toys(toy, Path(name))
+    beside = statistics.median(dumps)
+    keep(
+        "radio",
+        "A stranger, an owner and another stranger at one toy",
+        "Seconds. The audit makes seven to ten connections, tries every attribute three times, pairs and "
+        "tries what the profile names; the dump makes one connection and reads. The toy's clock runs 100:1.",
+        ("what", "fastest", "median", "slowest", "to the dump"),
+        [
+            row("bumble's GATT dump, 2018", dumps, beside),
+            row("audit at `use`, 2018", opened, beside),
+            row("audit at `use`, fixed", fixed, beside),
+            row("10 toys in turn, each", [ten / 10], beside),
+            row(f"{TOYS} toys in turn, each", [everyone / TOYS], beside),
+        ],
+        f"{TOYS} toys: {everyone:.1f} s in all; memory of this process {ten_mb:.0f} MB after 10, "
+        f"{all_mb:.0f} MB after {TOYS} more. Aims: one toy under 0.3 s, {TOYS} under 15 s, memory flat.",
+    )
+
+
+if __name__ == "__main__":
+    main()

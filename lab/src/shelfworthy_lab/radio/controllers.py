@@ -1,0 +1,142 @@
+"""Controllers on one virtual air, with what bumble's leave out or get wrong for an audit."""
+
+import asyncio
+
+from bumble import controller, hci, link, ll, lmp
+from bumble.core import PhysicalTransport
+
+TIMEOUT = hci.HCI_ErrorCode.CONNECTION_TIMEOUT_ERROR
+SCAN_REPORT = hci.HCI_LE_Extended_Advertising_Report_Event
+ACTIVE = 1  # LE scan type (Core Specification 5.4, volume 4, part E, section 7.8.64)
+
+
+class Air(link.LocalLink):
+    """Carries packets between controllers.
+
+    bumble routes LE data by the sender's address of now, which may have changed since it connected, and hands
+    advertisements to controllers that do not listen.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.responses: dict[hci.Address, bytes] = {}  # scan response by the advertiser's address
+
+    def send_acl_data(
+        self,
+        sender_controller: controller.Controller,
+        destination_address: hci.Address,
+        transport: PhysicalTransport,
+        data: bytes,
+    ) -> None:
+        if transport != PhysicalTransport.LE:
+            super().send_acl_data(sender_controller, destination_address, transport, data)
+            return
+        connection = sender_controller.le_connections.get(destination_address)
+        receiver = self.find_le_controller(destination_address)
+        if connection is not None and receiver is not None:
+            loop = asyncio.get_running_loop()
+            loop.call_soon(receiver.on_link_acl_data, connection.self_address, transport, data)
+
+    def send_advertising_pdu(
+        self, sender_controller: controller.Controller, packet: ll.AdvertisingPdu
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        if isinstance(packet, ll.AdvInd | ll.AdvExtInd):
+            self.responses[packet.advertiser_address] = _scan_response(sender_controller)
+        for each in self.controllers:
+            listens = each.le_scan_enable or each.pending_le_connection is not None
+            if each is not sender_controller and (listens or isinstance(packet, ll.ConnectInd)):
+                loop.call_soon(each.on_ll_advertising_pdu, packet)
+
+    def send_ll_control_pdu(
+        self, sender_address: hci.Address, receiver_address: hci.Address, packet: ll.ControlPdu
+    ) -> None:
+        if self.find_le_controller(receiver_address):  # else it has left: nobody hears this
+            super().send_ll_control_pdu(sender_address, receiver_address, packet)
+
+
+class LabController(controller.Controller):
+    """One participant's radio."""
+
+    link: Air
+    scanning_actively = False
+
+    def leave(self) -> None:
+        """Out of range: whoever it was connected with notices, and nothing of it is left."""
+        for connection in list(self.le_connections.values()):
+            connection.send_ll_control_pdu(ll.TerminateInd(TIMEOUT))
+        for address in list(self.classic_connections):
+            if self.link.find_classic_controller(address):
+                self.link.send_lmp_packet(self, address, lmp.LmpDetach(TIMEOUT))
+        self.le_legacy_advertiser.stop()
+        for advertising in self.advertising_sets.values():
+            advertising.stop()
+        self.link.remove_controller(self)
+        self.host = None
+
+    def on_le_disconnected(self, connection: controller.Connection, reason: int) -> None:
+        if connection.peer_address in self.le_connections:  # else both hung up at once
+            super().on_le_disconnected(connection, reason)
+
+    def on_hci_le_set_extended_scan_parameters_command(
+        self, command: hci.HCI_LE_Set_Extended_Scan_Parameters_Command
+    ) -> hci.HCI_StatusReturnParameters:
+        self.scanning_actively = ACTIVE in command.scan_types
+        return super().on_hci_le_set_extended_scan_parameters_command(command)
+
+    def on_advertising_pdu(self, pdu: ll.AdvInd | ll.AdvExtInd) -> None:
+        """Report what is heard; a scan response only to those who ask for it, and what is in it."""
+        if self.le_scan_enable:
+            self._report(pdu, pdu.data, SCAN_REPORT.EventType.CONNECTABLE_ADVERTISING)
+            response = self.link.responses.get(pdu.advertiser_address, b"")
+            if self.scanning_actively and response:
+                self._report(pdu, response, SCAN_REPORT.EventType.SCAN_RESPONSE)
+        wanted = self.pending_le_connection
+        if wanted is not None and wanted.peer_address == pdu.advertiser_address:
+            self.create_le_connection(pdu.advertiser_address)
+
+    def _report(self, pdu: ll.AdvInd | ll.AdvExtInd, data: bytes, event: int) -> None:
+        report = SCAN_REPORT.Report(
+            event_type=event,
+            address_type=pdu.advertiser_address.address_type,
+            address=pdu.advertiser_address,
+            primary_phy=hci.Phy.LE_1M,
+            secondary_phy=hci.Phy.LE_1M,
+            advertising_sid=0,
+            tx_power=0,
+            rssi=-50,
+            periodic_advertising_interval=0,
+            direct_address_type=0,
+            direct_address=hci.Address.ANY,
+            data=data,
+        )
+        self.send_hci_packet(SCAN_REPORT([report]))
+
+    def on_hci_set_connection_encryption_command(
+        self, command: hci.HCI_Set_Connection_Encryption_Command
+    ) -> None:
+        """Classic encryption, which bumble has no words for: on where both sides hold the same link key."""
+        self._send_hci_command_status(hci.HCI_COMMAND_STATUS_PENDING, command.op_code)
+        here = self.find_classic_connection_by_handle(command.connection_handle)
+        if here is None:
+            return
+        peer = self.link.find_classic_controller(here.peer_address)
+        there = peer.classic_connections.get(self.public_address) if peer else None
+        key = here.ssp_state.link_key
+        held = there is not None and key is not None and there.ssp_state.link_key == key
+        for side, connection in ((self, here), (peer, there)):
+            if side is not None and connection is not None:
+                side.send_hci_packet(
+                    hci.HCI_Encryption_Change_Event(
+                        status=0 if held else hci.HCI_ErrorCode.PIN_OR_KEY_MISSING_ERROR,
+                        connection_handle=connection.handle,
+                        encryption_enabled=int(held and bool(command.encryption_enable)),
+                    )
+                )
+
+
+def _scan_response(sender: controller.Controller) -> bytes:
+    for advertising in sender.advertising_sets.values():
+        if advertising.enabled:
+            return bytes(advertising.scan_response_data)
+    return sender.le_legacy_advertiser.scan_response_data

@@ -1,0 +1,194 @@
+"""Try the operations of a device's profile, as a stranger would: write these bytes, expect that notification.
+
+What comes back of a recording is counted and hashed as it comes, and never kept (law 8).
+"""
+
+import hashlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+
+from msgspec import structs
+
+from shelfworthy.model import Act, Bluetooth, Cause, Does, NotLooked, Operation
+from shelfworthy.reach import Answered, Link, Reach, Table
+from shelfworthy.seen.bluetooth import Attribute, Collected, OperationSeen, Run
+
+QUIET = 0.25  # seconds without a notification after which a recording has come to its end
+LARGEST = 64 << 10  # bytes of a recording that are taken
+MOST_WAITING = 5000  # notifications that can wait to be taken
+
+
+class Profile:
+    """The operations of one surface against the attributes the device has."""
+
+    def __init__(self, surface: Bluetooth, table: Table, reach: Reach) -> None:
+        self.operations = in_order(surface.operation)
+        self._named = {operation.id: operation for operation in surface.operation}
+        self._person = surface.person
+        self._reach = reach
+        self._by_uuid: dict[str, Attribute] = {}
+        for attribute in table.attributes:
+            self._by_uuid.setdefault(attribute.uuid, attribute)
+
+    async def tried(self, link: Link, *, paired: bool) -> dict[str, list[Run]]:
+        """Every operation once, those with a key twice: first with a wrong one. By the operation's id."""
+        runs: dict[str, list[Run]] = {operation.id: [] for operation in self.operations}
+        for operation in self.operations:
+            if any(act.key for act in operation.act):
+                runs[operation.id].append(await self.run(link, operation, paired=paired, wrong_key=True))
+            runs[operation.id].append(await self.run(link, operation, paired=paired))
+        return runs
+
+    async def run(self, link: Link, operation: Operation, *, paired: bool, wrong_key: bool = False) -> Run:
+        """One operation, with what must come before it, and what puts the device back."""
+        if operation.does is Does.RECORD and not self._person:  # who is recorded has to know
+            return Run(paired=paired, wrong_key=wrong_key, came="not tried", why=Cause.NEEDS_A_PERSON)
+        before = self._named.get(operation.after)
+        if before is not None:
+            first = await self.run(link, before, paired=paired)
+            if first.came not in ("done", "accepted"):
+                return structs.replace(first, wrong_key=wrong_key)
+        going = Going(link, operation, self._by_uuid, self._reach, wrong_key=wrong_key)
+        ended = await going.through()
+        left = sum([await going.undone(act) for act in operation.undo])
+        return structs.replace(ended, paired=paired, left=left)
+
+
+class Going:
+    """One operation under way."""
+
+    def __init__(
+        self,
+        link: Link,
+        operation: Operation,
+        by_uuid: Mapping[str, Attribute],
+        reach: Reach,
+        *,
+        wrong_key: bool,
+    ) -> None:
+        self._link = link
+        self._operation = operation
+        self._by_uuid = by_uuid
+        self._reach = reach
+        self._wrong_key = wrong_key
+        self._effects = 0
+        self._collected: Collected | NotLooked = NotLooked()
+
+    async def through(self) -> Run:
+        """Act by act, until one is not taken."""
+        for act in self._operation.act:
+            uuid = (act.write or act.subscribe or act.read).lower()
+            attribute = self._by_uuid.get(uuid)
+            if uuid and attribute is None:
+                return self._run("not tried", why=Cause.NOT_UNDERSTOOD)  # this device has no such thing
+            answer = await self._acted(act, attribute)
+            if answer.came != "done":
+                return self._run(answer.came, answer.code, attribute.handle if attribute else 0)
+        return self._run("done" if self._effects else "accepted")
+
+    async def undone(self, act: Act) -> bool:
+        """Take an act that puts the device back; whether it was not taken."""
+        attribute = self._by_uuid.get((act.write or act.subscribe or act.read).lower())
+        return (await self._acted(act, attribute)).came not in ("done", "accepted")
+
+    async def _acted(self, act: Act, attribute: Attribute | None) -> Answered:
+        if attribute is None:
+            await self._reach.wait(act.wait_ms / 1000)
+            return Answered(came="done")
+        if act.subscribe:
+            return await self._link.subscribe(attribute)
+        if act.read:
+            answer = await self._link.read(attribute.handle)
+            self._effects += answer.came == "done"
+            return answer
+        value = bytes.fromhex(act.value)
+        if act.key and self._wrong_key:
+            value = value[:-1] + bytes([value[-1] ^ 1])
+        await self._emptied(act.on or act.collect)
+        answer = await self._link.write(attribute.handle, value, answerless=act.answerless)
+        if answer.came != "done":
+            return answer
+        if act.expect:
+            return await self._expected(act)
+        if act.collect:
+            await self._gathered(act)
+        return answer
+
+    async def _expected(self, act: Act) -> Answered:
+        """Wait for the notification that shows the effect, or for the device's own no."""
+        refusing = self._by_uuid.get(self._operation.refused_on.lower())
+        refused = bytes.fromhex(self._operation.refused)
+        awaited = self._by_uuid.get(act.on.lower())
+        if awaited is None:
+            return Answered(came="not tried")
+        says_no = refused and refusing is not None and refusing.handle == awaited.handle
+        expected = bytes.fromhex(act.expect)
+        left = act.within_ms / 1000
+        async for value in self._coming(awaited.handle, left):
+            if says_no and value.startswith(refused):
+                return Answered(came="refused")
+            if value.startswith(expected):
+                self._effects += 1
+                return Answered(came="done")
+        return Answered(came="accepted")
+
+    async def _coming(self, handle: int, seconds: float) -> AsyncIterator[bytes]:
+        ends = self._reach.seconds_left - seconds
+        while (left := self._reach.seconds_left - ends) > 0:
+            value = await self._link.next(handle, left)
+            if value is None:
+                return
+            yield value
+
+    async def _emptied(self, uuid: str) -> None:
+        """Take what was notified before: it shows nothing of what comes now."""
+        attribute = self._by_uuid.get(uuid.lower())
+        for _ in range(MOST_WAITING if attribute else 0):
+            if attribute is None or await self._link.next(attribute.handle, 0) is None:
+                return
+
+    async def _gathered(self, act: Act) -> None:
+        """Count and hash what is notified, until it stops."""
+        attribute = self._by_uuid.get(act.collect.lower())
+        if attribute is None:
+            return
+        length, head, digest = 0, b"", hashlib.sha256()
+        patience = act.within_ms / 1000
+        while length < LARGEST:
+            value = await self._link.next(attribute.handle, patience)
+            if value is None:
+                break
+            length += len(value)
+            head += value[: max(0, self._operation.header - len(head))]
+            digest.update(value)
+            patience = QUIET
+        if length:
+            sound = max(0, length - self._operation.header)
+            seconds = round(sound / self._operation.rate, 2) if self._operation.rate else 0.0
+            self._collected = Collected(length, head, digest.hexdigest(), seconds)
+            self._effects += length > self._operation.header
+
+    def _run(self, came: str, code: int = 0, handle: int = 0, why: Cause | None = None) -> Run:
+        return Run(
+            paired=False,
+            wrong_key=self._wrong_key,
+            came=came,  # type: ignore[arg-type]
+            code=code,
+            handle=handle,
+            collected=self._collected,
+            why=why,
+        )
+
+
+def in_order(operations: tuple[Operation, ...]) -> tuple[Operation, ...]:
+    """Those that need nothing first; then what lets an app in, and last what is only possible after it."""
+    return tuple(sorted(operations, key=lambda one: (bool(one.after), one.does is Does.UNLOCK)))
+
+
+def as_seen(
+    operations: tuple[Operation, ...], runs: Sequence[Mapping[str, list[Run]]]
+) -> tuple[OperationSeen, ...]:
+    """The operations with all their runs, in the order of the product file."""
+    return tuple(
+        OperationSeen(one.id, one.does, one.says, tuple(run for each in runs for run in each.get(one.id, ())))
+        for one in operations
+    )
