@@ -1,5 +1,7 @@
 """Judging again: only what changed is asked, and the answers are those of judging for the first time."""
 
+import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -7,11 +9,21 @@ from msgspec.structs import replace
 
 from shelfworthy.audit import judge as judging
 from shelfworthy.audit.findings import findings_of
-from shelfworthy.audit.judge import NOTHING, Court, ask, court, our_court, rolled_up, said_of
+from shelfworthy.audit.judge import (
+    NOTHING,
+    Court,
+    ask,
+    court,
+    judge,
+    judge_folder,
+    our_court,
+    rolled_up,
+    said_of,
+)
 from shelfworthy.checks import CHECKS
 from shelfworthy.guidelines import five_guidelines
 from shelfworthy.model import Check, Finding, Reference, canonical
-from shelfworthy.record import Evidence, Outline, Remembered, load_evidence, recall
+from shelfworthy.record import Evidence, Outline, cache, load_evidence, recall
 from tests.builders import NOON, database, kept, open_listing, product
 from tests.golden import audits
 
@@ -90,13 +102,39 @@ def test_where_the_data_changed_what_rests_on_it_is_asked_again() -> None:
     assert ask(CHECKS, evidence, outline, said) == said == ask(CHECKS, evidence, outline, NOTHING)
 
 
-def test_findings_in_any_order_are_judged_alike() -> None:
+def test_what_was_said_in_another_form_is_not_remembered(
+    audit: Path, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A finding that gains a field is written with it, also where all was asked before."""
+    said_of(audit, our_court())
+    monkeypatch.setattr(cache, "FORM", "another")
+    assert recall(audit) is None
+    asked.clear()
+    said_of(audit, our_court())
+    assert sorted(asked) == sorted(check.id for check in CHECKS)
+
+
+@pytest.mark.parametrize("golden", audits(), ids=lambda one: f"{one.parent.name}-{one.stem}")
+def test_what_is_written_is_the_judgement_cold_and_remembered(golden: Path, tmp_path: Path) -> None:
+    folder = tmp_path / golden.name
+    shutil.copytree(golden / "evidence", folder / "evidence")
+    written = []
+    for at in (NOON, NOON, NOON + timedelta(days=1)):
+        judgement = judge_folder(folder, at)
+        (path,) = (folder / "judgements").iterdir()
+        written.append(path.read_bytes())
+        assert written[-1] == canonical(judgement) == canonical(judge(load_evidence(folder), at))
+        path.unlink()
+    assert written[0] == written[1] != written[2]
+
+
+@pytest.mark.parametrize("golden", audits(), ids=lambda one: f"{one.parent.name}-{one.stem}")
+def test_findings_in_any_order_are_judged_alike(golden: Path) -> None:
     """What is remembered is sorted once; no verdict leans on it."""
-    for folder in audits():
-        evidence = load_evidence(folder)
-        outline = evidence.outline()
-        known = Remembered(outline=outline, said=ask(CHECKS, evidence, outline))
-        turned = replace(known, said=replace(known.said, findings=known.said.findings[::-1]))
-        one, other = (rolled_up(each, NOON, our_court()) for each in (known, turned))
-        assert canonical(one.verdict) == canonical(other.verdict)
-        assert list(one.findings) == sorted(one.findings, key=lambda finding: finding.id)
+    evidence = load_evidence(golden)
+    outline = evidence.outline()
+    said = ask(CHECKS, evidence, outline)
+    turned = replace(said, findings=said.findings[::-1])
+    one, other = (rolled_up(outline, each, NOON, our_court()) for each in (said, turned))
+    assert canonical(one.verdict) == canonical(other.verdict)
+    assert list(one.findings) == sorted(one.findings, key=lambda finding: finding.id)

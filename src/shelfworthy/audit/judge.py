@@ -24,7 +24,7 @@ from shelfworthy.guidelines import (
     rules_digest,
     verdict,
 )
-from shelfworthy.model import Check, Judgement
+from shelfworthy.model import Check, Judgement, canonical
 from shelfworthy.record import (
     Evidence,
     Outline,
@@ -78,7 +78,7 @@ def judge(evidence: Evidence, at: datetime, by: Court | None = None) -> Judgemen
     """The judgement of this evidence on that day. at: UTC, whole seconds."""
     by = by or our_court()
     outline = evidence.outline()
-    return rolled_up(Remembered(outline=outline, said=ask(by.checks, evidence, outline)), at, by)
+    return rolled_up(outline, ask(by.checks, evidence, outline), at, by)
 
 
 def judge_folder(folder: Path, at: datetime, *, chosen: bool = False) -> Judgement:
@@ -91,8 +91,8 @@ def judge_folder(folder: Path, at: datetime, *, chosen: bool = False) -> Judgeme
     known = said_of(folder, by)
     if chosen and (first := min([look.began for look in known.outline.looks], default=at)) > at:
         raise NotYet(first)
-    judgement = rolled_up(known, at, by)
-    keep_judgement(folder, judgement)
+    judgement = rolled_up(known.outline, known.said, at, by)
+    keep_judgement(folder, judgement, known.text)
     return judgement
 
 
@@ -106,7 +106,7 @@ def said_of(folder: Path, by: Court) -> Remembered:
         evidence = load_evidence(folder)
         outline = evidence.outline()
         said = ask(by.checks, evidence, outline, known.said if known else NOTHING)
-        known = Remembered(outline=outline, said=said)
+        known = Remembered(outline=outline, said=said, text=canonical(said.findings))
         remember(folder, known)
     return known
 
@@ -137,9 +137,8 @@ def ask(checks: tuple[Check, ...], evidence: Evidence, outline: Outline, before:
     return Said(versions=versions, references=references, findings=tuple(findings))
 
 
-def rolled_up(known: Remembered, at: datetime, by: Court) -> Judgement:
+def rolled_up(outline: Outline, said: Said, at: datetime, by: Court) -> Judgement:
     """The judgement that follows from what the checks said."""
-    outline, said = known.outline, known.said
     references = {reference for several in said.references.values() for reference in several}
     if outline.seen:
         references.update(outline.known)

@@ -1,8 +1,9 @@
 """What the checks said of an evidence, remembered: after a rule change only what changed is asked.
 
 A cache, not a record: it may be deleted at any time. It is bound to the evidence by the digests of manifest
-and redactions, and to a check's answers by its version and the digests of its reference data. It lies in the
-operator's own folder and never in the audit's: answers that came with somebody's evidence are not believed.
+and redactions, to the form of a finding, and to a check's answers by its version and the digests of its
+reference data. It lies in the operator's own folder and never in the audit's: answers that came with
+somebody's evidence are not believed.
 """
 
 import os
@@ -30,14 +31,19 @@ class Said(Record, frozen=True):
 
 
 class Remembered(Record, frozen=True):
-    """An evidence's outline, and what the checks said of it: all that a judgement follows from."""
+    """An evidence's outline, and what the checks said of it: all that a judgement follows from.
+
+    text: the findings as every judgement has them, in canonical form.
+    """
 
     outline: Outline
     said: Said
+    text: bytes
 
 
 ENCODER = msgspec.msgpack.Encoder()  # read by nobody but us, and a quarter sooner than JSON
 DECODER = msgspec.msgpack.Decoder(Remembered)
+FORM = digest(msgspec.json.schema(Finding))  # findings of another form would be read, and their text written
 
 
 def place(folder: Path) -> Path | None:
@@ -46,7 +52,7 @@ def place(folder: Path) -> Path | None:
     if manifest is None:
         return None
     taken_out = read_if_there(f"{folder}/evidence/{REDACTIONS}") or b""
-    name = digest((digest(manifest), taken_out))
+    name = digest((digest(manifest), taken_out, FORM))
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(f"{home}/shelfworthy/answers/{name[:2]}/{name}.msgpack")
 

@@ -154,9 +154,12 @@ def judgement_name(judgement: Judgement) -> str:
     return digest((judgement.rules_digest, judgement.references, judgement.judged_at))[:24]
 
 
-def keep_judgement(folder: Path, judgement: Judgement) -> None:
-    """Write a judgement beside its evidence. One that is there already is left alone."""
+def keep_judgement(folder: Path, judgement: Judgement, findings: bytes) -> None:
+    """Write a judgement beside its evidence. One that is there already is left alone.
+
+    findings: its own in canonical form; most of its text, and the same on every day.
+    """
     path = f"{folder}/judgements/{judgement_name(judgement)}.json"
-    content = canonical(judgement)
+    content = canonical(msgspec.structs.asdict(judgement) | {"findings": msgspec.Raw(findings)})
     if read_if_there(path) != content:
         write_whole(path, content)
