@@ -265,9 +265,9 @@ class UpdateService(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Pushed(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="pushed"):
-    """A changed image was sent. came: `done` the device said afterwards that it runs it; `refused` that it runs
-    another, or asked for no block; `accepted` it took blocks, and what it did with them was not seen. paired:
-    as in Run. sha256: of the image. blocks: taken of how many.
+    """A changed image was sent. came: `done` the device said afterwards that it runs it; `refused` that it
+    runs another, or asked for no block; `accepted` it took blocks, and what it did with them was not seen.
+    paired: as in Run. sha256: of the image. blocks: taken of how many.
     """
 
     paired: bool

@@ -78,14 +78,6 @@ def test_reconnect(seen: BluetoothReturn, expected: str) -> None:
     assert ids(said(RECONNECT, seen)) == [expected]
 
 
-def test_a_connection_that_was_not_taken_clears_only_where_the_owner_was_served() -> None:
-    served = back(let_in=False)
-    assert said(RECONNECT, served)[0].confidence == "probable"
-    owner = built.visit(built.tried("silent", *built.TOY), encrypted=True)
-    unserved = msgspec.structs.replace(served, owner=owner)
-    assert ids(said(RECONNECT, unserved)) == ["inconclusive no-stranger"]
-
-
 def test_both_ways_to_come_back_are_told() -> None:
     seen = back(h1c_read="done", again=pairs("weakest", "done", "just works"))
     assert ids(said(RECONNECT, seen)) == ["fail open", "fail pairs-again"]

@@ -453,3 +453,10 @@ def test_worlds_come_to_each_answer(check: str, worlds: st.SearchStrategy[Any]) 
 
 def answered(check: str, wanted: Outcome, seen: Seen) -> bool:
     return comes_to(check, seen) is wanted
+
+
+def test_a_service_of_no_known_use_that_was_tried_counts_for_both_phones() -> None:
+    """Its first answer was a success; without that, the second's refusal shows nothing."""
+    known, other = built.offers("refused"), built.offers("refused", "1200")
+    seen = built.classic((known,), second=(known, other))
+    assert comes_to("bluetooth-classic-takeover", seen) is Outcome.INCONCLUSIVE

@@ -1,4 +1,4 @@
-"""What must not be told as a refusal or as success, of a device that is not heard, falls silent or restarts."""
+"""What must not be told as refused or as done, of a device that is not heard, falls silent or restarts."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -88,8 +88,8 @@ def otherwise(seen: BluetoothClassic) -> Answer:
         return inconclusive("no-owner", Cause.REFUSED)
     if not seen.second_let_in:
         return inconclusive("not-let-in", Cause.SILENT)
-    first = {place(one): one for one in seen.services if short(one.uuid) in USED}
-    second = {place(one): one for one in seen.second if short(one.uuid) in USED}
+    first = {place(one): one for one in seen.services if counts(one)}
+    second = {place(one): one for one in seen.second if counts(one)}
     for at in sorted({*first, *second}):
         for answer in (first.get(at), second.get(at)):
             if answer is None or answer.came != "refused":
@@ -99,6 +99,11 @@ def otherwise(seen: BluetoothClassic) -> Answer:
         words, cause = why("not tried")
         return inconclusive("left-open", cause, service=called(seen.services[0].uuid), why=words)
     return passes("refused", field("second"))
+
+
+def counts(one: ClassicService) -> bool:
+    """Whether both phones must have been refused it: what a stranger would use, and whatever was tried."""
+    return short(one.uuid) in USED or one.came != "not tried"
 
 
 def place(one: ClassicService) -> tuple[str, int, int]:

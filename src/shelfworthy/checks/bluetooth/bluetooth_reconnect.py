@@ -40,7 +40,7 @@ SAYS = {
     "open-more": "Its owner paired and left; a stranger may use {services} more services.",
     "pairs-again": "After its owner paired and left, another stranger could pair, and nobody was asked.",
     "kept-out": "After its owner paired and left, a stranger was refused everything and could not pair.",
-    "not-let-in": "After its owner paired and left, it took no connection of a stranger: it refused, or was busy.",
+    "not-let-in": "After its owner left, it took no connection of a stranger: it refused, or was not there.",
     "nothing-private": "It has only what the standard lets everybody read.",
     "no-owner": "Nobody could become its owner, so nobody knows what that would change.",
     "forgets": "It does not remember whom it paired with, so its owner is a stranger, too.",

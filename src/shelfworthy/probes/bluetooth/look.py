@@ -63,6 +63,7 @@ class Look:
         self._values = harmless(surface)
         self._using = reach.radio_permits(Level.USE)
         self._table = Table(attributes=(), truncated=False, services=())
+        self._shifts = False  # lists other services each time it is asked
         self._asked: dict[str, tuple[Attempt, ...]] = {}
 
     async def through(self) -> AsyncIterator[Seen]:
@@ -108,6 +109,7 @@ class Look:
             self._table = await link.table()
             stranger = await self._visit(link)
             again = await link.table()
+            self._shifts = bool(again.services) and again.services != self._table.services
             self._asked = await self._questions(link, updating.services(self._table), stranger)
         return BluetoothAccess(
             let_in=True,
@@ -182,7 +184,7 @@ class Look:
         return BluetoothUpdate(
             services=updating.as_seen(found, self._asked, paired),
             # A device that tells of no service at all has not been listed: the standard asks for two.
-            whole=bool(self._table.services) and not self._table.truncated,
+            whole=bool(self._table.services) and not self._table.truncated and not self._shifts,
             pairing=pairing,
             pushed=pushed,
         )
