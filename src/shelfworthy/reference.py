@@ -3,7 +3,7 @@
 import importlib.metadata
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import certifi
@@ -47,17 +47,22 @@ def _support_years() -> tuple[Reference, bytes]:
 
 def used(
     needs: tuple[str, ...], surface: Surface, supplied: Mapping[str, str]
-) -> dict[str, tuple[Reference, ...]]:
+) -> Mapping[str, tuple[Reference, ...]]:
     """The references behind each name a check `needs` at this surface.
 
     supplied: SHA-256 of files the product file names. Its own roots decide beside those shipped, and
     reports say whose they are.
     """
+    ca = getattr(surface, "ca", "")
+    return _used(needs, ca, supplied.get(ca))
+
+
+@lru_cache(maxsize=1024)  # most products name no roots of their own
+def _used(needs: tuple[str, ...], ca: str, sha256: str | None) -> Mapping[str, tuple[Reference, ...]]:
     named = shipped()
     found: dict[str, tuple[Reference, ...]] = {name: (named[name][0],) for name in needs if name in named}
-    ca = getattr(surface, "ca", "")
-    if ROOTS in found and ca in supplied:
-        own = Reference(name=ca, version="", date="", sha256=supplied[ca], supplied_by="product file")
+    if ROOTS in found and sha256 is not None:
+        own = Reference(name=ca, version="", date="", sha256=sha256, supplied_by="product file")
         found[ROOTS] += (own,)
     return found
 

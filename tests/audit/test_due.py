@@ -65,8 +65,7 @@ def evidence(
 
 
 def said(of: Evidence) -> list[Finding]:
-    outline = of.outline()
-    return [finding for check in our_court().checks for finding in ask(check, of, outline).findings]
+    return list(ask(our_court().checks, of, of.outline()).findings)
 
 
 def of(given: Evidence) -> dict[str, Due]:

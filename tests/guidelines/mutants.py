@@ -171,6 +171,10 @@ def moot_alternatives_stay(patch: Patch) -> None:
     patch.setattr(requirement, "one_of", one_of)
 
 
+def nothing_concerns_anything(patch: Patch) -> None:
+    patch.setattr(ROLL_UP, "concerned", lambda *_: set())
+
+
 def a_person_overrules(patch: Patch) -> None:
     def settle(verdict: RequirementVerdict, said: Declaration, *_: object) -> RequirementVerdict:
         return replace(verdict, answer=said.answer, declared_by=said.by)
@@ -223,5 +227,6 @@ MUTANTS: tuple[tuple[Callable[[Patch], None], str], ...] = (
     (what_nobody_asks_is_fine, "as_said_slowly"),
     (one_failed_alternative_fails, "as_said_slowly"),
     (moot_alternatives_stay, "as_said_slowly"),
+    (nothing_concerns_anything, "as_said_slowly"),
 )
 """Each mistake, and the law that must catch it."""

@@ -90,7 +90,7 @@ def evidence(
 def standing(of: Evidence) -> set[Outcome]:
     """Where the check of the listing stands."""
     by = our_court()
-    said = ask(CHECK, of, of.outline())
+    said = ask((CHECK,), of, of.outline())
     outline = of.outline()
     world = World(
         product=of.product,
@@ -117,7 +117,7 @@ def test_of_two_forms_of_one_thing_the_newer_is_due() -> None:
     old, new = observed(first_form(private())), observed(private(), at=LATER)
     both = evidence(old, new)
     by = our_court()
-    findings = [finding for check in by.checks for finding in ask(check, both, both.outline()).findings]
+    findings = list(ask(by.checks, both, both.outline()).findings)
     (entry,) = due(both, findings, by)
     assert entry.last_seen == LATER
 

@@ -63,8 +63,8 @@ class Due(Record, frozen=True):
 def due_in(folder: Path) -> tuple[Due, ...]:
     """What of `NAME.audit` to look at again, soonest first. Raises Unreadable."""
     by = our_court()
-    _, said = said_of(folder, by)
-    findings = [finding for one in said.values() for finding in one.findings]
+    rank = {check.id: number for number, check in enumerate(by.checks)}
+    findings = sorted(said_of(folder, by).said.findings, key=lambda finding: rank[finding.check])
     return due(load_evidence(folder), findings, by)
 
 

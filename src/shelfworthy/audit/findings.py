@@ -1,6 +1,8 @@
 """Judge: put every check's question to every observation it reads. Pure: no clock, no contact."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 
 import msgspec
 
@@ -12,6 +14,7 @@ from shelfworthy.model import (
     Cause,
     Check,
     Finding,
+    Kind,
     Observation,
     Product,
     Reference,
@@ -60,21 +63,21 @@ def about(check: Check, surface: AnySurface, evidence: Evidence, supplied: Mappi
     )
 
 
-def references_of(
-    check: Check, surfaces: tuple[AnySurface, ...], supplied: Mapping[str, str]
-) -> tuple[Reference, ...]:
-    """The data that decides this check's answers at these surfaces. supplied: SHA-256 by file name."""
-    if not check.needs:
-        return ()
-    kinds = {seen.surface_kind() for seen in check.reads}
-    used = {
-        one
-        for surface in surfaces
-        if surface.kind in kinds
-        for several in reference.used(check.needs, surface, supplied).values()
-        for one in several
-    }
-    return tuple(sorted(used, key=lambda one: (one.name, one.sha256)))
+def references_of(checks: tuple[Check, ...], outline: Outline) -> dict[str, tuple[Reference, ...]]:
+    """By check, the data that decides its answers about this evidence, where there is any."""
+    by_kind: dict[Kind, list[AnySurface]] = defaultdict(list)
+    for surface in outline.surfaces:
+        by_kind[surface.kind].append(surface)
+    found = {}
+    for check in checks:
+        if check.needs:
+            used: set[Reference] = set()
+            for kind in {seen.surface_kind() for seen in check.reads}:
+                for surface in by_kind.get(kind, ()):
+                    used.update(*reference.used(check.needs, surface, outline.supplied).values())
+            if used:
+                found[check.id] = tuple(sorted(used, key=attrgetter("name", "sha256")))
+    return found
 
 
 def finding(check: Check, observation: Observation[AnySeen], answer: Answer, product: Product) -> Finding:

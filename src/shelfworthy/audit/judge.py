@@ -7,15 +7,36 @@ roll-up sees it, so what the checks said can be remembered (`record.cache`).
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 
 from msgspec import Struct
 
 from shelfworthy.audit.findings import findings_of, references_of
 from shelfworthy.checks import CHECKS
-from shelfworthy.guidelines import CheckFacts, Rules, World, five_guidelines, roll_up, rules_digest
-from shelfworthy.model import Check, Finding, Judgement, Reference
-from shelfworthy.record import Evidence, Outline, Said, keep_judgement, load_evidence, recall, remember
+from shelfworthy.guidelines import (
+    CheckFacts,
+    Plan,
+    Rules,
+    World,
+    five_guidelines,
+    plan_of,
+    rules_digest,
+    verdict,
+)
+from shelfworthy.model import Check, Judgement, canonical
+from shelfworthy.record import (
+    Evidence,
+    Outline,
+    Remembered,
+    Said,
+    keep_judgement,
+    load_evidence,
+    recall,
+    remember,
+)
+
+NOTHING = Said(versions={}, references={}, findings=())
 
 
 class NotYet(Exception):
@@ -27,18 +48,24 @@ class NotYet(Exception):
 
 
 class Court(Struct, frozen=True):
-    """Everything that judges: checks, rules, and the digest that names both."""
+    """Everything that judges: checks, rules, how both are gone through, and the digest that names them.
+
+    versions: of the checks.
+    """
 
     checks: tuple[Check, ...]
+    versions: Mapping[str, int]
     rules: Rules
     facts: Mapping[str, CheckFacts]
+    plan: Plan
     digest: str
 
 
 def court(checks: tuple[Check, ...], rules: Rules) -> Court:
     """These checks under these rules."""
     facts = {check.id: CheckFacts.of(check) for check in checks}
-    return Court(checks, rules, facts, rules_digest(rules, facts))
+    versions = {check.id: check.version for check in checks}
+    return Court(checks, versions, rules, facts, plan_of(rules, facts), rules_digest(rules, facts))
 
 
 @cache
@@ -51,8 +78,7 @@ def judge(evidence: Evidence, at: datetime, by: Court | None = None) -> Judgemen
     """The judgement of this evidence on that day. at: UTC, whole seconds."""
     by = by or our_court()
     outline = evidence.outline()
-    said = {check.id: ask(check, evidence, outline) for check in by.checks}
-    return rolled_up(outline, said, at, by)
+    return rolled_up(outline, ask(by.checks, evidence, outline), at, by)
 
 
 def judge_folder(folder: Path, at: datetime, *, chosen: bool = False) -> Judgement:
@@ -62,54 +88,58 @@ def judge_folder(folder: Path, at: datetime, *, chosen: bool = False) -> Judgeme
     Unreadable.
     """
     by = our_court()
-    outline, known = said_of(folder, by)
-    if chosen and (first := min((look.began for look in outline.looks), default=at)) > at:
+    known = said_of(folder, by)
+    if chosen and (first := min([look.began for look in known.outline.looks], default=at)) > at:
         raise NotYet(first)
-    judgement = rolled_up(outline, known, at, by)
-    keep_judgement(folder, judgement)
+    judgement = rolled_up(known.outline, known.said, at, by)
+    keep_judgement(folder, judgement, known.text)
     return judgement
 
 
-def said_of(folder: Path, by: Court) -> tuple[Outline, Mapping[str, Said]]:
-    """What the checks say of `NAME.audit`, by check; only those that changed since last time are asked again.
+def said_of(folder: Path, by: Court) -> Remembered:
+    """What the checks say of `NAME.audit`; only those that changed since last time are asked again.
 
     Raises Unreadable.
     """
-    outline, known = recall(folder)
-    if outline is not None:
-        known = {check.id: known[check.id] for check in by.checks if still_holds(check, known, outline)}
-    if outline is None or len(known) < len(by.checks):
+    known = recall(folder)
+    if known is None or not still_holds(known, by):
         evidence = load_evidence(folder)
         outline = evidence.outline()
-        known = {check.id: known.get(check.id) or ask(check, evidence, outline) for check in by.checks}
-        remember(folder, outline, known)
-    return outline, known
+        said = ask(by.checks, evidence, outline, known.said if known else NOTHING)
+        known = Remembered(outline=outline, said=said, text=canonical(said.findings))
+        remember(folder, known)
+    return known
 
 
-def still_holds(check: Check, known: Mapping[str, Said], outline: Outline) -> bool:
-    """Whether what the check said of this evidence is what it would say today."""
-    before = known.get(check.id)
-    return (
-        before is not None
-        and before.version == check.version
-        and before.references == references_of(check, outline.surfaces, outline.supplied)
-    )
+def still_holds(known: Remembered, by: Court) -> bool:
+    """Whether what the checks said of this evidence is what they would say today."""
+    said = known.said
+    return said.versions == by.versions and said.references == references_of(by.checks, known.outline)
 
 
-def ask(check: Check, evidence: Evidence, outline: Outline) -> Said:
-    """What one check says about the evidence, and by which reference data."""
-    return Said(
-        version=check.version,
-        references=references_of(check, outline.surfaces, outline.supplied),
-        findings=findings_of(check, evidence, outline),
-    )
+def ask(checks: tuple[Check, ...], evidence: Evidence, outline: Outline, before: Said = NOTHING) -> Said:
+    """What the checks say about the evidence, and by which reference data.
+
+    before: what was said of it; checks that are as they were then, and their data, are not asked again.
+    """
+    references = references_of(checks, outline)
+    versions = {check.id: check.version for check in checks}
+    same = {
+        name
+        for name, version in versions.items()
+        if before.versions.get(name) == version and before.references.get(name) == references.get(name)
+    }
+    findings = [finding for finding in before.findings if finding.check in same]
+    for check in checks:
+        if check.id not in same:
+            findings += findings_of(check, evidence, outline)
+    findings.sort(key=attrgetter("id"))
+    return Said(versions=versions, references=references, findings=tuple(findings))
 
 
-def rolled_up(outline: Outline, said: Mapping[str, Said], at: datetime, by: Court) -> Judgement:
+def rolled_up(outline: Outline, said: Said, at: datetime, by: Court) -> Judgement:
     """The judgement that follows from what the checks said."""
-    findings: list[Finding] = [finding for one in said.values() for finding in one.findings]
-    findings.sort(key=lambda finding: finding.id)
-    references: set[Reference] = {reference for one in said.values() for reference in one.references}
+    references = {reference for several in said.references.values() for reference in several}
     if outline.seen:
         references.update(outline.known)
     world = World(
@@ -118,14 +148,14 @@ def rolled_up(outline: Outline, said: Mapping[str, Said], at: datetime, by: Cour
         looks=outline.looks,
         gaps=outline.gaps,
         present=outline.present,
-        findings=tuple(findings),
+        findings=said.findings,
         beside=tuple(one.surface for one in outline.seen if not one.decides),
     )
     return Judgement(
         evidence_digest=outline.digest,
         rules_digest=by.digest,
-        references=tuple(sorted(references, key=lambda one: (one.name, one.sha256))),
+        references=tuple(sorted(references, key=attrgetter("name", "sha256"))),
         judged_at=at,
-        findings=tuple(findings),
-        verdict=roll_up(by.rules, by.facts, world, at),
+        findings=said.findings,
+        verdict=verdict(by.plan, world, at),
     )

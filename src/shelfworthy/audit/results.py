@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from shelfworthy.audit.clock import now
 from shelfworthy.audit.judge import judge_folder, our_court
-from shelfworthy.guidelines.roll_up import EXPOSURE
+from shelfworthy.guidelines.plan import EXPOSURE
 from shelfworthy.model import Record, Standing, Verdict, canonical
 from shelfworthy.product.catalogue import CSV
 from shelfworthy.product.row import Row

@@ -1,7 +1,8 @@
 """The five guidelines (`five.toml`), what they are called elsewhere (`crosswalk.toml`), and the roll-up."""
 
 from shelfworthy.guidelines.crosswalk import Crosswalk, Framework, Passage, our_crosswalk
-from shelfworthy.guidelines.roll_up import roll_up
+from shelfworthy.guidelines.plan import Plan, plan_of
+from shelfworthy.guidelines.roll_up import roll_up, verdict
 from shelfworthy.guidelines.rules import (
     CheckFacts,
     Guideline,
@@ -21,6 +22,7 @@ __all__ = [
     "Framework",
     "Guideline",
     "Passage",
+    "Plan",
     "Requirement",
     "Rules",
     "RulesError",
@@ -28,7 +30,9 @@ __all__ = [
     "disagreements",
     "five_guidelines",
     "our_crosswalk",
+    "plan_of",
     "read_rules",
     "roll_up",
     "rules_digest",
+    "verdict",
 ]

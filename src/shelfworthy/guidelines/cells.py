@@ -29,10 +29,15 @@ def cells(check: CheckFacts, surface: AnySurface, spoken: list[Finding], grounds
 
     Evidence about one version is none about another: a finding answers for its own unit alone.
     """
-    by_unit: dict[str, list[Finding]] = {surface.unit: []}
+    units = {surface.unit}
     for finding in spoken:
-        by_unit.setdefault(finding.unit, []).append(finding)
-    return [_cell(check, surface.id, unit, by_unit[unit], grounds) for unit in sorted(by_unit)]
+        units.add(finding.unit)
+    if len(units) == 1:
+        return [_cell(check, surface.id, surface.unit, spoken, grounds)]
+    return [
+        _cell(check, surface.id, unit, [finding for finding in spoken if finding.unit == unit], grounds)
+        for unit in sorted(units)
+    ]
 
 
 def _cell(check: CheckFacts, surface: str, unit: str, spoken: list[Finding], grounds: Grounds) -> Cell:
@@ -52,14 +57,22 @@ def _cell(check: CheckFacts, surface: str, unit: str, spoken: list[Finding], gro
         because = _newest(silent or spoken, grounds)
         said = because[0].cause if because else None
         return _open(check, surface, unit, because, Cause.CONTRADICTORY if lost else said, grounds)
-    standing, unanswered = _standing(counted, silent, grounds)
-    if fails := [finding for finding in standing if finding.outcome is FAIL]:
+    standing, unanswered = _standing(counted, silent, grounds) if silent else (_newest(counted, grounds), [])
+    fails, aged, passes = [], [], []
+    for finding in standing:
+        if finding.outcome is FAIL:
+            fails.append(finding)
+        elif _aged(check, finding, grounds):
+            aged.append(finding)
+        elif finding.outcome is PASS:
+            passes.append(finding)
+    if fails:
         return Cell(surface, unit, FAIL, fails)
-    if aged := [finding for finding in standing if _aged(check, finding, grounds)]:
+    if aged:
         return _open(check, surface, unit, aged, Cause.AGED, grounds)
     if unanswered:
         return _open(check, surface, unit, unanswered, unanswered[0].cause, grounds)
-    if passes := [finding for finding in standing if finding.outcome is PASS]:
+    if passes:
         return Cell(surface, unit, PASS, passes)
     return Cell(surface, unit, MOOT, standing)
 
@@ -88,8 +101,6 @@ def _standing(
     there is none, half an answer is no answer (law 1).
     """
     standing = _newest(counted, grounds)
-    if not silent:
-        return standing, []
     looks = {grounds.look_of(finding) for finding in standing}
     earlier = [finding for finding in counted if grounds.look_of(finding) not in looks]
     unanswered: list[Finding] = []
@@ -105,8 +116,11 @@ def _newest(findings: list[Finding], grounds: Grounds) -> list[Finding]:
     """The newest of the findings, with all that the same look gave rise to."""
     if len(findings) < 2:
         return findings
-    last = max(finding.seen_at for finding in findings)
-    looks = {grounds.look_of(finding) for finding in findings if finding.seen_at == last}
+    last = max([finding.seen_at for finding in findings])
+    newest = [finding for finding in findings if finding.seen_at == last]
+    if len(newest) == len(findings):
+        return findings
+    looks = {grounds.look_of(finding) for finding in newest}
     return [finding for finding in findings if grounds.look_of(finding) in looks]
 
 

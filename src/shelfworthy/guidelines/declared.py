@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from shelfworthy.guidelines.cells import FAIL, MOOT, PASS
 from shelfworthy.guidelines.grounds import Grounds
 from shelfworthy.guidelines.members import Member
-from shelfworthy.guidelines.rules import CheckFacts, Requirement
+from shelfworthy.guidelines.plan import Article
 from shelfworthy.model import Declaration, RequirementVerdict, Standing
 
 CAUTION = (Standing.MET, Standing.NOT_APPLICABLE, Standing.CANNOT_DETERMINE, Standing.NOT_MET)
@@ -32,9 +32,8 @@ def in_force(grounds: Grounds) -> dict[str, Declaration]:
 def settle(
     verdict: RequirementVerdict,
     said: Declaration,
-    requirement: Requirement,
+    article: Article,
     asked: Mapping[str, Member],
-    checks: Mapping[str, CheckFacts],
     grounds: Grounds,
 ) -> RequirementVerdict:
     """The verdict with the declaration that speaks about it."""
@@ -45,7 +44,7 @@ def settle(
     if verdict.answer is not Standing.CANNOT_DETERMINE:
         against = list(verdict.because)
     elif said.answer is Standing.NOT_APPLICABLE:
-        against = _arises(requirement, asked, checks, grounds)
+        against = _arises(article, asked, grounds)
     else:
         against = []
     if against:
@@ -54,22 +53,19 @@ def settle(
     return replace(verdict, answer=said.answer, declared_by=said.by, because=(), would_change=())
 
 
-def _arises(
-    requirement: Requirement,
-    asked: Mapping[str, Member],
-    checks: Mapping[str, CheckFacts],
-    grounds: Grounds,
-) -> list[str]:
+def _arises(article: Article, asked: Mapping[str, Member], grounds: Grounds) -> list[str]:
     """What shows that the requirement applies: answers where the question is not moot, seen surfaces."""
     found = [
         finding.id
-        for check in requirement.deciding()
+        for check in article.deciding
+        if check in asked
         for cell in asked[check].cells
         if cell.outcome is not MOOT
         for finding in grounds.said(check).get(cell.surface, ())
         if finding.unit == cell.unit and finding.outcome in (PASS, FAIL)
     ]
-    kinds = {checks[check].kind for check in requirement.deciding() if check in checks}
-    kinds |= {*requirement.about, *(kind for group in requirement.expects for kind in group)}
+    requirement = article.requirement
+    kinds = {*article.asked_at, *requirement.about}
+    kinds |= {kind for group in requirement.expects for kind in group}
     seen = [surface.id for kind in sorted(kinds) for surface in grounds.makers(kind) if not surface.declared]
     return found + seen

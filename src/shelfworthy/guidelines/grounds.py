@@ -13,15 +13,17 @@ Kept here:
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
+from itertools import repeat
 from operator import attrgetter
 
 from shelfworthy.guidelines.rules import CheckFacts, Rules
 from shelfworthy.guidelines.world import World
 from shelfworthy.model import AnySurface, Finding, Gap, Kind, Looked, Outcome, Owner, unnumbered
 
+FAIL, MAKER = Outcome.FAIL, Owner.MAKER
 EVERYTHING = "*"  # stands for the tags of a look that does not say what it was to see
 RELIED_ON = "domain-"  # checks of names the product relies on decide whoever owns the name
 
@@ -49,8 +51,9 @@ class Grounds:
         for surface in sorted(world.surfaces, key=attrgetter("id")):
             kind = self._kinds[surface.id] = surface.kind
             self._surfaces[kind].append(surface)
-            if surface.owner is Owner.MAKER:
+            if surface.owner is MAKER:
                 self._makers[kind].append(surface)
+        self.makers_kinds = frozenset(self._makers)  # of which there are surfaces that work for this product
         for finding in sorted(world.findings, key=attrgetter("id")):
             at_surface = self._findings.setdefault(finding.check, {})
             at_surface.setdefault(finding.surface, []).append(finding)
@@ -63,13 +66,22 @@ class Grounds:
         self._looks[look.surface].append(look)
         key = (look.ended, look.id)
         for observation in look.observations:
-            self._look_of[observation] = max(self._look_of.get(observation, key), key)
+            if self._look_of.setdefault(observation, key) < key:
+                self._look_of[observation] = key
         if not self._present.issuperset(look.observations):
             for tag in parts(look.sees) or (EVERYTHING,):
                 self._lost[tag].add(look.surface)
         elif look.complete:
             self._sound.update(look.observations)
-            self._sound_at.update((observation, look.surface) for observation in look.observations)
+            self._sound_at.update(zip(look.observations, repeat(look.surface)))
+
+    def kinds(self) -> Iterable[Kind]:
+        """The kinds there are surfaces of, whoever owns them."""
+        return self._surfaces.keys()
+
+    def spoke(self) -> Collection[str]:
+        """The checks that said something."""
+        return self._findings.keys()
 
     def makers(self, kind: Kind) -> list[AnySurface]:
         """The surfaces of a kind that work for this product, by id."""
@@ -89,7 +101,7 @@ class Grounds:
         """Whether a pass, fail or moot rests on what is there, and what clears was seen by that day."""
         if not finding.evidence:
             return False
-        if finding.outcome is Outcome.FAIL:
+        if finding.outcome is FAIL:
             return self._present.issuperset(finding.evidence)
         if finding.seen_at > self.at:
             return False

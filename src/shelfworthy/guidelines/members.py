@@ -1,12 +1,16 @@
 """Step 3: a check over its surfaces, and what else a requirement rests on, each one member of it."""
 
+from collections.abc import Sequence
+from functools import cache, lru_cache
+
 from msgspec import Struct
 
 from shelfworthy.guidelines.cells import FAIL, MOOT, OPEN, PASS, Cell, cells
 from shelfworthy.guidelines.grounds import Grounds
-from shelfworthy.guidelines.rules import CheckFacts, Requirement
+from shelfworthy.guidelines.plan import Article
+from shelfworthy.guidelines.rules import Alternatives, CheckFacts
 from shelfworthy.guidelines.todo import either, todo
-from shelfworthy.model import AnySurface, Cause, Change, Kind, Outcome
+from shelfworthy.model import AnySurface, Cause, Change, Finding, Kind, Outcome
 
 SOURCES = (Kind.APP, Kind.FIRMWARE, Kind.CAPTURE)  # what names the addresses a product talks to
 
@@ -14,17 +18,17 @@ SOURCES = (Kind.APP, Kind.FIRMWARE, Kind.CAPTURE)  # what names the addresses a 
 class Member(Struct, frozen=True):
     """One thing a requirement rests on: a check over its surfaces, or something that is open.
 
-    because: ids of the findings that make the outcome so. changes: what would close it, if open.
-    cells: where the check stands at each surface. spoken: ids of its findings at deciding surfaces;
-    aside: of those elsewhere (third parties', surfaces only mentioned in pages), which never decide.
+    because: the findings that make the outcome so. changes: what would close it, if open. cells: where the
+    check stands at each surface. spoken: its findings at deciding surfaces; aside: those elsewhere (third
+    parties', surfaces only mentioned in pages), which never decide.
     """
 
     outcome: Outcome
-    because: tuple[str, ...] = ()
-    changes: tuple[Change, ...] = ()
-    cells: tuple[Cell, ...] = ()
-    spoken: tuple[str, ...] = ()
-    aside: tuple[str, ...] = ()
+    because: Sequence[Finding] = ()
+    changes: Sequence[Change] = ()
+    cells: Sequence[Cell] = ()
+    spoken: Sequence[Finding] = ()
+    aside: Sequence[Finding] = ()
 
 
 NOWHERE = Member(MOOT)  # most products have no surface for most checks
@@ -32,40 +36,36 @@ NOWHERE = Member(MOOT)  # most products have no surface for most checks
 
 def over_surfaces(check: CheckFacts, grounds: Grounds) -> Member:
     """A check over its surfaces. Without a surface of its kind it is moot and has no cells."""
-    said = grounds.said(check.id)
-    asked_at = grounds.asked_at(check)
-    if not asked_at and not said:
-        return NOWHERE
+    elsewhere = dict(grounds.said(check.id))
     stands: list[Cell] = []
-    spoken: list[str] = []
-    aside = dict(said)
-    for surface in asked_at:
-        here = aside.pop(surface.id, [])
+    spoken: list[Finding] = []
+    for surface in grounds.asked_at(check):
+        here = elsewhere.pop(surface.id, [])
         stands += cells(check, surface, here, grounds)
-        spoken += [finding.id for finding in here]
+        spoken += here
     outcome = _worst(stands)
-    because: list[str] = []
+    because: list[Finding] = []
     changes: list[Change] = []
     for cell in stands:
         if cell.outcome is outcome:
-            because += [finding.id for finding in cell.because]
+            because += cell.because
             if outcome is OPEN:
                 changes.append(_change(check, cell, grounds))
     return Member(
         outcome,
-        because=tuple(because),
-        changes=tuple(changes),
-        cells=tuple(stands),
-        spoken=tuple(spoken),
-        aside=tuple(finding.id for place in sorted(aside) for finding in aside[place]) if aside else (),
+        because=because,
+        changes=changes,
+        cells=stands,
+        spoken=spoken,
+        aside=[finding for place in sorted(elsewhere) for finding in elsewhere[place]] if elsewhere else (),
     )
 
 
 def _worst(stands: list[Cell]) -> Outcome:
-    outcomes = {cell.outcome for cell in stands}
     for outcome in (FAIL, OPEN, PASS):
-        if outcome in outcomes:
-            return outcome
+        for cell in stands:
+            if cell.outcome is outcome:
+                return outcome
     return MOOT
 
 
@@ -75,13 +75,14 @@ def _change(check: CheckFacts, cell: Cell, grounds: Grounds) -> Change:
     return todo(cell.cause, check, cell.surface, last, cell.words)
 
 
-def missing(requirement: Requirement, grounds: Grounds) -> list[tuple[Kind, ...]]:
-    """The groups of kinds the requirement expects of which the product has no surface."""
-    category = grounds.product.product.category
-    expected = requirement.expects + requirement.expects_for.get(category, ())
-    return [group for group in expected if not any(grounds.makers(kind) for kind in group)]
+@lru_cache(maxsize=4096)  # among many products there are few categories, and few sets of kinds
+def missing(article: Article, category: str, kinds: frozenset[Kind]) -> Alternatives:
+    """The groups of kinds expected of a product of this category of which it has none. kinds: that it has."""
+    expected = article.requirement.expects + article.requirement.expects_for.get(category, ())
+    return tuple([group for group in expected if kinds.isdisjoint(group)])
 
 
+@cache  # rules name few groups, names and checks: each sentence is made once
 def not_supplied(group: tuple[Kind, ...], check: str = "") -> Member:
     """The place of evidence that is expected and not there."""
     what = f"supply {either(group)}"
@@ -89,6 +90,7 @@ def not_supplied(group: tuple[Kind, ...], check: str = "") -> Member:
     return Member(OPEN, changes=(change,))
 
 
+@cache
 def needs_a_person(name: str) -> Member:
     """What only a declaration answers."""
     what = f"a person declares {name.replace('-', ' ')}"
@@ -96,6 +98,7 @@ def needs_a_person(name: str) -> Member:
     return Member(OPEN, changes=(change,))
 
 
+@cache
 def unknown(check: str) -> Member:
     """The place of a check that the rules name and this installation does not have."""
     what = f"install what brings the check {check}"
@@ -103,12 +106,13 @@ def unknown(check: str) -> Member:
     return Member(OPEN, changes=(change,))
 
 
-def unasked(requirement: Requirement, asked: set[Kind], grounds: Grounds) -> list[Member]:
+def unasked(article: Article, grounds: Grounds) -> list[Member]:
     """One open member for each surface the requirement is about and none of its checks is asked at."""
+    if grounds.makers_kinds.isdisjoint(article.unasked):
+        return []
     return [
         _open_surface(surface, f"no check asks this of {surface.id} yet: a person may declare it", grounds)
-        for kind in requirement.about
-        if kind not in asked
+        for kind in article.unasked
         for surface in grounds.makers(kind)
     ]
 

@@ -1,19 +1,22 @@
 """Step 4: the answer of one requirement."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from operator import attrgetter
 
 from shelfworthy.guidelines.cells import FAIL, MOOT, OPEN, PASS
 from shelfworthy.guidelines.grounds import Grounds
 from shelfworthy.guidelines.members import (
+    NOWHERE,
     Member,
     missing,
     needs_a_person,
     not_supplied,
     unasked,
-    unread,
 )
-from shelfworthy.guidelines.rules import CheckFacts, Requirement
-from shelfworthy.model import Cause, Change, RequirementVerdict, Standing
+from shelfworthy.guidelines.plan import Article, Plan
+from shelfworthy.guidelines.rules import Alternatives
+from shelfworthy.model import Cause, Change, Finding, Kind, RequirementVerdict, Standing
 
 # The first of these outcomes that a member has decides; where all are moot, nothing was found either way.
 DECIDES = (
@@ -21,6 +24,7 @@ DECIDES = (
     (OPEN, Standing.CANNOT_DETERMINE),
     (PASS, Standing.MET),
 )
+ID = attrgetter("id")
 NOBODY_ASKS = RequirementVerdict(
     answer=Standing.CANNOT_DETERMINE,
     would_change=(
@@ -32,7 +36,7 @@ NOBODY_ASKS = RequirementVerdict(
         ),
     ),
 )
-NOWHERE = Change(
+AROSE_NOWHERE = Change(
     check="",
     surface="",
     cause=Cause.NEEDS_A_PERSON,
@@ -41,62 +45,93 @@ NOWHERE = Change(
 
 
 def answer(
-    requirement: Requirement,
-    asked: Mapping[str, Member],
-    checks: Mapping[str, CheckFacts],
-    grounds: Grounds,
+    article: Article, asked: Mapping[str, Member], unread: Sequence[Member], grounds: Grounds
 ) -> RequirementVerdict:
-    """What the findings say of one requirement, before declarations. asked: step 3, by check."""
-    deciding = requirement.deciding()
-    asked_if = requirement.asked_if
-    not_asked = asked_if and getattr(grounds.product.product, asked_if) is False  # silence never excuses
-    if not not_asked and not deciding and not requirement.declared:
-        return NOBODY_ASKS
-    findings = tuple(finding for check in deciding for finding in asked[check].spoken)
-    notes = tuple(finding for check in deciding for finding in asked[check].aside)
-    for check in requirement.notes:
-        notes += tuple(finding.id for _, said in sorted(grounds.said(check).items()) for finding in said)
+    """What the findings say of one requirement, before declarations.
 
-    if not_asked:
+    asked: step 3, by check; those that are not in it are moot. unread: what may name more addresses.
+    """
+    requirement = article.requirement
+    spoken: list[Finding] = []
+    aside: list[Finding] = []
+    for check in article.deciding:
+        if check in asked:
+            spoken += asked[check].spoken
+            aside += asked[check].aside
+    for check in requirement.notes:
+        for _, said in sorted(grounds.said(check).items()):
+            aside += said
+    findings, notes = ids(spoken), ids(aside)
+    about = grounds.product.product
+    if requirement.asked_if and getattr(about, requirement.asked_if) is False:  # silence never excuses
         return RequirementVerdict(answer=Standing.NOT_APPLICABLE, findings=findings, notes=notes)
-    rests_on = members(requirement, asked, checks, grounds)
+    gone = missing(article, about.category, grounds.makers_kinds)
+    left_open = unasked(article, grounds)
+    if requirement.network:
+        left_open += unread
+    return weighed(article, asked, gone, left_open, findings, notes)
+
+
+def ids(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """How a verdict names findings."""
+    return tuple(map(ID, findings))
+
+
+@lru_cache(maxsize=1024)
+def unconcerned(plan: Plan, category: str, kinds: frozenset[Kind]) -> Mapping[str, RequirementVerdict]:
+    """What every requirement answers of a product that has nothing it is about, by id.
+
+    What is missing follows from its category and the kinds it has surfaces of, and from nothing else.
+    """
+    return {
+        article.id: weighed(article, {}, missing(article, category, kinds)) for article in plan.articles()
+    }
+
+
+def weighed(
+    article: Article,
+    asked: Mapping[str, Member],
+    gone: Alternatives,
+    left_open: Sequence[Member] = (),
+    findings: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> RequirementVerdict:
+    """The answer of all that a requirement rests on. gone: the kinds expected and not there."""
+    if not article.deciding and not article.requirement.declared:
+        return NOBODY_ASKS
+    rests_on = [*members(article, asked, gone), *left_open]
     for outcome, standing in DECIDES:
         if speaking := [member for member in rests_on if member.outcome is outcome]:
+            because = [finding.id for member in speaking for finding in member.because]
+            changes = [change for member in speaking for change in member.changes]
             return RequirementVerdict(
                 answer=standing,
                 findings=findings,
-                because=tuple(dict.fromkeys(finding for one in speaking for finding in one.because)),
-                would_change=tuple(dict.fromkeys(change for one in speaking for change in one.changes)),
+                because=tuple(dict.fromkeys(because)),
+                would_change=tuple(dict.fromkeys(changes)),
                 notes=notes,
             )
     return RequirementVerdict(
-        answer=Standing.CANNOT_DETERMINE, findings=findings, would_change=(NOWHERE,), notes=notes
+        answer=Standing.CANNOT_DETERMINE, findings=findings, would_change=(AROSE_NOWHERE,), notes=notes
     )
 
 
-def members(
-    requirement: Requirement,
-    asked: Mapping[str, Member],
-    checks: Mapping[str, CheckFacts],
-    grounds: Grounds,
-) -> list[Member]:
-    """All a requirement rests on; each of them may fail it or hold it open."""
-    kinds = {checks[check].kind for check in requirement.deciding() if check in checks}
-    gone = missing(requirement, grounds)
-
-    def member(check: str) -> Member:
-        for group in gone if not asked[check].cells else ():
-            if check in checks and checks[check].kind in group:
-                return not_supplied(group, check)
-        return asked[check]
-
-    rests_on = [member(check) for check in requirement.all]
-    rests_on += [one_of([member(check) for check in group]) for group in requirement.any]
-    rests_on += [needs_a_person(name) for name in requirement.declared]
-    rests_on += [not_supplied(group) for group in gone if kinds.isdisjoint(group)]
-    rests_on += unasked(requirement, kinds, grounds)
-    if requirement.network:
-        rests_on += unread(grounds)
+def members(article: Article, asked: Mapping[str, Member], gone: Alternatives) -> list[Member]:
+    """What a requirement rests on by its own rules; each of them may fail it or hold it open."""
+    requirement = article.requirement
+    stands = {check: asked.get(check, NOWHERE) for check in article.deciding}
+    for kinds in reversed(gone):  # of several groups the first is named
+        for check, kind in article.kinds.items():
+            if kind in kinds and not stands[check].cells:
+                stands[check] = not_supplied(kinds, check)
+    rests_on = [stands[check] for check in requirement.all]
+    for group in requirement.any:
+        rests_on.append(one_of([stands[check] for check in group]))
+    for name in requirement.declared:
+        rests_on.append(needs_a_person(name))
+    for kinds in gone:
+        if article.asked_at.isdisjoint(kinds):
+            rests_on.append(not_supplied(kinds))
     return rests_on
 
 
@@ -114,6 +149,6 @@ def one_of(alternatives: Sequence[Member]) -> Member:
     deciding = [member for member in alternatives if member.outcome is outcome]
     return Member(
         outcome,
-        because=tuple(finding for member in deciding for finding in member.because),
-        changes=tuple(change for member in deciding for change in member.changes),
+        because=[finding for member in deciding for finding in member.because],
+        changes=[change for member in deciding for change in member.changes],
     )

@@ -5,13 +5,15 @@ from datetime import datetime
 
 from shelfworthy.guidelines.declared import in_force, settle
 from shelfworthy.guidelines.grounds import Grounds
-from shelfworthy.guidelines.members import Member, over_surfaces, unknown
-from shelfworthy.guidelines.requirement import answer
+from shelfworthy.guidelines.members import Member, over_surfaces, unknown, unread
+from shelfworthy.guidelines.plan import EXPOSURE, Article, Plan, plan_of
+from shelfworthy.guidelines.requirement import answer, unconcerned
 from shelfworthy.guidelines.rules import CheckFacts, Rules
 from shelfworthy.guidelines.world import World
 from shelfworthy.model import GuidelineVerdict, RequirementVerdict, Standing, Verdict
 
-EXPOSURE = "exposure"
+MET, NOT_MET = Standing.MET, Standing.NOT_MET
+CANNOT_DETERMINE, NOT_APPLICABLE = Standing.CANNOT_DETERMINE, Standing.NOT_APPLICABLE
 
 
 def roll_up(rules: Rules, checks: Mapping[str, CheckFacts], world: World, at: datetime) -> Verdict:
@@ -26,28 +28,47 @@ def roll_up(rules: Rules, checks: Mapping[str, CheckFacts], world: World, at: da
     4. A requirement: from its checks, groups of alternatives and what else it needs; then the declarations.
     5. A guideline: from its requirements. Exposures stand for themselves, requirement by requirement.
     """
-    grounds = Grounds(rules, world, at)  # 1 and 2
-    asked: dict[str, Member] = {}
-    for _, requirement in rules.requirements():  # 3
-        for check in requirement.deciding():
-            if check not in asked:
-                asked[check] = over_surfaces(checks[check], grounds) if check in checks else unknown(check)
-    declarations = in_force(grounds)
-    answers: dict[str, RequirementVerdict] = {}
-    for requirement_id, requirement in rules.requirements():  # 4
-        answers[requirement_id] = answer(requirement, asked, checks, grounds)
-        if requirement_id in declarations:
-            answers[requirement_id] = settle(
-                answers[requirement_id], declarations[requirement_id], requirement, asked, checks, grounds
-            )
+    return verdict(plan_of(rules, checks), world, at)
+
+
+def verdict(plan: Plan, world: World, at: datetime) -> Verdict:
+    """The same for who judges many products under one plan."""
+    grounds = Grounds(plan.rules, world, at)  # 1 and 2
+    asked = over_all(plan, grounds)  # 3
+    open_sources = unread(grounds)
+    answers = dict(unconcerned(plan, world.product.product.category, grounds.makers_kinds))  # 4
+    for article in concerned(plan, open_sources, grounds):
+        answers[article.id] = answer(article, asked, open_sources, grounds)
+    if declarations := in_force(grounds):
+        for article in plan.articles():
+            if said := declarations.get(article.id):
+                answers[article.id] = settle(answers[article.id], said, article, asked, grounds)
     headings = {
-        heading: {f"{heading}.{name}": answers[f"{heading}.{name}"] for name in rules.requirement[heading]}
-        for heading in (*rules.guideline, EXPOSURE)
+        heading: {article.id: answers[article.id] for article in articles}
+        for heading, articles in plan.headings.items()
     }
     return Verdict(  # 5
-        guidelines={guideline: one_guideline(headings[guideline]) for guideline in rules.guideline},
+        guidelines={guideline: one_guideline(headings[guideline]) for guideline in plan.rules.guideline},
         exposures=headings[EXPOSURE],
     )
+
+
+def over_all(plan: Plan, grounds: Grounds) -> dict[str, Member]:
+    """Step 3 for each check that the product has a surface for or that said something; the rest are moot."""
+    concerned = {check.id: check for kind in grounds.kinds() for check in plan.at.get(kind, ())}
+    concerned |= {check: plan.deciding[check] for check in grounds.spoke() if check in plan.deciding}
+    asked = {name: over_surfaces(check, grounds) for name, check in concerned.items()}
+    return asked | {check: unknown(check) for check in plan.unknown}
+
+
+def concerned(plan: Plan, open_sources: list[Member], grounds: Grounds) -> set[Article]:
+    """The requirements that something of the product concerns: a surface, a finding, or what nobody read."""
+    found = {*plan.always, *(plan.network if open_sources else ())}
+    for kind in grounds.kinds():
+        found.update(plan.about.get(kind, ()))
+    for check in grounds.spoke():
+        found.update(plan.naming.get(check, ()))
+    return found
 
 
 def one_guideline(requirements: dict[str, RequirementVerdict]) -> GuidelineVerdict:
@@ -56,18 +77,23 @@ def one_guideline(requirements: dict[str, RequirementVerdict]) -> GuidelineVerdi
     Where every requirement is declared or not asked, it says by whom; where nobody even declared
     anything, it stays open: nothing looked at is never met (law 4).
     """
-    answers = {verdict.answer for verdict in requirements.values()}
-    names = sorted({verdict.declared_by for verdict in requirements.values()} - {""})
-    found = any(
-        verdict.answer is not Standing.NOT_APPLICABLE and not verdict.declared_by
-        for verdict in requirements.values()
-    )
-    if Standing.NOT_MET in answers:
-        standing = Standing.NOT_MET
-    elif answers <= {Standing.MET, Standing.NOT_APPLICABLE} and (found or names):
-        standing = Standing.MET
+    answers: set[Standing] = set()
+    names: set[str] = set()
+    found = False
+    for verdict in requirements.values():
+        answers.add(verdict.answer)
+        if verdict.declared_by:
+            names.add(verdict.declared_by)
+        elif verdict.answer is not NOT_APPLICABLE:
+            found = True
+    if NOT_MET in answers:
+        standing = NOT_MET
+    elif answers <= {MET, NOT_APPLICABLE} and (found or names):
+        standing = MET
     else:
-        standing = Standing.CANNOT_DETERMINE
+        standing = CANNOT_DETERMINE
     return GuidelineVerdict(
-        answer=standing, requirements=requirements, by_declaration_of="" if found else ", ".join(names)
+        answer=standing,
+        requirements=requirements,
+        by_declaration_of="" if found else ", ".join(sorted(names)),
     )

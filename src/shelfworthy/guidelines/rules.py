@@ -117,10 +117,11 @@ class Rules(Record, frozen=True, dict=True):
 
         It holds as long as the shortest-lived of them. tags: with their numbers (`database-listing/1`).
         """
-        asked = (kind, tags)
-        if asked not in self._lasts:
-            self._lasts[asked] = timedelta(days=min(self._days(kind, tag) for tag in tags or (kind,)))
-        return self._lasts[asked]
+        found = self._lasts.get((kind, tags))
+        if found is None:
+            found = timedelta(days=min(self._days(kind, tag) for tag in tags or (kind,)))
+            self._lasts[kind, tags] = found
+        return found
 
     @cached_property  # asked for each pass in each of ten thousand verdicts
     def _lasts(self) -> dict[tuple[Kind, tuple[str, ...]], timedelta]:

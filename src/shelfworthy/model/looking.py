@@ -1,6 +1,7 @@
 """What looking leaves behind: observations, gaps, looks and mentions."""
 
 from datetime import datetime
+from functools import cache
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -29,7 +30,7 @@ class Seen(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_fi
     @classmethod
     def surface_kind(cls) -> Kind:
         """The kind of surface this is seen of: the name of its module in `seen/`."""
-        return Kind(cls.__module__.rpartition(".")[2])
+        return _kind(cls)
 
     @classmethod
     def tag(cls) -> str:
@@ -45,6 +46,11 @@ class Seen(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_fi
     def mentions(self) -> tuple[Mention, ...]:
         """Names and addresses found in what was seen, for discovery; never followed from here."""
         return ()
+
+
+@cache  # asked of each type that a check reads, for each product
+def _kind(of: type[Seen]) -> Kind:
+    return Kind(of.__module__.rpartition(".")[2])
 
 
 def unnumbered(tag: str) -> str:

@@ -25,7 +25,8 @@ class Act(Record, frozen=True):
     without asking for a response. key: these bytes are what lets the app in; the probe also tries them with
     one bit changed. on: UUID of the characteristic whose notification is waited for, expect: how that must
     begin, in hex. collect: UUID of the characteristic whose notifications are gathered (their length, header
-    and hash are kept). within_ms: how long is waited for either. wait_ms: let time pass.
+    and hash are kept); with it, on and expect say what is notified after the last of them. within_ms: how
+    long is waited for either. wait_ms: let time pass.
     """
 
     write: str = ""

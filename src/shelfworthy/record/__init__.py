@@ -1,6 +1,6 @@
 """Evidence and judgements on disk and back."""
 
-from shelfworthy.record.cache import Said, recall, remember
+from shelfworthy.record.cache import Remembered, Said, recall, remember
 from shelfworthy.record.load import (
     Evidence,
     Outline,
@@ -21,6 +21,7 @@ __all__ = [
     "Outline",
     "Recorder",
     "Redaction",
+    "Remembered",
     "Said",
     "Unreadable",
     "Verified",

@@ -28,14 +28,14 @@ def sealed(record: Sealable) -> Sealable:
     return msgspec.structs.replace(record, id=digest(msgspec.structs.replace(record, id=""))[:24])
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path | str, content: bytes) -> None:
     """Write a file so that it is there whole or not at all."""
     folder, name = os.path.split(path)  # an audit writes dozens: this is where `pathlib` would cost most
     unfinished = f"{folder}/.{name}{PART}"
     try:
         _write(unfinished, content)
     except FileNotFoundError:  # the first in its folder
-        path.parent.mkdir(parents=True, exist_ok=True)
+        os.makedirs(folder, exist_ok=True)
         _write(unfinished, content)
     os.replace(unfinished, path)
 
@@ -61,10 +61,11 @@ def not_kept(content: bytes) -> bytes:
     return f"not kept: {len(content)} bytes, SHA-256 {digest(content)}\n".encode()
 
 
-def read_if_there(path: Path) -> bytes | None:
+def read_if_there(path: Path | str) -> bytes | None:
     """The content of a file, None if it is not there. One that cannot be read raises OSError."""
     try:
-        return path.read_bytes()
+        with open(path, "rb", buffering=0) as file:
+            return file.readall()
     except (FileNotFoundError, NotADirectoryError):
         return None
 
@@ -153,10 +154,12 @@ def judgement_name(judgement: Judgement) -> str:
     return digest((judgement.rules_digest, judgement.references, judgement.judged_at))[:24]
 
 
-def keep_judgement(folder: Path, judgement: Judgement) -> Path:
-    """Write a judgement beside its evidence and return where. One that is there already is left alone."""
-    path = folder / f"judgements/{judgement_name(judgement)}.json"
-    content = canonical(judgement)
+def keep_judgement(folder: Path, judgement: Judgement, findings: bytes) -> None:
+    """Write a judgement beside its evidence. One that is there already is left alone.
+
+    findings: its own in canonical form; most of its text, and the same on every day.
+    """
+    path = f"{folder}/judgements/{judgement_name(judgement)}.json"
+    content = canonical(msgspec.structs.asdict(judgement) | {"findings": msgspec.Raw(findings)})
     if read_if_there(path) != content:
         write_whole(path, content)
-    return path

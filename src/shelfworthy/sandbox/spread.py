@@ -18,6 +18,18 @@ def spread(work: Callable[[In], Out], items: Sequence[In]) -> Iterator[Out]:
     if cores == 1 or len(items) < WORTH_A_CHILD:
         yield from map(work, items)
         return
-    context = multiprocessing.get_context("spawn")  # a fork would copy threads' locks
+    context = multiprocessing.get_context("fork" if alone() else "spawn")
     with ProcessPoolExecutor(cores, mp_context=context) as pool:
         yield from pool.map(work, items, chunksize=max(1, min(256, len(items) // (cores * 4))))
+
+
+def alone() -> bool:
+    """Whether this process has one thread, counted by the system; False where that is not Linux.
+
+    Then a child may be a fork of it, and need not import again what is here. Of several threads a fork would
+    copy the locks they hold, and nobody would release them.
+    """
+    try:
+        return len(os.listdir("/proc/self/task")) == 1
+    except OSError:
+        return False

@@ -19,6 +19,7 @@ class Air(link.LocalLink):
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
+        self.ears: set[LabController] = set()  # those that scan, or call somebody
         self.responses: dict[hci.Address, bytes] = {}  # scan response by the advertiser's address
 
     def send_acl_data(
@@ -42,10 +43,14 @@ class Air(link.LocalLink):
     ) -> None:
         loop = asyncio.get_running_loop()
         if isinstance(packet, ll.AdvInd | ll.AdvExtInd):
+            if not self.ears:  # most of the time nobody listens
+                return
             self.responses[packet.advertiser_address] = _scan_response(sender_controller)
-        for each in self.controllers:
-            listens = each.le_scan_enable or each.pending_le_connection is not None
-            if each is not sender_controller and (listens or isinstance(packet, ll.ConnectInd)):
+            hearing = [each for each in self.ears if each.hears(packet)]
+        else:
+            hearing = [each for each in self.controllers if isinstance(each, LabController)]
+        for each in hearing:
+            if each is not sender_controller:
                 loop.call_soon(each.on_ll_advertising_pdu, packet)
 
     def send_ll_control_pdu(
@@ -61,6 +66,24 @@ class LabController(controller.Controller):
     link: Air
     scanning_actively = False
 
+    def on_hci_packet(self, packet: hci.HCI_Packet) -> None:
+        """What the host says; bumble puts all of it into words first, for a log that nobody keeps."""
+        if isinstance(packet, hci.HCI_AclDataPacket):
+            self.on_hci_acl_data_packet(packet)
+        elif isinstance(packet, hci.HCI_Command):
+            self.on_hci_command_packet(packet)
+            listens = self.le_scan_enable or self.pending_le_connection is not None
+            (self.link.ears.add if listens else self.link.ears.discard)(self)
+
+    def send_hci_packet(self, packet: hci.HCI_Packet) -> None:
+        if self.host:
+            asyncio.get_running_loop().call_soon(self.host.on_packet, bytes(packet))
+
+    def hears(self, pdu: ll.AdvInd | ll.AdvExtInd) -> bool:
+        """Whether an advertisement means anything to it: it scans, or calls this one."""
+        wanted = self.pending_le_connection
+        return self.le_scan_enable or (wanted is not None and wanted.peer_address == pdu.advertiser_address)
+
     def leave(self) -> None:
         """Out of range: whoever it was connected with notices, and nothing of it is left."""
         for connection in list(self.le_connections.values()):
@@ -72,6 +95,7 @@ class LabController(controller.Controller):
         for advertising in self.advertising_sets.values():
             advertising.stop()
         self.link.remove_controller(self)
+        self.link.ears.discard(self)
         self.host = None
 
     def on_le_disconnected(self, connection: controller.Connection, reason: int) -> None:

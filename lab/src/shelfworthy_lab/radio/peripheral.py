@@ -29,13 +29,14 @@ from bumble.transport.common import TransportLostError, TransportSink, Transport
 
 from shelfworthy_lab.radio.finger import Finger
 from shelfworthy_lab.radio.guard import Guard
+from shelfworthy_lab.radio.host import QuietHost
 from shelfworthy_lab.radio.log import Log
 from shelfworthy_lab.radio.pairing import Session, refusal, settings
 from shelfworthy_lab.radio.work import Work
 
 Properties = Characteristic.Properties
 OPEN_TO_ALL = Attribute.Permissions.READABLE | Attribute.Permissions.WRITEABLE  # the guard says who may
-INTERVAL = 20  # ms between advertisements
+INTERVAL = 20  # ms between advertisements, the least there may be
 NO_CLASSIC = 0x06  # flags: general discoverable, BR/EDR not supported
 NOT_READABLE, NOT_WRITABLE = 0x02, 0x03
 
@@ -45,11 +46,15 @@ Write = Callable[[bytes], None]
 
 @dataclass(frozen=True)
 class Presence:
-    """Who a device is. address: random static, "" for one that changes. log: where it notes who came."""
+    """Who a device is. address: random static, "" for one that changes. log: where it notes who came.
+
+    interval: ms between advertisements.
+    """
 
     name: str
     address: str
     log: Path
+    interval: int = INTERVAL
 
 
 class Peripheral:
@@ -142,7 +147,7 @@ class Peripheral:
 
     async def begin(self, source: TransportSource, sink: TransportSink) -> None:
         """Switch it on."""
-        self.device = device = Device.from_config_with_hci(self._config(), source, sink)
+        self.device = device = Device(config=self._config(), host=QuietHost(source, sink))
         device.keystore = MemoryKeyStore()
         device.add_services(list(self.services()))
         device.pairing_config_factory = lambda _: settings(self.guard.pairing)
@@ -230,8 +235,8 @@ class Peripheral:
         return DeviceConfiguration(
             name=self.presence.name,
             address=hci.Address(address) if address else hci.Address.generate_static_address(),
-            advertising_interval_min=INTERVAL,
-            advertising_interval_max=INTERVAL,
+            advertising_interval_min=self.presence.interval,
+            advertising_interval_max=self.presence.interval,
             irk=secrets.token_bytes(16),
             le_privacy_enabled=not address,
             le_rpa_timeout=0,

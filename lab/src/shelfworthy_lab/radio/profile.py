@@ -40,7 +40,7 @@ def operations() -> list[dict[str, Any]]:
                 _commands("0802", "02"),
                 {"wait_ms": 1000 // shape.CLOCK},
                 _commands("080100", "04"),
-                _writes("02") | {"collect": shape.AUDIO_RECV, "within_ms": WITHIN},
+                _commands("02", "01") | {"collect": shape.AUDIO_RECV},  # idle again: that was all
             ],
             "undo": [_writes("01")],
         },

@@ -18,7 +18,10 @@ AUDITOR_ADDRESS = "00:1B:DC:00:00:01"
 
 @dataclass(frozen=True)
 class Guest:
-    """A device on the air. process: those with the same share one. label: tells it from its like."""
+    """A device on the air. process: those with the same share one. label: tells it from its like.
+
+    interval: ms between its advertisements.
+    """
 
     kind: str
     edition: str
@@ -27,6 +30,7 @@ class Guest:
     process: str = ""
     clock: int = 100
     label: str = ""
+    interval: int = 20
 
     @property
     def id(self) -> str:

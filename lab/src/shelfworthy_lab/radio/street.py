@@ -82,7 +82,7 @@ async def _all(devices: list[dict[str, Any]], ready: Path, air: Path) -> None:
 
 
 async def _device(said: dict[str, Any], on: asyncio.Event) -> None:
-    presence = Presence(said["name"], said["address"], Path(said["log"]))
+    presence = Presence(said["name"], said["address"], Path(said["log"]), said["interval"])
     device = make(said["kind"], said["edition"], presence, said["clock"])
     async with await open_transport(f"tcp-client:{HOST}:{said['port']}") as line:
         await device.begin(line.source, line.sink)

@@ -12,7 +12,7 @@ from shelfworthy.model import Act, Bluetooth, Cause, Does, NotLooked, Operation
 from shelfworthy.reach import Answered, Link, Reach, Table
 from shelfworthy.seen.bluetooth import Attribute, Came, Collected, OperationSeen, Run
 
-QUIET = 0.25  # seconds without a notification after which a recording has come to its end
+QUIET = 0.25  # seconds without a notification after which a recording whose end is not told has ended
 LARGEST = 64 << 10  # bytes of a recording that are taken
 DEAF = frozenset({"refused", "closed", "error"})  # how a subscription ends that was not taken
 MOST_WAITING = 5000  # notifications that can wait to be taken
@@ -117,14 +117,15 @@ class Going:
         value = bytes.fromhex(act.value)
         if act.key and self._wrong_key:
             value = value[:-1] + bytes([value[-1] ^ 1])
-        await self._emptied(act.on or act.collect)
+        await self._emptied(act.on)
+        await self._emptied(act.collect)
         answer = await self._link.write(attribute.handle, value, answerless=act.answerless)
         if answer.came != "done":
             return answer
-        if act.expect:
-            return await self._expected(act)
         if act.collect:
             await self._gathered(act)
+        elif act.expect:
+            return await self._expected(act)
         return answer
 
     async def _expected(self, act: Act) -> Answered:
@@ -139,7 +140,7 @@ class Going:
         says_no = refused and refusing is not None and refusing.handle == awaited.handle
         expected = bytes.fromhex(act.expect)
         left = act.within_ms / 1000
-        async for value in self._coming(awaited.handle, left):
+        async for _, value in self._coming((awaited.handle,), left):
             if says_no and value.startswith(refused):
                 return Answered(came="refused")
             if value.startswith(expected):
@@ -147,13 +148,14 @@ class Going:
                 return Answered(came="done")
         return Answered(came="accepted")
 
-    async def _coming(self, handle: int, seconds: float) -> AsyncIterator[bytes]:
+    async def _coming(self, handles: tuple[int, ...], seconds: float) -> AsyncIterator[tuple[int, bytes]]:
+        """What is notified on these handles in so many seconds; what waits on the first comes first."""
         ends = self._reach.seconds_left - seconds
         while (left := self._reach.seconds_left - ends) > 0:
-            value = await self._link.next(handle, left)
-            if value is None:
+            came = await self._link.first(handles, left)
+            if came is None:
                 return
-            yield value
+            yield came
 
     async def _emptied(self, uuid: str) -> None:
         """Take what was notified before: it shows nothing of what comes now."""
@@ -163,14 +165,14 @@ class Going:
                 return
 
     async def _gathered(self, act: Act) -> None:
-        """Count and hash what is notified, until it stops."""
+        """Count and hash what is notified, until it stops, or the device says that this was all."""
         attribute = self._by_uuid.get(act.collect.lower())
         if attribute is None:
             return
         length, head, digest = 0, b"", hashlib.sha256()
         patience = act.within_ms / 1000
         while length < LARGEST:
-            value = await self._link.next(attribute.handle, patience)
+            value = await self._sound(act, attribute.handle, patience, begun=length > 0)
             if value is None:
                 break
             length += len(value)
@@ -182,6 +184,20 @@ class Going:
             seconds = round(sound / self._operation.rate, 2) if self._operation.rate else 0.0
             self._collected = Collected(length, head, digest.hexdigest(), seconds)
             self._effects += length > self._operation.header
+
+    async def _sound(self, act: Act, handle: int, seconds: float, *, begun: bool) -> bytes | None:
+        """The next piece of a recording; None where none came in time, or its end was told.
+
+        An end that is told before anything came is none: whoever speaks later is waited for all the same.
+        """
+        told = self._by_uuid.get(act.on.lower())
+        end = told.handle if told else handle
+        async for at, value in self._coming((handle, end), seconds):
+            if at == handle:
+                return value
+            if begun and value.startswith(bytes.fromhex(act.expect)):
+                return None
+        return None
 
     def _run(self, came: Came, code: int = 0, handle: int = 0, why: Cause | None = None) -> Run:
         return Run(

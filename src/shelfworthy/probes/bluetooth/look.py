@@ -19,7 +19,7 @@ from shelfworthy.model import Bluetooth, Level, NotLooked, Seen
 from shelfworthy.probes.bluetooth import updating
 from shelfworthy.probes.bluetooth.acting import Profile, as_seen
 from shelfworthy.probes.bluetooth.pairing import Pairings, as_try
-from shelfworthy.probes.bluetooth.visiting import harmless, visit
+from shelfworthy.probes.bluetooth.visiting import begun, harmless, visit
 from shelfworthy.reach import Heard, Link, NoLink, Radio, Reach, Table
 from shelfworthy.seen.bluetooth import (
     Attempt,
@@ -107,8 +107,9 @@ class Look:
     async def _stranger(self) -> BluetoothAccess:
         async with self._radio.stranger() as link:
             self._table = await link.table()
-            stranger = await self._visit(link)
-            again = await link.table()
+            visiting = await begun(link, self._table, self._reach, self._values)
+            again = await link.table()  # meanwhile data may come
+            stranger = await visiting.ended()
             self._shifts = bool(again.services) and again.services != self._table.services
             self._asked = await self._questions(link, updating.services(self._table), stranger)
         return BluetoothAccess(

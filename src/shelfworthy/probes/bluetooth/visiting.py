@@ -27,16 +27,15 @@ def harmless(surface: Bluetooth) -> dict[str, bytes]:
 
 async def visit(link: Link, table: Table, reach: Reach, values: Values) -> Visit:
     """All attributes: first read, then subscribed to, then written. Ends early at a device that fell mute."""
-    here = Visiting(link, values, writing=reach.radio_permits(Level.USE))
+    return await (await begun(link, table, reach, values)).ended()
+
+
+async def begun(link: Link, table: Table, reach: Reach, values: Values) -> "Visiting":
+    """A visit in which everything was tried, and data may still come after subscriptions."""
+    here = Visiting(link, table, reach, values)
     for asked, attribute in everything(table.attributes):
         await here.tries(asked, attribute)
-    attempts = await here.ended(reach)
-    return Visit(
-        encrypted=link.encrypted,
-        authenticated=link.authenticated,
-        attempts=attempts,
-        whole=not table.truncated and all(one.came in SETTLED for one in attempts),
-    )
+    return here
 
 
 def everything(attributes: tuple[Attribute, ...]) -> Iterator[tuple[Asked, Attribute]]:
@@ -50,13 +49,16 @@ def everything(attributes: tuple[Attribute, ...]) -> Iterator[tuple[Asked, Attri
 class Visiting:
     """One visit under way."""
 
-    def __init__(self, link: Link, values: Values, *, writing: bool) -> None:
+    def __init__(self, link: Link, table: Table, reach: Reach, values: Values) -> None:
         self._link = link
+        self._table = table
+        self._reach = reach
         self._values = values
-        self._writing = writing
+        self._writing = reach.radio_permits(Level.USE)
         self._read: dict[int, bytes] = {}
         self._tried: list[Attempt] = []
         self._subscribed: dict[int, Answered] = {}
+        self._listens_until = 0.0  # in seconds left of the look
         self._unanswered = 0
         self._gone = False
 
@@ -70,18 +72,31 @@ class Visiting:
             await self._reads(attribute)
         elif asked == "subscribe":
             self._subscribed[attribute.handle] = self._watched(await self._link.subscribe(attribute))
+            self._listens_until = self._reach.seconds_left - LISTEN
         else:
             await self._writes(attribute)
 
-    async def ended(self, reach: Reach) -> tuple[Attempt, ...]:
-        """Everything that was tried, by handle. A subscription is `done` only where data came."""
-        if any(answer.came == "done" for answer in self._subscribed.values()):
-            await reach.wait(LISTEN)
+    async def ended(self) -> Visit:
+        """Everything that was tried, by handle. A subscription is `done` only where data came.
+
+        While one is silent, it is listened to for its whole time; what else was done in that counts.
+        """
+        if any(
+            answer.came == "done" and not self._link.arrived(handle)[1]
+            for handle, answer in self._subscribed.items()
+        ):
+            await self._reach.wait(max(0.0, self._reach.seconds_left - self._listens_until))
         for handle, answer in self._subscribed.items():
             values, size = self._link.arrived(handle)
             came: Came = "accepted" if answer.came == "done" and not values else answer.came
             self._tried.append(Attempt(handle, "subscribe", came, answer.code, size))
-        return tuple(sorted(self._tried, key=lambda one: (one.handle, one.asked)))
+        attempts = tuple(sorted(self._tried, key=lambda one: (one.handle, one.asked)))
+        return Visit(
+            encrypted=self._link.encrypted,
+            authenticated=self._link.authenticated,
+            attempts=attempts,
+            whole=not self._table.truncated and all(one.came in SETTLED for one in attempts),
+        )
 
     async def _reads(self, attribute: Attribute) -> None:
         answer = self._watched(await self._link.read(attribute.handle))

@@ -129,8 +129,13 @@ class Link:
 
     async def next(self, handle: int, within: float) -> bytes | None:
         """The next notification that was not taken yet; None if none came in so many seconds."""
-        return await self._att.arrivals.next(
-            handle, min(within, self._meter.patience(within)), self._att.gone
+        came = await self.first((handle,), within)
+        return came[1] if came else None
+
+    async def first(self, handles: tuple[int, ...], within: float) -> tuple[int, bytes] | None:
+        """The same of several handles, and which; what waits on an earlier one of them comes first."""
+        return await self._att.arrivals.first(
+            handles, min(within, self._meter.patience(within)), self._att.gone
         )
 
     async def pair(self, partner: Partner) -> Paired:

@@ -17,6 +17,7 @@ from bumble.keys import MemoryKeyStore, PairingKeys
 from shelfworthy.model import Cause
 from shelfworthy.reach.radio.bearers import At
 from shelfworthy.reach.radio.guest import Failed, bounded
+from shelfworthy.reach.radio.host import QuietHost
 from shelfworthy.reach.radio.opening import WHAT_TO_DO, Tapped
 from shelfworthy.reach.words import NoLink, NotSeen
 
@@ -98,7 +99,7 @@ async def phone(air: Tapped, *, classic: bool = False) -> AsyncIterator[Phone]:
     """
     ready = None if classic else air.ready
     air.ready = None
-    host = Host(air.source, air.sink) if ready is None else ready.host
+    host = QuietHost(air.source, air.sink) if ready is None else ready.host
     if ready is not None:
         _let_go(ready)
     one = Phone(host, classic=classic)

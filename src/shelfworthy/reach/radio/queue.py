@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict, deque
+from collections.abc import Sequence
 from typing import Any
 
 MOST, LARGEST = 4096, 1 << 20  # values, and bytes of them all, that wait to be taken; more are only counted
@@ -43,10 +44,18 @@ class Arrivals:
         self._size -= len(value)
         return value
 
-    async def next(self, handle: int, within: float, gone: "asyncio.Future[None]") -> bytes | None:
-        """The oldest one not taken, waited for so many seconds, or until the device is gone."""
+    async def first(
+        self, handles: Sequence[int], within: float, gone: "asyncio.Future[None]"
+    ) -> tuple[int, bytes] | None:
+        """The oldest one not taken of the first of these handles that has one, and which that is.
+
+        Waited for so many seconds, or until the device is gone.
+        """
         ends = asyncio.get_running_loop().time() + within
-        while (value := self.take(handle)) is None:
+        while True:
+            for handle in handles:
+                if (value := self.take(handle)) is not None:
+                    return handle, value
             left = ends - asyncio.get_running_loop().time()
             if left <= 0 or gone.done():
                 return None
@@ -57,4 +66,3 @@ class Arrivals:
                 await asyncio.wait(both, timeout=left, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 news.cancel()
-        return value

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from shelfworthy.model import Cause, Level
@@ -13,17 +13,19 @@ from shelfworthy.reach.radio.classic import ClassicLink
 from shelfworthy.reach.radio.link import Link
 from shelfworthy.reach.radio.records import Heard
 from shelfworthy.reach.transcript import Recording
-from shelfworthy.reach.words import NotHeard, NotSeen
+from shelfworthy.reach.words import NoLink, NotHeard, NotSeen
 from shelfworthy.seen.advertising import Advert, address_kind, masked_name, read_advert
 
 if TYPE_CHECKING:  # bumble weighs
     from shelfworthy.reach.radio.air import Air
     from shelfworthy.reach.radio.phone import Phone
+    from shelfworthy.reach.radio.wire import LeWire
 
 HEAR = 6.0  # seconds a device may let us wait for an advertisement
 DOUBT = 2.0  # seconds more, to find out whether two devices bear its name
 SETTLE = 0.5  # seconds in which a second bearer of a name would show
 CONNECT = 4.0
+CALL = 1.0  # seconds in which one that was heard before usually takes a connection
 PAGE = 6.0  # Core Specification, volume 4, part E, section 6.6: 5.12 s by default
 TICK = 0.01
 
@@ -106,12 +108,11 @@ class Radio:
         heard, and did not take the connection (silent, refused).
         """
         self._check(Level.KNOCK)
-        async with self._air.phone() as one:
+        async with self._air.phone() as one, AsyncExitStack() as leaving:
             self._phone = one
             try:
-                at = await self._whereabouts(one)
-                async with self._air.connected(one, at, self._meter.patience(CONNECT)) as wire:
-                    yield Link(wire, self._meter, self._check, self._configurations)
+                wire = await self._called(one, leaving)
+                yield Link(wire, self._meter, self._check, self._configurations)
             finally:
                 self._phone = None
 
@@ -136,6 +137,20 @@ class Radio:
             return
         async with self._air.phone() as one:
             yield one
+
+    async def _called(self, one: "Phone", leaving: AsyncExitStack) -> "LeWire":
+        """A connection, until `leaving`. One with an address of its own is called where it was heard before.
+
+        If it does not come, it is listened for like any other: that says whether it is there at all.
+        """
+        before = None if self._by_name else self._bearers.now()
+        if before is not None:
+            with suppress(NoLink):
+                return await leaving.enter_async_context(
+                    self._air.connected(one, before, self._meter.patience(CALL))
+                )
+        at = await self._whereabouts(one)
+        return await leaving.enter_async_context(self._air.connected(one, at, self._meter.patience(CONNECT)))
 
     def _note(self, address: str, random: bool, data: bytes) -> bool:
         return self._bearers.hear(address, data, random=random, now=time.monotonic())
