@@ -26,6 +26,7 @@ from shelfworthy.seen import AnySeen
 from shelfworthy_lab import mcuboot
 from shelfworthy_lab.radio import oad, shape
 from tests.harvest import write_specimen
+from tests.readers.firmware import esp_images
 from tests.readers.firmware.wrapping import CODE, gbl, zigbee
 
 SIGNED, VALID, DEFAULT, ROLLBACK = (
@@ -91,6 +92,12 @@ def cases() -> Iterator[Case]:
     yield Case("fixture-gbl-no-key", "fixture: a signed GBL, no key named", signed, (P, I, I, I))
     brings = zigbee((0, gbl(key=key, certified=True)))
     yield Case("fixture-gbl-certified", "fixture: a GBL with its key", brings, (P, P, P, I), named.decode())
+    yield Case("fixture-gbl-uncertain", "fixture: a GBL with its key, no key named", brings, (P, I, I, I))
+    esp = esp_images.signed(2, "p256")
+    yield Case("espsecure", "signed by espsecure, no key named", esp, (P, P, P, F))
+    yield Case(
+        "espsecure-another", "signed by espsecure, another key named", esp, (P, I, P, F), named.decode()
+    )
 
 
 def seen(image: bytes, key: str, folder: Path) -> AnySeen:
@@ -107,13 +114,14 @@ def seen(image: bytes, key: str, folder: Path) -> AnySeen:
 
 
 def main() -> None:
-    surface = Firmware(id="image", where="firmware.bin")
     with tempfile.TemporaryDirectory() as temporary:
         for case in cases():
             found = seen(case.image, case.key, Path(temporary))
             for check, expected in zip((SIGNED, VALID, DEFAULT, ROLLBACK), case.answers, strict=True):
                 if expected is not None:
                     references = {"published-keys": case.published} if check == DEFAULT else {}
+                    key = "maker.pem" if case.key else ""
+                    surface = Firmware(id="image", where="firmware.bin", public_key=key)
                     about = About(surface=surface, references=references)
                     print(write_specimen(check, found, about, case.source, case.name, expected))
 

@@ -29,6 +29,7 @@ from shelfworthy.model import (
     moot,
     passes,
 )
+from shelfworthy.model.surfaces import Firmware
 from shelfworthy.seen.firmware import FirmwareImage
 
 MOST = 12  # signatures
@@ -37,6 +38,7 @@ SAYS = {
     "wrong": "Its signature ({scheme}, over {covers}) does not fit.",
     "fits": "Its signatures fit the key that the product file names.",
     "fits-itself": "Its signatures fit the key that it brings; that devices trust that key stays open.",
+    "another-key": "It fits a key that it brings ({scheme}), which is none of those the product file names.",
     "no-key": "It is signed ({scheme}); which key has to fit nobody said. Name the maker's public key.",
     "not-understood": "It is signed in a way that we cannot compute ({scheme}).",
     "unsigned": "It has no signature that could be right or wrong.",
@@ -61,16 +63,24 @@ def judge(seen: FirmwareImage, about: About) -> Iterator[Answer]:
         if one.proof == "not understood":
             yield inconclusive("not-understood", Cause.NOT_UNDERSTOOD, scheme=one.scheme)
             return
-    if why := unseen(seen):
+    brought = [(path, one) for path, one, _ in found if one.key_from == "image"]
+    if brought and named(about) and not any(one.key_from == "product file" for _, one, _ in found):
+        yield inconclusive("another-key", Cause.CONTRADICTORY, scheme=brought[0][1].scheme)
+    elif why := unseen(seen):
         yield inconclusive("unseen", why[1], why=why[0])
     elif name := untold(seen):
         yield inconclusive("opaque", Cause.NOT_UNDERSTOOD, format=name)
     elif not found:
         yield moot("unsigned", field("containers"))
-    elif any(one.key_from == "image" for _, one, _ in found):
-        yield passes("fits-itself", field(found[0][0]), confidence=Confidence.PROBABLE)
+    elif brought:
+        yield passes("fits-itself", field(brought[0][0]), confidence=Confidence.PROBABLE)
     else:
         yield passes("fits", field(found[0][0]))
+
+
+def named(about: About) -> bool:
+    """Whether the product file says which keys are the maker's."""
+    return isinstance(about.surface, Firmware) and bool(about.surface.public_key)
 
 
 CHECK = Check(
