@@ -54,7 +54,9 @@ def test_each_thing_becomes_its_surface(tmp_path: Path) -> None:
         Kind.CAPTURE,
         Kind.ENDPOINT,
     ]
-    assert [one.where for one in product.surface] == things
+    assert [one.where for one in product.surface] == [
+        thing if "://" in thing else "home.pcapng" for thing in things
+    ]
     assert len({one.id for one in product.surface}) == len(things)
 
 
@@ -163,3 +165,12 @@ def test_a_permit_that_cannot_be_read_is_the_only_mistake() -> None:
     assert said == [
         'the command line: --permit *: "*" is no host. Name each host, or a network: "203.0.113.0/24".'
     ]
+
+
+def test_two_files_of_the_same_name_cannot_lie_side_by_side(tmp_path: Path) -> None:
+    for folder in ("old", "new"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "toy.bin").write_bytes(b"image")
+    files = [str(tmp_path / "old" / "toy.bin"), str(tmp_path / "new" / "toy.bin")]
+    with pytest.raises(BadFile, match="there is another toy"):
+        from_things(files, [], today=TODAY)

@@ -123,7 +123,7 @@ SURFACES: st.SearchStrategy[AnySurface] = st.one_of(
     st.builds(Database, where=HOSTS.map(lambda host: f"mongodb://{host}"), ca=CA, **COMMON),
     st.builds(Bucket, where=HOSTS.map(lambda host: f"s3+http://{host}/b"), object=TEXT, ca=CA, **COMMON),
     st.builds(Contact, where=HOSTS.map(lambda host: f"contact:https://{host}"), ca=CA, **COMMON),
-    st.builds(Firmware, where=WORDS, **COMMON),
+    st.builds(Firmware, where=st.just("toy.bin"), public_key=CA, **COMMON),
     st.builds(
         Bluetooth,
         where=RADIOS,
@@ -195,6 +195,7 @@ PRODUCTS = st.builds(
 def folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as name:
         (Path(name) / "roots.pem").write_text("PEM")
+        (Path(name) / "toy.bin").write_text("image")
         yield Path(name)
 
 

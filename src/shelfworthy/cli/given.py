@@ -44,7 +44,7 @@ def what_is_given(
         )
         text = product_toml(product).encode()
         allowed = read_policy(policy) if policy else with_asking(typed_policy, operators_policy(None))
-        return Given(product, allowed, text, {})
+        return Given(product, allowed, text, _beside(product, things))
     if permits:
         raise WrongUsage("--permit is for URLs; a product file says itself what is permitted.")
     known = [name for name, _ in five_guidelines().requirements()]
@@ -53,6 +53,13 @@ def what_is_given(
     supplied = {name: (file.parent / name).read_bytes() for name in sorted(names - {""})}
     check_papers(product, supplied, file.parent, datetime.now(UTC).date())
     return Given(product, operators_policy(policy), file.read_bytes(), supplied)
+
+
+def _beside(product: Product, things: list[str]) -> dict[str, bytes]:
+    """The content of what was named on the command line and is a file. Raises OSError."""
+    names = {surface.file for surface in product.surface} - {""}
+    paths = (Path(thing) for thing in things if "://" not in thing)
+    return {path.name: path.read_bytes() for path in paths if path.name in names}
 
 
 def what_was_given(audit: Path, policy: Path | None, permits: list[str], level: Level) -> Given:

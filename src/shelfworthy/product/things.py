@@ -33,9 +33,24 @@ BEGINNINGS: dict[bytes, Kind] = {
     b"CrAU": Kind.FIRMWARE,  # Android update
     b"\x1e\xf1\xee\x0b": Kind.FIRMWARE,  # Zigbee update
     b"UF2\n": Kind.FIRMWARE,  # UF2
+    b"\x3d\xb8\xf3\x96": Kind.FIRMWARE,  # MCUboot
+    b"\xeb\x17\xa6\x03": Kind.FIRMWARE,  # Silicon Labs GBL
+    b"\x1e\xf1\xee\x1b": Kind.FIRMWARE,  # Matter update
+    b"HDR0": Kind.FIRMWARE,  # TRX
 }
 APPS = (".apk", ".ipa")
-IMAGES = (".bin", ".img", ".ota", ".dfu")  # no common beginning: the name alone tells
+IMAGES = (
+    ".bin",
+    ".img",
+    ".ota",
+    ".dfu",
+    ".zigbee",
+    ".gbl",
+    ".ebl",
+    ".fw",
+    ".swu",
+    ".raucb",
+)  # no common beginning: the name alone tells
 TEXTS = (".html", ".htm", ".pdf", ".txt")
 PAPERS = {"correspondence.toml": Kind.CORRESPONDENCE, "incidents.toml": Kind.INCIDENT}
 POLICY_WORDS = ("policy", "privacy", "terms")

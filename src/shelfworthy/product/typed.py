@@ -103,7 +103,10 @@ def _surface(thing: str, before: Sequence[AnySurface]) -> AnySurface:
         raise WrongAddress(f"it is no URL, and no file either ({error.strerror})", _example()) from None
     if found.kind is None:
         raise WrongAddress(found.words, "Write a product file and declare its kind there.")
-    return surface(found.kind, Path(thing).stem, thing, taken)
+    name = Path(thing).name  # it is kept beside the product file, wherever it lies now
+    if name in {one.where for one in before}:
+        raise WrongAddress(f"there is another {name} among them", "Rename one, or write a product file.")
+    return surface(found.kind, Path(thing).stem, name, taken)
 
 
 def _target(text: str, mistakes: list[Mistake]) -> Target | None:
