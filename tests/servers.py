@@ -71,6 +71,14 @@ async def serving(
     finally:
         listening.close()
         await server.stop()
+        await hung_up(listening)
+
+
+async def hung_up(listening: asyncio.Server, within: float = 2.0) -> None:
+    """Wait for connections whose handshake was broken off: no behaviour has them, and the loop still does."""
+    ends = asyncio.get_running_loop().time() + within
+    while getattr(listening, "_active_count", 0) and asyncio.get_running_loop().time() < ends:
+        await asyncio.sleep(0.005)
 
 
 async def answers(at: Server) -> bool:
