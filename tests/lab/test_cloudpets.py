@@ -71,6 +71,7 @@ def test_everything_runs_and_is_declared(bear: Instance) -> None:
         "records": "database",
         "recordings": "bucket",
         "bear": "bluetooth",
+        "bear-image": "firmware",
     }
     hosts = {
         match[1] for surface in product["surface"] if (match := re.search(r"//([\w.]+):", surface["where"]))
