@@ -17,9 +17,8 @@ $(READY): requirements.lock pyproject.toml lab/pyproject.toml
 demo: setup ## start the lab's two editions, audit both, show the verdicts side by side
 	$(BIN)/python scripts/demo.py
 
-# Four at once on two cores: half of their time the tests wait.
 test: setup ## everything but the slow tests
-	$(BIN)/python -m pytest -n 4 --dist loadfile -m "not slow and not bluez"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not bluez"
 
 test-slow: setup ## what takes long; the last result is kept in tests/slow.md
 	$(BIN)/python scripts/slow.py

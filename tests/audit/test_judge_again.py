@@ -31,7 +31,9 @@ OPEN = "database-open"
 
 
 @pytest.fixture
-def audit(tmp_path: Path) -> Path:
+def audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An audit that nobody has judged yet: other tests judge the same evidence, and that is remembered."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return kept(tmp_path / "bear.audit", product(database()), open_listing())
 
 

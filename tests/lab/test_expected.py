@@ -54,6 +54,12 @@ CHECKS = {
         "contact-reachable",
         "contact-history",
     ),
+    "firmware": (
+        "firmware-signed",
+        "firmware-signature-valid",
+        "firmware-default-key",
+        "firmware-rollback",
+    ),
     "bluetooth": (
         "bluetooth-open-access",
         "bluetooth-remote-recording",
@@ -88,11 +94,12 @@ SURFACES = {
         "correspondence": {"reports"},
         "incident": {"press"},
         "bluetooth": {"bear"},
+        "firmware": {"bear-image"},
     },
     "endpoints": {"endpoint": set(endpoints.PARTS)},
     "hello-barbie": {"endpoint": {"api"}, "account": {"accounts"}},
     "princeton": {"endpoint": {"api"}, "account": {"accounts"}},
-    "toy": {"bluetooth": {"toy"}},
+    "toy": {"bluetooth": {"toy"}, "firmware": {"toy-image"}},
     "cayla": {"bluetooth": {"doll"}},
     "dino": {"bluetooth": {"dino"}},
 }
