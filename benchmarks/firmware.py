@@ -19,10 +19,11 @@ from shelfworthy.model.surfaces import Firmware
 from shelfworthy.readers.firmware.image import seen_in
 from shelfworthy.readers.firmware.keys import Keys
 
+OPEN = "does not tell"
 SAYS = {
     Outcome.PASS: "signed",
     Outcome.FAIL: "unsigned",
-    Outcome.INCONCLUSIVE: "does not tell",
+    Outcome.INCONCLUSIVE: OPEN,
     Outcome.MOOT: "does not arise",
 }
 RIGHT = {"signed": "signed", "unsigned": "unsigned"}
@@ -49,20 +50,21 @@ def main() -> None:
         for (answer, said), number in sorted(counts.items())
     ]
     speed = f"{len(labels) / spent:,.0f} images a second in one process, judging included"
-    wrong = sum(int(row[2]) for row in rows if row[3] == "wrong")
+    wrong, left = (sum(int(row[2]) for row in rows if row[3] == word) for word in ("wrong", "left open"))
     keep(
         "firmware",
         f"{len(labels)} real images of products nobody here made",
         "What is known of an image, and what `firmware-signed` says of it.",
         ("known", "answered", "images", ""),
         rows,
-        f"Wrong: {wrong}. {speed}. Aim: 200.",
+        f"Wrong: {wrong}, left open: {left}: other content lies beside what is signed. {speed}. Aim: 200.",
     )
 
 
 def verdict(answer: str, said: str) -> str:
     """Whether that is right: of a container that does not tell nothing may be claimed."""
-    return "right" if said == RIGHT.get(answer.split("+")[0], "does not tell") else "wrong"
+    known = RIGHT.get(answer.split("+")[0], OPEN)
+    return "right" if said == known else "left open" if said == OPEN else "wrong"
 
 
 if __name__ == "__main__":

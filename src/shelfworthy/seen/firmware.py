@@ -40,7 +40,8 @@ class Container(Struct, frozen=True, forbid_unknown_fields=True):
     the length is what the container says, and whole whether all of that is there. sum, sum_by: its check sum.
     signs: whether its format has a place for a signature. opaque: what it holds may have a wrapping, and so a
     signature, that we do not know. rollback: what keeps an older image out, in the format's words; "" where
-    the format has nothing for it or it is not used.
+    the format has nothing for it or it is not used. rest: bytes of what it holds that lie in no container
+    that was recognised, and are no padding.
     """
 
     format: str
@@ -58,6 +59,7 @@ class Container(Struct, frozen=True, forbid_unknown_fields=True):
     opaque: bool
     version: str
     rollback: str
+    rest: int
 
 
 class FirmwareImage(Seen, frozen=True, tag="firmware-image/1"):

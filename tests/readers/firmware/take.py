@@ -65,7 +65,7 @@ def cases() -> Iterator[Case]:
     yield Case("lab-fixed-cut", lab + today % "fixed, cut off", fixed[:2000], (I, I, I, I), KEY)
     changed = bytearray(fixed)
     changed[1000] ^= 1
-    yield Case("lab-fixed-changed", lab + today % "fixed, one bit changed", bytes(changed), (P, F, I, P), KEY)
+    yield Case("lab-fixed-changed", lab + today % "fixed, one bit changed", bytes(changed), (I, F, I, I), KEY)
     everybodys = PUBLISHED % NAMED.encode()
     yield Case(
         "lab-fixed-published",
@@ -91,6 +91,10 @@ def cases() -> Iterator[Case]:
     yield Case("fixture-gbl-signed", "fixture: a signed GBL", signed, (P, P, P, I), named.decode())
     yield Case("fixture-gbl-no-key", "fixture: a signed GBL, no key named", signed, (P, I, I, I))
     brings = zigbee((0, gbl(key=key, certified=True)))
+    beside = zigbee((0, gbl(key=key)), (0xF001, CODE))
+    yield Case(
+        "fixture-beside", "fixture: a signed GBL, noise beside it", beside, (I, I, I, I), named.decode()
+    )
     yield Case("fixture-gbl-certified", "fixture: a GBL with its key", brings, (P, P, P, I), named.decode())
     yield Case("fixture-gbl-uncertain", "fixture: a GBL with its key, no key named", brings, (P, I, I, I))
     esp = esp_images.signed(2, "p256")

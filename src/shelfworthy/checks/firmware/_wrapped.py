@@ -113,6 +113,13 @@ def unseen(seen: FirmwareImage) -> tuple[str, Cause] | None:
         return "there is more in it than we unpack", Cause.NOT_UNDERSTOOD
     if rest := seen.length - seen.covered:
         return f"{rest} bytes of it lie in no container that we know", Cause.NOT_UNDERSTOOD
+    if any(one.proof == "wrong" for _, one, _ in signatures(seen)):
+        return "its signature does not fit", Cause.CONTRADICTORY
+    for outer in {one.inside for one in seen.containers if one.inside >= 0}:
+        around = Wrapped(number=outer, chain=chain(seen, outer))
+        if around.itself.rest and not around.signed:
+            words = f"{around.itself.rest} bytes in its {around.called} lie in no container that we know"
+            return words, Cause.NOT_UNDERSTOOD
     for one in innermost(seen):
         if not one.whole:
             return f"it ends before its {one.called} does", Cause.NOT_SUPPLIED

@@ -63,8 +63,12 @@ def judge(seen: FirmwareImage, about: About) -> Iterator[Answer]:
         if one.proof == "not understood":
             yield inconclusive("not-understood", Cause.NOT_UNDERSTOOD, scheme=one.scheme)
             return
-    brought = [(path, one) for path, one, _ in found if one.key_from == "image"]
-    if brought and named(about) and not any(one.key_from == "product file" for _, one, _ in found):
+    brought = [
+        (path, one)
+        for path, one, on in found
+        if one.key_from == "image" and not any(other.key_from == "product file" for other in on.signatures)
+    ]
+    if brought and named(about):
         yield inconclusive("another-key", Cause.CONTRADICTORY, scheme=brought[0][1].scheme)
     elif why := unseen(seen):
         yield inconclusive("unseen", why[1], why=why[0])

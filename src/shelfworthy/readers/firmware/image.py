@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import BinaryIO
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from msgspec import structs
+
 from shelfworthy.model import Cause, NotSeen
 from shelfworthy.readers.firmware.format import Format, Inside, NotThis, Parsed, View
 from shelfworthy.readers.firmware.formats import FORMATS
@@ -27,7 +30,7 @@ def read(file: BinaryIO, name: str, public_key: str = "") -> Iterator[FirmwareIm
     """One observation. public_key: PEM. Raises NotSeen where that is none, or the file is empty."""
     try:
         keys = keys_of(public_key)
-    except ValueError as wrong:
+    except (ValueError, UnsupportedAlgorithm) as wrong:
         raise NotSeen(
             Cause.NOT_UNDERSTOOD, f"The public key given for {name} cannot be used: {wrong}."
         ) from None
@@ -42,12 +45,12 @@ def read(file: BinaryIO, name: str, public_key: str = "") -> Iterator[FirmwareIm
 def seen_in(content: bytes | memoryview, keys: Keys) -> FirmwareImage:
     """What is recognised in these bytes."""
     unwrapping = Unwrapping(keys)
-    unwrapping.look(Inside("", 0, View(content), searched=True), inside=-1, base=0, depth=0)
+    covered = unwrapping.look(Inside("", 0, View(content), searched=True), inside=-1, base=0, depth=0)
     return FirmwareImage(
         length=len(content),
         sha256=sha256(content).hexdigest(),
         containers=tuple(unwrapping.found),
-        covered=covered(unwrapping.found, content),
+        covered=covered,
         truncated=unwrapping.truncated,
     )
 
@@ -62,22 +65,27 @@ class Unwrapping:
         self._tries = MOST_TRIED
         self._unpacked = UNPACKED
 
-    def look(self, part: Inside, inside: int, base: int, depth: int) -> None:
-        """Look into bytes. base: where they begin in the file; -1 where they were unpacked."""
+    def look(self, part: Inside, inside: int, base: int, depth: int) -> int:
+        """Look into bytes; how many of them lie in containers, or are padding.
+
+        base: where they begin in the file; -1 where they were unpacked.
+        """
         view, end = part.content, 0
+        spans: list[tuple[int, int]] = []
         told = (part.format,) if part.format else FORMATS
         if parsed := self._recognised(view, told, searched=False):
             end = self._add(parsed, part.part, inside, base, 0, view, depth)
-        if not part.searched:
-            return
-        for at in beginnings(view, end):
+            spans.append((0, end))
+        for at in beginnings(view, end) if part.searched else ():
             if at < end:
                 continue  # in what was recognised: that looked into it itself
             rest = view.slice(at, len(view))
             if parsed := self._recognised(rest, FORMATS, searched=True):
                 end = self._add(parsed, part.part, inside, base, at, rest, depth)
+                spans.append((at, end))
             if self._spent():
-                return
+                break
+        return accounted(spans, view)
 
     def _recognised(self, view: View, formats: tuple[Format, ...], *, searched: bool) -> Parsed | None:
         """What bytes begin with, if any of these."""
@@ -95,16 +103,19 @@ class Unwrapping:
         """Note a container and look into it; where it ends in what it lies in."""
         number, place = len(self.found), base + at if base >= 0 else -1
         self.found.append(as_seen(parsed, part, inside, place, at, len(view)))
-        end = at + min(parsed.length, len(view))
+        end = max(at + min(parsed.length, len(view)), at + 1)
+        rest = 0
         for one in parsed.inside if depth < DEEPEST else ():
             unpacked = len(one.content) if one.at < 0 else 0
             if self._spent() or unpacked > self._unpacked:
                 self.truncated = True
                 return end
             self._unpacked -= unpacked
-            self.look(one, number, place + one.at if place >= 0 and one.at >= 0 else -1, depth + 1)
+            start = place + one.at if place >= 0 and one.at >= 0 else -1
+            rest += len(one.content) - self.look(one, number, start, depth + 1)
         self.truncated |= depth >= DEEPEST and bool(parsed.inside)
-        return max(end, at + 1)
+        self.found[number] = structs.replace(self.found[number], rest=rest)
+        return end
 
     def _spent(self) -> bool:
         if len(self.found) >= MOST or self._tries <= 0:
@@ -130,6 +141,7 @@ def as_seen(parsed: Parsed, part: str, inside: int, place: int, at: int, there: 
         opaque=parsed.opaque,
         version=parsed.version,
         rollback=parsed.rollback,
+        rest=0,
     )
 
 
@@ -160,13 +172,11 @@ def places(content: bytes, magic: bytes, start: int) -> Iterator[int]:
         start += 1
 
 
-def covered(found: list[Container], content: bytes | memoryview) -> int:
-    """Bytes of the file in the outermost containers, which do not overlap, and of padding between them."""
+def accounted(spans: list[tuple[int, int]], view: View) -> int:
+    """Bytes in these spans, which are in order and do not overlap, and of padding between and around them."""
     at, total = 0, 0
-    for one in (*(one for one in found if one.inside < 0 and not one.decoded), None):
-        start = len(content) if one is None else one.at
-        gap = bytes(content[at:start])
-        total += len(gap) if not gap.strip(PADDING) else 0
-        at = start if one is None else min(one.at + one.length, len(content))
-        total += at - start
+    for start, end in (*spans, (len(view), len(view))):
+        gap = bytes(view.content[at:start])
+        total += end - start + (len(gap) if not gap.strip(PADDING) else 0)
+        at = end
     return total

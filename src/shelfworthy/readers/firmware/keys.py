@@ -28,7 +28,7 @@ class Keys(Record, frozen=True):
 
 
 def keys_of(pem: str) -> Keys:
-    """The public keys in PEM, or of certificates in it. Raises ValueError."""
+    """The public keys in PEM, or of certificates in it. Raises ValueError, UnsupportedAlgorithm."""
     found: list[PublicKey] = []
     for block in pem.split("-----BEGIN ")[1:]:
         text = ("-----BEGIN " + block).encode()
@@ -39,6 +39,8 @@ def keys_of(pem: str) -> Keys:
         if not isinstance(key, PublicKey):
             raise ValueError("a key of a kind that signs no firmware here")
         found.append(key)
+    if pem and not found:
+        raise ValueError("there is no key in it")
     return Keys(tuple(found))
 
 
