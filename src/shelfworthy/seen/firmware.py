@@ -1,17 +1,27 @@
-"""What can be seen of a firmware image: what it is wrapped in, and what protects that."""
+"""What can be seen of a firmware image: what it is wrapped in, what protects that, and what it holds."""
 
 from typing import Literal
 
 from msgspec import Struct
 
-from shelfworthy.model import Seen
+from shelfworthy.model import Mention, Seen
+from shelfworthy.seen.firmware_contents import (
+    Account,
+    Answer,
+    Component,
+    Named,
+    Part,
+    Program,
+    Secret,
+    Service,
+    Updater,
+)
 
 # verified: it fits its key and what it is over. wrong: it does not. no key: nobody named one. not understood:
 # a scheme that we cannot compute.
 Proof = Literal["verified", "wrong", "no key", "not understood"]
 # right, wrong: computed and compared. none: the format has none here. not computed: of a kind we do not know.
 Sum = Literal["right", "wrong", "none", "not computed"]
-Answer = Literal["yes", "no", "unknown"]
 Source = Literal["", "image", "product file"]  # of a key
 
 
@@ -73,4 +83,44 @@ class FirmwareImage(Seen, frozen=True, tag="firmware-image/1"):
     sha256: str
     containers: tuple[Container, ...]
     covered: int
+    truncated: bool
+
+
+class FirmwareContents(Seen, frozen=True, tag="firmware-contents/1"):
+    """What an image holds. The parts are numbered as they are listed.
+
+    tried: how many published passwords were tried at each account. truncated: there is more than is listed.
+    """
+
+    length: int
+    sha256: str
+    parts: tuple[Part, ...]
+    accounts: tuple[Account, ...]
+    secrets: tuple[Secret, ...]
+    services: tuple[Service, ...]
+    updaters: tuple[Updater, ...]
+    names: tuple[Named, ...]
+    programs: tuple[Program, ...]
+    tried: int
+    truncated: bool
+
+    def mentions(self) -> tuple[Mention, ...]:
+        return tuple(Mention(one.what, one.role, f"names.{number}") for number, one in enumerate(self.names))
+
+    @property
+    def unopened(self) -> tuple[Part, ...]:
+        """What nobody saw into: nothing is said about it."""
+        return tuple(part for part in self.parts if not part.opened)
+
+
+class FirmwareComponents(Seen, frozen=True, tag="firmware-components/1"):
+    """What software of others an image is made of. The parts that places name are those of
+    `firmware-contents` of the same file. whole: whether every part was opened and every file of it read.
+    rules: how many components there are rules for.
+    """
+
+    sha256: str
+    components: tuple[Component, ...]
+    whole: bool
+    rules: int
     truncated: bool

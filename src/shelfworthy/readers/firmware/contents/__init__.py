@@ -1,0 +1,1 @@
+"""What is in an image once it is unpacked: one module for each kind of fact, a function over a `Tree`."""
