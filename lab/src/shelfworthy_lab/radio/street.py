@@ -17,6 +17,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
+import uvloop
 from bumble.transport import open_transport
 
 from shelfworthy_lab import processes
@@ -66,7 +67,7 @@ def _until_ended(work: Coroutine[Any, Any, None]) -> None:
         if not task.cancelled():
             task.result()
 
-    asyncio.run(run())
+    uvloop.run(run())
 
 
 async def _all(devices: list[dict[str, Any]], ready: Path, air: Path) -> None:

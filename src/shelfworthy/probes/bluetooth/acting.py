@@ -4,7 +4,8 @@ What comes back of a recording is counted and hashed as it comes, and never kept
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 
 from msgspec import structs
 
@@ -148,7 +149,7 @@ class Going:
                 return Answered(came="done")
         return Answered(came="accepted")
 
-    async def _coming(self, handles: tuple[int, ...], seconds: float) -> AsyncIterator[tuple[int, bytes]]:
+    async def _coming(self, handles: tuple[int, ...], seconds: float) -> AsyncGenerator[tuple[int, bytes]]:
         """What is notified on these handles in so many seconds; what waits on the first comes first."""
         ends = self._reach.seconds_left - seconds
         while (left := self._reach.seconds_left - ends) > 0:
@@ -192,11 +193,12 @@ class Going:
         """
         told = self._by_uuid.get(act.on.lower())
         end = told.handle if told else handle
-        async for at, value in self._coming((handle, end), seconds):
-            if at == handle:
-                return value
-            if begun and value.startswith(bytes.fromhex(act.expect)):
-                return None
+        async with aclosing(self._coming((handle, end), seconds)) as coming:
+            async for at, value in coming:
+                if at == handle:
+                    return value
+                if begun and value.startswith(bytes.fromhex(act.expect)):
+                    return None
         return None
 
     def _run(self, came: Came, code: int = 0, handle: int = 0, why: Cause | None = None) -> Run:
