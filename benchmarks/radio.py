@@ -232,7 +232,8 @@ def main() -> None:
         ],
         f"{TOYS} toys, each advertising every {INTERVAL} ms: {everyone.wall:.1f} s in all, "
         f"{everyone.working:.1f} s less waits; memory of this process {ten.peak:.0f} MB after 10, "
-        f"{everyone.peak:.0f} MB after {TOYS} more. Aims: one toy under 0.3 s, {TOYS} under 15 s, memory flat.",
+        f"{everyone.peak:.0f} MB after {TOYS} more. "
+        f"Aims: one toy under 0.3 s, {TOYS} under 15 s, memory flat.",
     )
 
 
