@@ -3,7 +3,6 @@
 import os
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,7 +12,7 @@ from typing import BinaryIO
 from shelfworthy.model import Seen
 from tests.sandbox.hostile import could, told
 
-PYTHON = str(Path(sys.executable).resolve())  # an environment may lie where only its owner may go
+PYTHON = "/usr/bin/python3"  # the one that runs the tests may lie where nobody may go
 
 
 def works(file: BinaryIO, name: str) -> Iterator[Seen]:
