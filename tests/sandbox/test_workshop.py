@@ -46,7 +46,13 @@ def test_it_has_files_and_programs_and_the_evidence_says_what_held_it(tmp_path: 
     heard = confined("works", "content", tmp_path)
     assert heard.trouble is None, heard.trouble
     assert said(heard) == ["content"]
-    for what in ("no network", "own processes", "work folder of 16 MiB and 2000 inodes", "landlock", "limits"):
+    for what in (
+        "no network",
+        "own processes",
+        "work folder of 16 MiB and 2000 inodes",
+        "landlock",
+        "limits",
+    ):
         assert what in heard.held
 
 

@@ -14,6 +14,7 @@ this order, and all of it or nothing is unpacked:
 """
 
 import ctypes
+import importlib
 import os
 import resource
 import signal
@@ -36,6 +37,15 @@ FOLDER = "/dev/shm"  # noqa: S108 - there on every Linux; ours hides it, and tak
 PROGRAMS = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/magic")
 DEVICES = {"/dev/null": WRITES_FILE, "/dev/urandom": READS_FILE, "/dev/zero": READS_FILE}
 
+# What Python imports late of its own, when workers start and files of many kinds are opened. Who was root may
+# not find it any more, for it may lie where only root may go.
+LATE = (
+    "bz2 compression encodings.cp437 encodings.unicode_escape encodings.idna encodings.latin_1 encodings.utf_16 grp lzma "
+    "multiprocessing.connection multiprocessing.heap multiprocessing.popen_fork multiprocessing.queues "
+    "multiprocessing.reduction multiprocessing.resource_sharer multiprocessing.synchronize pwd tarfile "
+    "tempfile traceback zipfile zlib"
+).split()
+
 pipe = 1  # where what was seen is said
 
 
@@ -47,6 +57,9 @@ def enter(limits: Limits) -> tuple[str, ...]:
     """Confine this process, with the work folder as its current one. Names what holds. Raises Lacking."""
     if sys.platform != "linux":
         raise Lacking("unpacking is confined by Linux only.")
+    for name in LATE:
+        with suppress(ImportError):
+            importlib.import_module(name)
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(confine.SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     held = []
