@@ -40,11 +40,12 @@ DEVICES = {"/dev/null": WRITES_FILE, "/dev/urandom": READS_FILE, "/dev/zero": RE
 # What Python imports late of its own, when workers start and files of many kinds are opened. Who was root may
 # not find it any more, for it may lie where only root may go.
 LATE = (
-    "bz2 compression encodings.cp437 encodings.unicode_escape encodings.idna encodings.latin_1 encodings.utf_16 grp lzma "
-    "multiprocessing.connection multiprocessing.heap multiprocessing.popen_fork multiprocessing.queues "
-    "multiprocessing.reduction multiprocessing.resource_sharer multiprocessing.synchronize pwd tarfile "
-    "tempfile traceback zipfile zlib"
-).split()
+    *("bz2", "compression", "encodings.cp437", "encodings.idna", "encodings.latin_1", "encodings.utf_16"),
+    *("encodings.unicode_escape", "grp", "lzma", "multiprocessing.connection", "multiprocessing.heap"),
+    *("multiprocessing.popen_fork", "multiprocessing.queues", "multiprocessing.reduction"),
+    *("multiprocessing.resource_sharer", "multiprocessing.synchronize", "pwd", "tarfile", "tempfile"),
+    *("traceback", "zipfile", "zlib"),
+)
 
 pipe = 1  # where what was seen is said
 

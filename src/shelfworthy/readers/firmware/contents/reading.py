@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from msgspec import structs
 
@@ -98,7 +98,7 @@ def contents(
         truncated=truncated,
     )
     for what, inspect in INSPECTORS.items():
-        found = []
+        found: list[Any] = []
         for tree in trees:
             for fact in inspect(tree):
                 if len(found) == MOST:

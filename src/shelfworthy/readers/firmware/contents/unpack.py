@@ -15,7 +15,7 @@ from unblob import report
 from unblob.extractors import Command
 from unblob.handlers import BUILTIN_HANDLERS
 from unblob.handlers.filesystem.squashfs import SquashFSv4LEHandler
-from unblob.models import ProcessResult, TaskResult
+from unblob.models import Extractor, ProcessResult, TaskResult
 from unblob.processing import DEFAULT_SKIP_MAGIC, ExtractionConfig, process_file
 
 from shelfworthy.readers.firmware.contents.folder_tree import escaped
@@ -49,7 +49,7 @@ PACKAGES = {
 class SquashFS(SquashFSv4LEHandler):
     """By Debian's program. A file it cannot unpack leaves the part unopened."""
 
-    EXTRACTOR = Command("unsquashfs", "-n", "-q", "-no-xattrs", "-f", "-d", "{outdir}", "{inpath}")
+    EXTRACTOR: Extractor = Command("unsquashfs", "-n", "-q", "-no-xattrs", "-f", "-d", "{outdir}", "{inpath}")  # type: ignore[assignment] # a base class narrows it
 
 
 HANDLERS = tuple(SquashFS if one is SquashFSv4LEHandler else one for one in BUILTIN_HANDLERS)
