@@ -24,13 +24,16 @@ MOST = 8  # parts that are named
 
 SAYS = {
     "opened": "All {count} parts of the image were opened, and nothing in it is left over.",
-    "encrypted": "{bytes} bytes from {at_byte} on are encrypted ({format}): the image before it is encrypted, "
-    "or its key, would settle what they hold.",
-    "noise": "{bytes} bytes from {at_byte} on look like noise: the image before it is encrypted or packed, or "
-    "a dump of a device's flash, would settle what they hold.",
-    "unknown": "{bytes} bytes from {at_byte} on are in no format that we know: the maker's description of "
-    "the format would settle what they hold.",
-    "unopened": "{bytes} bytes from {at_byte} on ({format}) were not opened: {why}",
+    "encrypted": """\
+{bytes} bytes from {at_byte} on are encrypted ({format}): the image before it is encrypted, or its key, would \
+settle what they hold.""",
+    "noise": """\
+{bytes} bytes from {at_byte} on look like noise: the image before it is encrypted or packed, or a dump of a \
+device's flash, would settle what they hold.""",
+    "unknown": """\
+{bytes} bytes from {at_byte} on are in no format that we know: the maker's description of it would settle \
+what they hold.""",
+    "unopened": "{bytes} bytes from {at_byte} on ({format}) were not opened ({why}).",
     "more": "There is more in the image than was looked at.",
     "nothing": "Nothing in the image was recognised.",
 }
@@ -56,7 +59,12 @@ def left_open(part: Part) -> Answer:
     if part.format != "unknown":
         cause = Cause.TOOL_MISSING if "this machine lacks" in part.why else Cause.NOT_UNDERSTOOD
         return inconclusive(
-            "unopened", cause, bytes=part.length, at_byte=part.at, format=part.format, why=part.why
+            "unopened",
+            cause,
+            bytes=part.length,
+            at_byte=part.at,
+            format=part.format,
+            why=part.why.rstrip("."),
         )
     if part.encrypted == "unknown":
         return inconclusive("noise", Cause.NOT_SUPPLIED, bytes=part.length, at_byte=part.at)

@@ -2,6 +2,7 @@
 
 import io
 import tarfile
+import zipfile
 from pathlib import Path
 from random import Random
 
@@ -122,3 +123,61 @@ def test_a_tar_reaches_nothing_outside(tmp_path: Path) -> None:
     assert canary.read_text() == "whole"
     run("tar", "-xPf", "evil.tar", str(canary), cwd=tmp_path)
     assert canary.read_text() == "changed"  # it would have
+
+
+def test_recursive_archives_end(tmp_path: Path) -> None:
+    """Twenty archives in one another: deeper than is looked, which is said."""
+    inner = b"the innermost"
+    for number in range(20):
+        file = io.BytesIO()
+        with tarfile.open(fileobj=file, mode="w:gz" if number % 2 else "w") as made:
+            one = tarfile.TarInfo(f"inner{number}")
+            one.size = len(inner)
+            made.addfile(one, io.BytesIO(inner))
+        inner = file.getvalue()
+    (tmp_path / "deep").write_bytes(inner)
+    contents, components = seen(tmp_path / "deep")
+    assert contents.truncated
+    assert not components.whole
+    assert len(contents.parts) <= 12
+
+
+def test_a_bomb_of_zeros_is_bounded_and_unseen(tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as made, made.open("zeros", "w") as zeros:
+        for _ in range(96):
+            zeros.write(bytes(1 << 20))
+    assert bomb.stat().st_size < 200_000
+    contents, components = seen(bomb)
+    assert contents.unopened
+    assert not components.whole
+
+
+def test_many_small_files_are_bounded_and_said(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "many.tar", "w") as made:
+        for number in range(8000):
+            made.addfile(tarfile.TarInfo(f"{number % 50}/{number}"))
+    contents, components = seen(tmp_path / "many.tar")
+    assert contents.truncated
+    assert not components.whole
+
+
+@pytest.mark.parametrize("kept", [0.02, 0.3, 0.7, 0.97])
+def test_what_is_cut_off_is_never_whole(kept: float, tmp_path: Path) -> None:
+    top = root(tmp_path)
+    (top / "usr" / "bin" / "big").write_bytes(Random(5).randbytes(100_000))
+    image = squashfs(tmp_path)
+    content = image.read_bytes()
+    image.write_bytes(content[: int(len(content) * kept)])
+    contents, components = seen(image)
+    assert contents.unopened
+    assert not components.whole
+
+
+def test_device_nodes_in_squashfs_leave_it_unopened_or_are_skipped(tmp_path: Path) -> None:
+    root(tmp_path)
+    image = squashfs(tmp_path, "nodes.squashfs", "-p", "dev/mem c 666 0 0 1 1", "-p", "dev/sda b 666 0 0 8 0")
+    contents, _ = seen(image)
+    (part,) = contents.parts
+    assert part.root
+    assert part.files == 6
