@@ -25,8 +25,8 @@ MOST = 8  # parts that are named
 SAYS = {
     "opened": "All {count} parts of the image were opened, and nothing in it is left over.",
     "encrypted": """\
-{bytes} bytes from {at_byte} on are encrypted ({format}): the image before it is encrypted, or its key, would \
-settle what they hold.""",
+{bytes} bytes from {at_byte} on are encrypted ({format}): the image before it is encrypted, or its key, \
+would settle what they hold.""",
     "noise": """\
 {bytes} bytes from {at_byte} on look like noise: the image before it is encrypted or packed, or a dump of a \
 device's flash, would settle what they hold.""",
