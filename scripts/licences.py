@@ -15,12 +15,15 @@ ALLOWED = {
     "ISC",
     "MIT",
     "MIT-0",
+    "MIT OR Apache-2.0",
     "MPL-2.0",
     "PSF-2.0",
 }
 # Weak copyleft of a library that is loaded as it is and can be replaced: in an extra, never in the core.
 # libusb1 loads libusb, which libusb-package brings as a file of its own, under the same licence.
 IN_EXTRAS = {"LGPL-2.1-or-later"}
+# Programs under the GPL that another distribution in an extra starts and does not import, nor do we.
+PROGRAMS = {"ubi-reader"}
 # What wheels say in older words.
 SAME = {
     "Apache License, Version 2.0": "Apache-2.0",
@@ -52,6 +55,8 @@ def licence_of(name: str, *, core: bool = True) -> str:
     ]
     first: str = said[0].strip().splitlines()[0]
     licence = SAME.get(first, first)
+    if not core and name in PROGRAMS:
+        return licence
     if licence not in ALLOWED and (core or licence not in IN_EXTRAS):
         raise NotAllowed(f"{name}: licence {licence!r} is new. Decide, then add it to scripts/licences.py.")
     return licence

@@ -8,7 +8,6 @@ from shelfworthy.reach import fuse
 from shelfworthy.readers import Reader
 from shelfworthy.record import Recorder
 from shelfworthy.sandbox.box import look_into
-from shelfworthy.sandbox.limits import Limits
 
 LONGEST_TOLD = 1 << 16  # bytes of a file beside the one that is read
 
@@ -41,7 +40,7 @@ class Reading(OneLook):
         told = tuple(self._told(key) for key in self.reader.asks)
         with fuse.child():
             heard = await look_into(
-                self.reader.read, name, file, self.reader.sees, Limits(), told=told, patience=left
+                self.reader.read, name, file, self.reader.sees, self.reader.limits, told=told, patience=left
             )
         tools = {"sandbox": heard.held, **self.versions()}
         for seen in heard.seen:

@@ -50,6 +50,7 @@ from shelfworthy.checks.endpoint.tls_forward_secrecy import CHECK as TLS_FORWARD
 from shelfworthy.checks.endpoint.tls_known_flaws import CHECK as TLS_KNOWN_FLAWS
 from shelfworthy.checks.endpoint.tls_versions import CHECK as TLS_VERSIONS
 from shelfworthy.checks.firmware.firmware_default_key import CHECK as FIRMWARE_DEFAULT_KEY
+from shelfworthy.checks.firmware.firmware_encrypted_unknown import CHECK as FIRMWARE_ENCRYPTED_UNKNOWN
 from shelfworthy.checks.firmware.firmware_rollback import CHECK as FIRMWARE_ROLLBACK
 from shelfworthy.checks.firmware.firmware_signature_valid import CHECK as FIRMWARE_SIGNATURE_VALID
 from shelfworthy.checks.firmware.firmware_signed import CHECK as FIRMWARE_SIGNED
@@ -105,6 +106,7 @@ CHECKS: tuple[Check, ...] = (
     FIRMWARE_SIGNATURE_VALID,
     FIRMWARE_DEFAULT_KEY,
     FIRMWARE_ROLLBACK,
+    FIRMWARE_ENCRYPTED_UNKNOWN,
     BLUETOOTH_OPEN_ACCESS,
     BLUETOOTH_REMOTE_RECORDING,
     BLUETOOTH_REMOTE_PLAYBACK,

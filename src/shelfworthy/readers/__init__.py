@@ -2,10 +2,10 @@
 
 from shelfworthy.readers.bluetooth import BLUETOOTH
 from shelfworthy.readers.correspondence import CORRESPONDENCE
-from shelfworthy.readers.firmware import FIRMWARE
+from shelfworthy.readers.firmware import FIRMWARE, FIRMWARE_CONTENTS
 from shelfworthy.readers.incident import INCIDENT
 from shelfworthy.readers.reader import Reader
 
-READERS: tuple[Reader, ...] = (BLUETOOTH, CORRESPONDENCE, FIRMWARE, INCIDENT)
+READERS: tuple[Reader, ...] = (BLUETOOTH, CORRESPONDENCE, FIRMWARE, FIRMWARE_CONTENTS, INCIDENT)
 
 __all__ = ["READERS", "Reader"]

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from shelfworthy.model import AnySurface, Kind, Seen
+from shelfworthy.sandbox.limits import Limits
 
 
 class Reader(Struct, frozen=True, kw_only=True):
@@ -15,7 +16,7 @@ class Reader(Struct, frozen=True, kw_only=True):
     `NotSeen` where the file cannot be understood. Once it is called it can import nothing any more. tools:
     distributions whose versions decide what is seen. extra: of ours, that brings those which the core does
     not. keeps_file: whether the file stays with the evidence; else only its length and hash do, for it holds
-    more than evidence may.
+    more than evidence may. limits: what reading one file may cost; with a work folder, it may unpack there.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Reader(Struct, frozen=True, kw_only=True):
     tools: tuple[str, ...] = ()
     extra: str = ""
     keeps_file: bool = True
+    limits: Limits = Limits()
 
     def is_for(self, surface: AnySurface) -> bool:
         """Whether it reads the file of a surface: by its kind, where there is a file."""

@@ -1,6 +1,7 @@
 """The child's side: import the reader, confine oneself, then read the file on standard input.
 
-All that is imported is imported before the first byte is read; afterwards no file can be opened any more.
+All that is imported is imported before the first byte is read; afterwards no file can be opened any more,
+but by a reader that unpacks: that one has a work folder and programs, and what confines it is `workshop`.
 """
 
 import importlib
@@ -10,12 +11,12 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from shelfworthy.model import NotSeen, Seen
+from shelfworthy.model import Cause, NotSeen, Seen
+from shelfworthy.sandbox import workshop
 from shelfworthy.sandbox.confine import Forbidden, confine, hook
 from shelfworthy.sandbox.words import AnyFrame, Began, Ended, Saw, Task, crash
 
 Read = Callable[..., Iterator[Seen]]  # the file, its name, and what else the task tells
-PIPE = 1
 
 
 def main(told: str) -> None:
@@ -23,6 +24,8 @@ def main(told: str) -> None:
     task = msgspec.json.decode(told, type=Task)
     read = function(task.read)
     stopped: list[str] = []
+    if task.limits.disk:
+        unpacking(read, task)
     held = confine(task.limits)
     hook(stopped)
     say(Began((*held, "hook")))
@@ -30,6 +33,19 @@ def main(told: str) -> None:
     if stopped:  # also where the reader swallowed it
         end = Ended("forbidden", words=stopped[0])
     say(end)
+    os._exit(0)
+
+
+def unpacking(read: Read, task: Task) -> None:
+    """Do a task that needs a work folder; the process ends here as well."""
+    try:
+        held = workshop.enter(task.limits)
+    except workshop.Lacking as lacking:
+        say(Began(()))
+        say(Ended("stopped", cause=Cause.TOOL_MISSING, words=f"{task.name} was not unpacked: {lacking}"))
+        os._exit(0)
+    say(Began(held))
+    say(reading(read, task))
     os._exit(0)
 
 
@@ -60,4 +76,4 @@ def say(frame: AnyFrame) -> None:
     """One line on the pipe, whole."""
     line = memoryview(msgspec.json.encode(frame) + b"\n")
     while line:
-        line = line[os.write(PIPE, line) :]
+        line = line[os.write(workshop.pipe, line) :]

@@ -36,7 +36,7 @@ from shelfworthy.seen.endpoint import (
     EndpointPlain,
     EndpointTls,
 )
-from shelfworthy.seen.firmware import FirmwareImage
+from shelfworthy.seen.firmware import FirmwareComponents, FirmwareContents, FirmwareImage
 from shelfworthy.seen.incident import IncidentSeen
 from shelfworthy.seen.update import SupportSeen, UpdateSeen
 
@@ -75,6 +75,8 @@ AnySeen = (
     | BluetoothClassic
     | BluetoothNoClassic
     | BluetoothNoLe
+    | FirmwareComponents
+    | FirmwareContents
     | FirmwareImage
     # Older forms, which nothing looks for any more.
     | BucketSeen1
@@ -114,6 +116,8 @@ __all__ = [
     "EndpointHttps1",
     "EndpointPlain",
     "EndpointTls",
+    "FirmwareComponents",
+    "FirmwareContents",
     "FirmwareImage",
     "IncidentSeen",
     "StoreHello",

@@ -2,7 +2,8 @@
 
 from shelfworthy.model import Kind
 from shelfworthy.readers.reader import Reader
-from shelfworthy.seen.firmware import FirmwareImage
+from shelfworthy.sandbox.limits import MIB, Limits
+from shelfworthy.seen.firmware import FirmwareComponents, FirmwareContents, FirmwareImage
 
 FIRMWARE = Reader(
     name="firmware-image",
@@ -13,4 +14,24 @@ FIRMWARE = Reader(
     asks=("public_key",),
     tools=("cryptography",),
     keeps_file=False,  # it may hold keys and passwords, and is the maker's
+)
+
+FIRMWARE_CONTENTS = Reader(
+    name="firmware-contents",
+    version=1,
+    kind=Kind.FIRMWARE,
+    sees=(FirmwareContents, FirmwareComponents),
+    read="shelfworthy.readers.firmware.contents.reading:read",
+    tools=("unblob",),
+    extra="firmware",
+    keeps_file=False,
+    limits=Limits(
+        memory=1024 * MIB,
+        computing=120,
+        time=180.0,
+        output=32 * MIB,
+        disk=1024 * MIB,
+        inodes=150_000,
+        processes=64,
+    ),
 )

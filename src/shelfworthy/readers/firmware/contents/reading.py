@@ -1,0 +1,124 @@
+"""Look into an image: unpack it, find its root file systems, and ask each inspector what it sees there.
+
+It runs in a child with a work folder, which is its current folder.
+"""
+
+import os
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from msgspec import structs
+
+from shelfworthy.model import Cause, NotSeen, Seen
+from shelfworthy.readers.firmware.contents.folder_tree import FolderTree, looks_like_root
+from shelfworthy.readers.firmware.contents.inspectors import COMPONENTS, INSPECTORS, RULES, TRIED
+from shelfworthy.readers.firmware.contents.unpack import Unpacked, unpack
+from shelfworthy.seen.firmware import FirmwareComponents, FirmwareContents
+
+LARGEST = 192 << 20  # bytes of a file
+CHUNK = 1 << 20
+KINDS = {"accounts", "secrets", "services", "updaters", "names", "programs"}
+MOST = 2000  # facts of one kind
+
+
+def read(file: BinaryIO, name: str) -> Iterator[Seen]:
+    """Both observations. Raises NotSeen where the file is empty, or larger than is read."""
+    image = Path("image")
+    length, digest = copied(file, image, name)
+    unpacked = unpack(image, Path.cwd())
+    trees, unpacked = planted(unpacked)
+    try:
+        full = space_is_used_up()
+        truncated = unpacked.truncated or full or any(tree.truncated for tree in trees)
+        yield contents(length, digest, unpacked, trees, truncated)
+        yield components(digest, unpacked, trees, truncated)
+    finally:
+        for tree in trees:
+            tree.close()
+
+
+def copied(file: BinaryIO, to: Path, name: str) -> tuple[int, str]:
+    """The image into the work folder; its length and SHA-256."""
+    length, digest = 0, sha256()
+    with to.open("wb") as image:
+        while chunk := file.read(CHUNK):
+            length += len(chunk)
+            if length > LARGEST:
+                words = f"{name} is larger than {LARGEST >> 20} MiB, which is not unpacked."
+                raise NotSeen(Cause.NOT_UNDERSTOOD, words)
+            digest.update(chunk)
+            image.write(chunk)
+    if not length:
+        raise NotSeen(Cause.NOT_UNDERSTOOD, f"{name} is empty.")
+    return length, digest.hexdigest()
+
+
+def planted(unpacked: Unpacked) -> tuple[list[FolderTree], Unpacked]:
+    """A tree of each part that has a folder; and the parts, told how many files are in each."""
+    trees, parts = [], list(unpacked.parts)
+    for number, folder in unpacked.folders.items():
+        inner = frozenset(
+            str(other.relative_to(folder))
+            for other in unpacked.folders.values()
+            if other != folder and other.is_relative_to(folder)
+        )
+        tree = FolderTree(str(folder), number, nested=inner)
+        tree.root = looks_like_root(tree)
+        trees.append(tree)
+        count = sum(1 for _ in tree.files())
+        parts[number] = structs.replace(parts[number], root=tree.root, files=count)
+        if tree.truncated and parts[number].opened:
+            why = "It holds more files, or deeper ones, than are looked at."
+            parts[number] = structs.replace(parts[number], opened=False, why=why)
+    return trees, unpacked._replace(parts=tuple(parts))
+
+
+def space_is_used_up() -> bool:
+    """Whether the work folder has reached one of its bounds: then nobody knows what is missing."""
+    left = os.statvfs(".")
+    return left.f_bavail < 16 or left.f_favail < 1
+
+
+def contents(
+    length: int, digest: str, unpacked: Unpacked, trees: list[FolderTree], truncated: bool
+) -> FirmwareContents:
+    seen = FirmwareContents(
+        length=length,
+        sha256=digest,
+        parts=unpacked.parts,
+        accounts=(),
+        secrets=(),
+        services=(),
+        updaters=(),
+        names=(),
+        programs=(),
+        tried=TRIED,
+        truncated=truncated,
+    )
+    for what, inspect in INSPECTORS.items():
+        found: list[Any] = []
+        for tree in trees:
+            for fact in inspect(tree):
+                if len(found) == MOST:
+                    truncated = True
+                    break
+                found.append(fact)
+        seen = structs.replace(seen, **{what: tuple(found)})
+    # Where nobody was asked about a kind of fact, that none is listed says nothing.
+    truncated |= bool(KINDS - INSPECTORS.keys())
+    return structs.replace(seen, truncated=truncated or any(tree.truncated for tree in trees))
+
+
+def components(
+    digest: str, unpacked: Unpacked, trees: list[FolderTree], truncated: bool
+) -> FirmwareComponents:
+    skipped = any(tree.skipped or tree.truncated for tree in trees)
+    return FirmwareComponents(
+        sha256=digest,
+        components=COMPONENTS(trees),
+        whole=not truncated and not skipped and all(part.opened for part in unpacked.parts),
+        rules=RULES,
+        truncated=truncated,
+    )

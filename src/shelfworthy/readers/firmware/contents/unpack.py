@@ -1,0 +1,202 @@
+"""Unpack an image by unblob, and tell of every part whether all of it came out.
+
+unblob finds what lies in an image by the beginnings of some hundred formats and unpacks it, part by part, by
+its own code or by programs. It runs in a child with a work folder (`sandbox/workshop.py`) and nowhere else.
+SquashFS is unpacked by Debian's own program, not by the patched one that unblob asks for.
+"""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import structlog
+from unblob import report
+from unblob.extractors import Command
+from unblob.handlers import BUILTIN_HANDLERS
+from unblob.handlers.filesystem.squashfs import SquashFSv4LEHandler
+from unblob.models import Extractor, ProcessResult, TaskResult
+from unblob.processing import DEFAULT_SKIP_MAGIC, ExtractionConfig, process_file
+
+from shelfworthy.readers.firmware.contents.folder_tree import escaped
+from shelfworthy.seen.firmware_contents import Answer, Part
+
+# Else its debug messages cost nine times what its work does.
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+DEEPEST = 10  # parts in parts
+MOST_PARTS = 1000
+LEAST_UNKNOWN = 64  # bytes that nobody recognises and that count as a part
+RANDOM = 97.0  # percent of the entropy of noise, in blocks of 1 KiB or more; what is packed well has it too
+WORKERS = 2
+PACKAGES = {
+    "7z": "p7zip-full",
+    "debugfs": "e2fsprogs",
+    "fsck.erofs": "erofs-utils",
+    "lz4": "lz4",
+    "lziprecover": "lziprecover",
+    "lzop": "lzop",
+    "partclone.restore": "partclone",
+    "sasquatch": "",  # Debian has none
+    "sasquatch-v4be": "",
+    "simg2img": "android-sdk-libsparse-utils",
+    "unar": "unar",
+    "unsquashfs": "squashfs-tools",
+    "zstd": "zstd",
+}
+
+
+class SquashFS(SquashFSv4LEHandler):
+    """By Debian's program. A file it cannot unpack leaves the part unopened."""
+
+    EXTRACTOR: Extractor = Command("unsquashfs", "-n", "-q", "-no-xattrs", "-f", "-d", "{outdir}", "{inpath}")  # type: ignore[assignment] # a base class narrows it
+
+
+HANDLERS = tuple(SquashFS if one is SquashFSv4LEHandler else one for one in BUILTIN_HANDLERS)
+
+
+class Unpacked(NamedTuple):
+    """Parts as evidence lists them, the folder of each that has one, and whether there is more."""
+
+    parts: tuple[Part, ...]
+    folders: dict[int, Path]
+    truncated: bool
+
+
+def unpack(image: Path, folder: Path) -> Unpacked:
+    """Everything in an image, unpacked below a folder."""
+    config = ExtractionConfig(
+        extract_root=folder,
+        randomness_depth=1,
+        max_depth=DEEPEST,
+        process_num=WORKERS,
+        handlers=HANDLERS,
+        skip_magic=(*DEFAULT_SKIP_MAGIC, "ELF"),
+        force_extract=True,
+    )
+    return listed(process_file(config, image))
+
+
+def listed(result: ProcessResult) -> Unpacked:
+    """What unblob tells, as parts: those that hold others before these."""
+    numbers: dict[str, int] = {}
+    folders: dict[int, Path] = {}
+    parts: list[Part] = []
+    truncated = False
+    for task in sorted(result.results, key=lambda one: (one.task.depth, str(one.task.path))):
+        inside = numbers.get(task.task.blob_id, -1)
+        file = shown(task.task.path, folders.get(inside))
+        truncated |= task.task.depth >= DEEPEST
+        found = {one.blob_id: one.path for one in task.subtasks}
+        for part, blob in (*chunks(task, inside, file), *rest(task, inside, file)):
+            if len(parts) >= MOST_PARTS:
+                return Unpacked(tuple(parts), folders, True)
+            if blob in found:
+                folders[len(parts)] = found[blob]
+            numbers[blob] = len(parts)
+            parts.append(part)
+    return Unpacked(tuple(parts), folders, truncated)
+
+
+def shown(path: Path, folder: Path | None) -> str:
+    """A file's path in the part it lies in; "" for the image itself."""
+    if folder is None:
+        return ""
+    return escaped(bytes(path.relative_to(folder))) if path.is_relative_to(folder) else ""
+
+
+def chunks(task: TaskResult, inside: int, file: str) -> Iterator[tuple[Part, str]]:
+    """What was recognised in a file."""
+    for one in sorted(task.filter_reports(report.ChunkReport), key=lambda one: one.start_offset):
+        made = any(sub.blob_id == one.id for sub in task.subtasks)
+        why = " ".join(dict.fromkeys(filter(None, map(trouble, one.extraction_reports))))
+        if one.is_encrypted:
+            why = "It is encrypted."
+        elif not why and not made and one.handler_name not in EMPTY:
+            why = "Nothing came out of it."
+        encrypted: Answer = "yes" if one.is_encrypted else "no"
+        yield part(one.handler_name, inside, file, one, why, encrypted), one.id
+
+
+EMPTY = frozenset({"padding"})
+
+
+def rest(task: TaskResult, inside: int, file: str) -> Iterator[tuple[Part, str]]:
+    """What nobody recognised in the image itself, or beside what was recognised in a file."""
+    for one in sorted(task.filter_reports(report.UnknownChunkReport), key=lambda one: one.start_offset):
+        if one.size >= LEAST_UNKNOWN:
+            noise = random(one.randomness)
+            yield part("unknown", inside, file, one, UNKNOWN[noise], noise), one.id
+    if task.task.depth == 0 and not any(isinstance(one, CHUNKS) for one in task.reports):
+        for stat in task.filter_reports(report.StatReport):
+            measured = next(iter(task.filter_reports(report.RandomnessReport)), None)
+            noise = random(measured)
+            yield Part("unknown", inside, file, 0, stat.size, False, UNKNOWN[noise], False, 0, noise), ""
+
+
+CHUNKS = (report.ChunkReport, report.UnknownChunkReport)
+UNKNOWN: dict[Answer, str] = {
+    "unknown": "It looks like noise from end to end: it is encrypted, or packed in a way that is not known.",
+    "no": "Nothing is known that begins like it.",
+}
+
+
+def random(measured: report.RandomnessReport | None) -> Answer:
+    """Whether bytes look encrypted, which nobody can tell from packed: "unknown", or "no"."""
+    return "unknown" if measured is not None and measured.shannon.mean >= RANDOM else "no"
+
+
+def part(
+    format_: str,
+    inside: int,
+    file: str,
+    at: report.ChunkReport | report.UnknownChunkReport,
+    why: str,
+    encrypted: Answer,
+) -> Part:
+    return Part(
+        format=format_,
+        inside=inside,
+        file=file,
+        at=at.start_offset,
+        length=at.size,
+        opened=not why,
+        why=why,
+        root=False,
+        files=0,
+        encrypted=encrypted,
+    )
+
+
+def trouble(said: report.Report) -> str:
+    """What unblob reports of a part, as a sentence without its own words, which may quote the image."""
+    match said:
+        case report.ExtractorDependencyNotFoundReport():
+            return lacking(said.dependencies)
+        case report.ExtractCommandFailedReport():
+            program = Path(said.command.split(" ")[0].strip("'")).name
+            return (
+                f"{program} could not unpack all of it: it is damaged, of a maker's own kind, or too large."
+            )
+        case report.ExtractorTimedOut():
+            return "Unpacking it took too long."
+        case report.MaliciousSymlinkRemoved():
+            return ""  # of no use to anybody who looks into the part
+        case report.PathTraversalProblem() | report.LinkExtractionProblem():
+            return "Files in it have places outside of it; those were not unpacked."
+        case report.SpecialFileExtractionProblem() | report.ExtendedAttributeExtractionProblem():
+            return ""
+        case report.ExtractionProblem():
+            return "Not all of it was unpacked: some of its files have the same place, or none."
+        case report.UnknownError() if "No space left" in str(said.exception):
+            return "It is larger than the work folder may be."
+        case report.ErrorReport():
+            return "It could not be unpacked: it is damaged or of an unknown kind."
+    return ""
+
+
+def lacking(programs: list[str]) -> str:
+    """Which program was not there, and how to have it."""
+    packages = sorted({PACKAGES.get(one, "") for one in programs} - {""})
+    words = f"Unpacking it needs {' or '.join(programs)}, which this machine lacks"
+    return f"{words} (Debian's {', '.join(packages)})." if packages else f"{words}, and Debian has not."
