@@ -15,6 +15,7 @@ ROOTS = "roots"
 CLAIMABLE = "claimable"  # services where names can be left behind
 PARKING = "parking"  # companies that park names
 PUBLISHED_KEYS = "published-keys"  # whose private half everybody has
+PUBLISHED_PASSWORDS = "published-passwords"  # defaults that anybody can read up
 SUPPORT_YEARS = "support-years"  # how long is long enough
 
 
@@ -25,7 +26,7 @@ def shipped() -> Mapping[str, tuple[Reference, bytes]]:
     version = importlib.metadata.version("certifi")
     date = version.replace(".", "-")
     found = {ROOTS: (Reference(name=ROOTS, version=version, date=date, sha256=digest(roots)), roots)}
-    found |= {name: _of_ours(name) for name in (CLAIMABLE, PARKING, PUBLISHED_KEYS)}
+    found |= {name: _of_ours(name) for name in (CLAIMABLE, PARKING, PUBLISHED_KEYS, PUBLISHED_PASSWORDS)}
     return found | {SUPPORT_YEARS: _support_years()}
 
 

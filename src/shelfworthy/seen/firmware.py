@@ -89,7 +89,7 @@ class FirmwareImage(Seen, frozen=True, tag="firmware-image/1"):
 class FirmwareContents(Seen, frozen=True, tag="firmware-contents/1"):
     """What an image holds. The parts are numbered as they are listed.
 
-    tried: how many published passwords were tried at each account. truncated: there is more than is listed.
+    tried: how many published passwords there were to try at each account. truncated: there is more than is listed.
     """
 
     length: int
