@@ -83,12 +83,12 @@ class Trying:
             if rounds > self._rounds:
                 break
             self._rounds -= rounds
+            tried += bool(password)
             try:
                 if fits and fits(password, stored):
                     return Tried(password, tried)
             except (ValueError, TypeError):
-                break  # it only looked like one
-            tried += bool(password)
+                return Tried(None, 0)  # it only looked like one
         return Tried(None, tried)
 
 

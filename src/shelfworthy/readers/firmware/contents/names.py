@@ -10,13 +10,12 @@ from collections.abc import Iterator
 
 import yara_x
 
-from shelfworthy.discovery.known import registered
 from shelfworthy.discovery.naming import named
-from shelfworthy.product.address import WrongAddress, literal
+from shelfworthy.product.address import WrongAddress
+from shelfworthy.readers.firmware.contents.hosts import counts, host_of
 from shelfworthy.readers.firmware.contents.settings import UPSTREAM
 from shelfworthy.readers.firmware.contents.text import is_comment, is_text, lines
 from shelfworthy.readers.firmware.contents.tree import File, Tree
-from shelfworthy.readers.firmware.contents.words import words
 from shelfworthy.seen.firmware_contents import Named, Place
 
 MOST = 500  # names of a part
@@ -32,7 +31,8 @@ HOST = re.compile(
 )
 TIME = re.compile(r"(?i)\b(?:ntp|pool|time)\b|ntp[dp.]|timeserver")
 TEXTS = re.compile(
-    r"(?:.*/)?(?:etc|config|conf|opt|home|root|usr/local|usr/share/\w+)/.*|[^/]*|.*\.(?:sh|conf|cfg|ini|json|lua|py)"
+    r"(?:(?:rootfs|system|vendor|upper|overlay|usr)/)?(?:etc|configs?|conf|opt|home|root|local|data|mnt)/.*|[^/]*"
+    r"|(?:.*/)?s?bin/[^/]+\.sh"
 )
 LEFT_OUT = re.compile(
     r"(?:.*/)?(?:doc|docs|man|info|locale|i18n|licenses?|include|zoneinfo|terminfo|ca-certificates|ssl/certs|www|htdocs|html|"
@@ -45,13 +45,17 @@ OTHERS = re.compile(
     r"tcpdump|strace|gdb\w*|git|rsync|vim?|nano|sqlite3|systemd[\w-]*|udev\w*|ntpd?\w*|chrony\w*|samba|smbd|nmbd|miniupnp\w*|"
     r"openvpn|pppd|ffmpeg|gst\w*|mke2fs|e2fsck|parted|swupdate|rauc|opkg\w*|uhttpd|ubus\w*|uci|jq|tc|iw\w*|bluetooth\w*|vmlinux\w*)"
 )
-UPSTREAMS = words("upstream_domains")
-RESERVED = (".example", ".invalid", ".test", ".localhost", ".local", ".lan", ".home", ".internal", ".arpa")
+
+ENDS = frozenset({b"", b"\0", b"=", b'"', b"'"})
+# Pages for people, and names of documents' types.
+DOCUMENTS = re.compile(
+    r"(?i)\w+://(?:docs?|bugs?|bugzilla|lists?|wiki|git|svn|blog|forums?)\.|.*\.(?:html?|dtd|xsd|xsl|xml|pdf|md)$"
+    r"|\w+://[^/]*/(?:.*/)?(?:docs?|wiki|manual|book|bugs?|issues|ns|schemas?|xmlns|browse|standards)(?:/|$)"
+)
 
 SCANNER = yara_x.Scanner(yara_x.compile('rule url { strings: $a = "://" condition: $a }'))
 SCANNER.scan(b"")
-registered("example.com")  # these two read their data at their first use: later is too late
-named("https://example.com/")
+named("https://example.com/")  # it reads its data at its first use: later is too late
 
 
 def names(tree: Tree) -> Iterator[Named]:
@@ -105,7 +109,8 @@ def in_program(path: str, content: bytes, part: int) -> Iterator[Named]:
                 start = mark.offset
                 while start > max(0, mark.offset - 8) and content[start - 1 : start].isalpha():
                     start -= 1
-                match = URL.match(content, start)
+                # A string of its own: in the midst of a sentence stands what people are to read.
+                match = URL.match(content, start) if content[start - 1 : start] in ENDS else None
                 if match and (what := tidy(match[0])):
                     yield Named(what, "in a program", Place(part, path, start, len(match[0])))
 
@@ -114,9 +119,7 @@ def tidy(raw: bytes) -> str:
     """A URL without user, query and fragment; "" where it names nothing that counts."""
     text = re.split(r"[?#]", raw.decode("ascii", "replace"))[0].rstrip(".,;:)]}'\"")
     text = re.sub(r"://[^/@]*@", "://", text)
-    authority = text.partition("://")[2].partition("/")[0]
-    host = authority.partition(":")[0].lower()
-    if "%" in authority or "$" in authority or "{" in authority or not counts(host):
+    if re.search(r"://[^/]*[%${]", text) or DOCUMENTS.match(text) or not counts(host_of(text)):
         return ""
     path = re.split(r"[%$]", text)[0]
     try:
@@ -124,14 +127,3 @@ def tidy(raw: bytes) -> str:
     except WrongAddress:
         return ""
     return path[:200]
-
-
-def counts(host: str) -> bool:
-    """Whether a host is one that could be the maker's, and no upstream project's."""
-    host = host.lower().rstrip(".")
-    if (address := literal(host)) is not None:
-        return address.is_global
-    if "." not in host or host.endswith(RESERVED) or "example" in host.split("."):
-        return False
-    suffix = registered(host)
-    return bool(suffix) and suffix not in UPSTREAMS

@@ -15,6 +15,7 @@ from shelfworthy.readers.firmware.contents.keys import Key, key_at, whole_file
 from shelfworthy.readers.firmware.contents.settings import settings
 from shelfworthy.readers.firmware.contents.tokens import Found, by_place, found_by
 from shelfworthy.readers.firmware.contents.tree import Tree
+from shelfworthy.readers.firmware.contents.words import words
 from shelfworthy.seen.firmware_contents import Place, Secret
 
 MOST = 1000  # secrets of a part
@@ -22,6 +23,9 @@ MOST_OF_FILE = 100
 MOST_MATCHES = 1000  # of one rule in one file that are read
 TRUST = re.compile(r"(?:^|.*/)(?:ca-certificates|ssl/certs|cacert|security/cacerts|ca-bundle)(?:/.*|[^/]*)$")
 
+PROGRAM = b"\x7fELF", b"!<arch>"
+PAPERS = re.compile(r"(?:.*/)?usr/(?:local/)?share/(?:doc|man|info)/")
+SELF_TESTS = words("self_test_keys")
 PEM = "pem"  # the rule for keys and certificates
 
 
@@ -43,7 +47,7 @@ def secrets(tree: Tree) -> Iterator[Secret]:
     """Every secret, file by file; at most `MOST` and one: whoever asks for more than `MOST` sees that."""
     told = 0
     for file in tree.files():
-        if file.target or not file.length:
+        if file.target or not file.length or PAPERS.match(file.path):
             continue
         for one in secrets_in(tree.content(file), tree.part, file.path):
             yield one
@@ -54,10 +58,12 @@ def secrets(tree: Tree) -> Iterator[Secret]:
 
 def secrets_in(content: bytes, part: int, path: str) -> Iterator[Secret]:
     """The secrets in the content of one file: keys, then the others, by their place."""
+    program = content.startswith(PROGRAM)
     trusted = TRUST.match(path) is not None
     matched = list(matches(content))
     for one in keys(content, matched)[:MOST_OF_FILE]:
-        if not (trusted and one.sort == "certificate"):
+        nobodys = program and one.fingerprint in SELF_TESTS
+        if not nobodys and not (trusted and one.sort == "certificate"):
             at = Place(part, path, one.at, one.length)
             yield Secret(one.sort, one.scheme, one.fingerprint, "", one.locked, "", at)
     for other in by_place([*tokens(content, matched), *settings(path, content)])[:MOST_OF_FILE]:

@@ -31,6 +31,7 @@ SETTING = re.compile(
 )
 WORDS = words("no_passwords")
 REFERENCE = re.compile(r"[/~.$@`(].*|\d{1,3}|\w+\(.*|.*\.(?:pem|key|crt|conf|txt|db|so)")
+COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 HEX_KEY = re.compile(r"[0-9A-Fa-f]{64}")
 WIRELESS_KEYS = frozenset(
     {"psk", "wpa_passphrase", "wpa_psk", "wpa-psk", "wifi_password", "wifi_psk", "wlan_psk"}
@@ -46,6 +47,8 @@ def settings(path: str, content: bytes) -> Iterator[Found]:
     wireless = (
         b"network={" in content or b"wifi-iface" in content or b"[wifi" in content or b"ssid=" in content
     )
+    if path.endswith(".xml"):
+        content = COMMENT.sub(lambda one: re.sub(rb"[^\n]", b" ", one[0]), content)
     found = [one for line in lines(content) if (one := setting(line, path, wireless)) is not None]
     if len(found) <= MOST:
         yield from found

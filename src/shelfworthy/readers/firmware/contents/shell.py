@@ -26,6 +26,7 @@ THERE = re.compile(r"^\s*(?:if\s+)?(?:\[|test)\s+-[xfe]\s+\S+\s*\]?\s*(?:;\s*the
 LEADING = re.compile(
     r"^(?:\s*(?:then|do|else|exec|nohup|nice|sudo|env|time|eval|!|\{|\(|[A-Za-z_]\w*=\S*|[\w*\"-]+\)))*\s*"
 )
+SHELL = re.compile(rb"\b(?:ba|da|a|k|hu|z)?sh\b|rc\.common")
 QUIET = words("quiet_commands")
 
 
@@ -80,5 +81,8 @@ def filled(text: str, variables: dict[str, str]) -> str:
 
 
 def is_script(path: str, content: bytes) -> bool:
-    """Whether a file is a script of the shell, or of something that looks like one."""
-    return content[:2] == b"#!" or path.endswith((".sh", ".inc")) or "/init.d/" in f"/{path}"
+    """Whether a file is a script of the shell, by its first line or its name."""
+    first = content[:100].partition(b"\n")[0]
+    if first.startswith(b"#!"):
+        return SHELL.search(first) is not None
+    return path.endswith((".sh", ".inc")) or "/init.d/" in f"/{path}"

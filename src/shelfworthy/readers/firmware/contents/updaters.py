@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from shelfworthy.readers.firmware.contents.hosts import counts, host_of
 from shelfworthy.readers.firmware.contents.shell import Command, commands, is_script
 from shelfworthy.readers.firmware.contents.text import Line, is_comment, is_text, lines, place, shown
 from shelfworthy.readers.firmware.contents.tree import Tree
@@ -215,6 +216,7 @@ def in_program(content: bytes, part: int, path: str) -> Iterator[Updater]:
         url = match[0].decode("ascii", "replace")
         if (
             OF_UPDATES.search(url)
+            and counts(host_of(url))
             and bare(url) not in told
             and len(told) < 10
             and "%s" not in url.partition("?")[0][:12]
