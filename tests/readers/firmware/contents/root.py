@@ -26,6 +26,11 @@ mount -a
 for script in /etc/init.d/S*; do $script start; done
 {telnet}
 """
+DROPBEAR = """\
+#!/bin/sh
+DAEMON=/usr/sbin/dropbear
+start-stop-daemon -S -x "$DAEMON" -- -R
+"""
 UPDATE_2018 = """\
 #!/bin/sh
 SERVER=http://fw.bearcam-updates.com
@@ -69,7 +74,7 @@ def root(place: Path, edition: str) -> Path:
     console = "-/bin/sh" if old else "/sbin/getty -L ttyS0 115200 vt100"
     write(place, "etc/inittab", INITTAB.format(console=console))
     write(place, "etc/init.d/rcS", RCS.format(telnet="telnetd -l /bin/sh &" if old else ""))
-    write(place, "etc/init.d/S50dropbear", '#!/bin/sh\nDAEMON=/usr/sbin/dropbear\nstart-stop-daemon -S -x "$DAEMON" -- -R\n')
+    write(place, "etc/init.d/S50dropbear", DROPBEAR)
     write(place, "usr/sbin/update.sh", UPDATE_2018 if old else UPDATE_FIXED)
     password = "password = Sommer2016!" if old else ""
     write(place, "etc/camera.conf", CONF.format(password=password))
