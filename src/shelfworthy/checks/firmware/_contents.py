@@ -29,6 +29,11 @@ def lies_in(place: Place) -> str:
     return f"/{place.file}" if place.file else "the image itself"
 
 
+def path_of(program: str) -> str:
+    """The path of a program, as people write it."""
+    return f"/{program.lstrip('/')}"
+
+
 def files(seen: FirmwareContents) -> int:
     """How many files were gone through."""
     return sum(part.files for part in seen.parts)

@@ -15,7 +15,7 @@ If it fails: take the service out of the image, or out of what is started.
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.firmware._contents import unseen
+from shelfworthy.checks.firmware._contents import path_of, unseen
 from shelfworthy.model import (
     About,
     Answer,
@@ -57,11 +57,13 @@ def judge(seen: FirmwareContents, about: About) -> Iterator[Answer]:
     if why := unseen(seen):
         yield inconclusive("unseen", why[1], why=why[0])
     elif untold is not None:
-        yield inconclusive("not-told", Cause.NOT_UNDERSTOOD, program=untold.program, sort=untold.sort)
+        yield inconclusive(
+            "not-told", Cause.NOT_UNDERSTOOD, program=path_of(untold.program), sort=untold.sort
+        )
     elif not started:
         yield inconclusive("nothing", Cause.NOT_UNDERSTOOD)
     else:
-        programs = ", ".join(dict.fromkeys(one.program for _, one in started))
+        programs = ", ".join(dict.fromkeys(path_of(one.program) for _, one in started))
         at = field(f"services.{started[0][0]}")
         yield passes("asks", at, confidence=Confidence.PROBABLE, programs=programs)
 
@@ -71,7 +73,9 @@ def wrong_with(number: int, one: Service) -> Answer | None:
     at, subject = field(f"services.{number}"), f"{one.sort} {one.program.rpartition('/')[2]}"
     sure = Confidence.CERTAIN if one.boot == "yes" else Confidence.TENTATIVE
     if one.open == "yes" and one.sort in ON_THE_BOARD:
-        return fails("console", at, Severity.MEDIUM, confidence=sure, subject=subject, program=one.program)
+        return fails(
+            "console", at, Severity.MEDIUM, confidence=sure, subject=subject, program=path_of(one.program)
+        )
     if one.open == "yes":
         return fails(
             "open",
@@ -79,7 +83,7 @@ def wrong_with(number: int, one: Service) -> Answer | None:
             Severity.HIGH if one.sort == "tftp" else Severity.CRITICAL,
             confidence=sure,
             subject=subject,
-            program=one.program,
+            program=path_of(one.program),
             sort=one.sort,
         )
     if one.sort in IN_CLEAR:
@@ -89,7 +93,7 @@ def wrong_with(number: int, one: Service) -> Answer | None:
             Severity.MEDIUM,
             confidence=sure,
             subject=subject,
-            program=one.program,
+            program=path_of(one.program),
             sort=one.sort,
         )
     return None

@@ -36,12 +36,14 @@ from shelfworthy.seen.firmware import FirmwareContents
 
 MOST = 24  # answers
 TABLE = "shared-secrets"
+KEY = "private key"
 
 SAYS = {
     "shared-key": "The private key in {file} ({scheme}) is in {count} other products as well.",
     "shared-password": "The password of {name} is the same in {count} other products, its salt included.",
     "own": "None of its {secrets} keys and password hashes is in {count} other products that were compared.",
     "nothing": "There is no private key in it, and no password hash with a salt.",
+    "unread": "The private key in {file} cannot be compared: a pass phrase hides it.",
     "no-table": "There is no table of other products to compare. Make one: shelfworthy reference build.",
     "no-others": "The table of keys is of no other product. Make it anew of more audits.",
     "unseen": "Whether it shares more keys or passwords stayed open: {why}.",
@@ -58,6 +60,8 @@ def judge(seen: FirmwareContents, about: About) -> Iterator[Answer]:
         yield from shared[:MOST]
     elif why := unseen(seen):
         yield inconclusive("unseen", why[1], why=why[0])
+    elif hidden := next((one for one in seen.secrets if one.sort == KEY and not one.fingerprint), None):
+        yield inconclusive("unread", Cause.NOT_UNDERSTOOD, file=lies_in(hidden.place))
     elif not compared:
         yield moot("nothing", field("secrets"))
     elif table is None:
@@ -88,7 +92,7 @@ def secrets(seen: FirmwareContents) -> Iterator[Compared]:
             at = f"accounts.{number}"
             yield Compared(account.fingerprint, at, account.name, lies_in(account.place), account.scheme)
     for number, key in enumerate(seen.secrets):
-        if key.sort == "private key" and key.fingerprint and key.fingerprint not in told:
+        if key.sort == KEY and key.fingerprint and key.fingerprint not in told:
             told.add(key.fingerprint)
             yield Compared(key.fingerprint, f"secrets.{number}", "", lies_in(key.place), key.scheme)
 

@@ -17,7 +17,7 @@ is written.
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.firmware._contents import unseen
+from shelfworthy.checks.firmware._contents import path_of, unseen
 from shelfworthy.model import (
     About,
     Answer,
@@ -66,17 +66,17 @@ def judge(seen: FirmwareContents, about: About) -> Iterator[Answer]:
     if why := unseen(seen):
         yield inconclusive("unseen", why[1], why=why[0])
     elif untold is not None:
-        yield inconclusive("not-told", Cause.NOT_UNDERSTOOD, program=f"/{untold.program}")
+        yield inconclusive("not-told", Cause.NOT_UNDERSTOOD, program=path_of(untold.program))
     elif not seen.updaters:
         yield inconclusive("nothing", Cause.NOT_UNDERSTOOD)
     else:
-        programs = ", ".join(dict.fromkeys(f"/{one.program}" for one in seen.updaters))
+        programs = ", ".join(dict.fromkeys(path_of(one.program) for one in seen.updaters))
         yield passes("trusted", field("updaters.0"), confidence=Confidence.PROBABLE, programs=programs)
 
 
 def wrong_with(number: int, one: Updater) -> Iterator[Answer]:
     """What is wrong with an updater."""
-    at, sure, program = field(f"updaters.{number}"), SURE[one.shown_by], f"/{one.program}"
+    at, sure, program = field(f"updaters.{number}"), SURE[one.shown_by], path_of(one.program)
     # Whoever is on the line can still hold updates back, but not bring their own.
     severity = Severity.MEDIUM if one.signed == "yes" else Severity.HIGH
     if one.secure == "no":

@@ -108,7 +108,7 @@ def laid_over(place: Path, fixed: Mapping[str, bytes | str]) -> Iterator[Case]:
         ("blank", "root without a password", (F, F, None, None, F), shadow, root_is % b""),
         ("setting", "a password in a setting", (F, I), "etc/cloud.conf", b"[a]\npassword = Winter2017!\n"),
         ("clear", "BusyBox' httpd.conf", (F,), "etc/httpd.conf", b"/cgi-bin:camera:Herbst2015\n"),
-        ("pass-phrase", "an encrypted key", at(2, F), "etc/ssl/server.pem", locked),
+        ("pass-phrase", "an encrypted key", (None, None, F, I), "etc/ssl/server.pem", locked),
         ("token", "a token", at(2, F), "etc/sync.env", b"GITHUB=%s\n" % github()),
         ("telnet", "telnetd", at(4, F), rcs, start % b"telnetd"),
         ("httpd", "httpd", at(4, I), rcs, start % b"httpd -p 80"),

@@ -16,7 +16,6 @@ from shelfworthy.readers.firmware.contents.tree import File, Tree
 from shelfworthy.seen.firmware_contents import Account, Password, Place
 
 MOST = 500  # accounts of a part
-MOST_FILES = 100
 NO_NUMBER = -1
 SYSTEM = re.compile(r"(?:^|.*/)etc/(passwd|shadow)-?$")
 # Files of other programs, each line `user:stored`.
@@ -79,7 +78,7 @@ def rows(tree: Tree) -> Iterator[Row]:
         kind = SYSTEM.match(file.path)
         other = PAIRS.match(file.path) or HTTPD.match(file.path)
         there = (tree.find(file.path) if file.target else file) if kind or other else None
-        if there is None or len(found) + len(others) >= MOST_FILES:
+        if there is None:
             continue
         if kind:
             folder, _, name = file.path.rpartition("/")

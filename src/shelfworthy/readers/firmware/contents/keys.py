@@ -138,28 +138,17 @@ def ssh_fields(content: bytes) -> Iterator[bytes]:
 
 
 def certificate(pem: bytes, at: int) -> Key | None:
-    """A certificate of this device or service; of an authority there are hundreds, and none is a secret."""
+    """The certificate that a block is, if it can be read."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what old certificates do wrong is not the question
             found = x509.load_pem_x509_certificate(pem)
             public = found.public_key()
-            authority = found.issuer == found.subject and is_authority(found)
     except UNREADABLE:
-        return None
-    if authority:
         return None
     scheme = described(public)[0] if isinstance(public, Public) else "of an unknown kind"
     fingerprint = sha256(found.public_bytes(Encoding.DER)).hexdigest()
     return Key("certificate", scheme, fingerprint, "no", at, len(pem))
-
-
-def is_authority(found: x509.Certificate) -> bool:
-    """Whether it says that it may sign others. Raises ValueError where it cannot be read."""
-    try:
-        return found.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except x509.ExtensionNotFound:
-        return False
 
 
 def described(public: Public | None) -> tuple[str, str]:

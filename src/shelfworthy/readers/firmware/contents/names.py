@@ -1,8 +1,8 @@
 """Hosts and URLs that the maker's own files name, for discovery: each one of them decides there.
 
 So few words are better than all: what upstream projects write into their programs (name spaces, addresses
-for bugs, documentation) is left out by host, programs of others by their name, pages served to browsers by
-where they lie, and a file that names very many hosts is a list of something.
+for bugs, documentation) is left out by host, programs of others by their name, and pages served to
+browsers by where they lie.
 """
 
 import re
@@ -19,7 +19,7 @@ from shelfworthy.readers.firmware.contents.tree import File, Tree
 from shelfworthy.seen.firmware_contents import Named, Place
 
 MOST = 500  # names of a part
-MOST_OF_FILE = 40  # hosts: what has more is a list
+MOST_OF_FILE = 100
 LARGEST = 32 << 20
 
 URL = re.compile(
@@ -64,11 +64,10 @@ def names(tree: Tree) -> Iterator[Named]:
     for file in tree.files():
         if file.target or not 8 <= file.length <= LARGEST or LEFT_OUT.fullmatch(file.path):
             continue
-        found = list(in_file(file, tree.content(file), tree.part))
-        if len({one.what for one in found}) > MOST_OF_FILE:
-            continue
-        for one in found:
-            if one.what not in told:
+        here = 0
+        for one in in_file(file, tree.content(file), tree.part):
+            if one.what not in told and here < MOST_OF_FILE:
+                here += 1
                 told.add(one.what)
                 yield one
                 if len(told) > MOST:
@@ -110,9 +109,16 @@ def in_program(path: str, content: bytes, part: int) -> Iterator[Named]:
                 while start > max(0, mark.offset - 8) and content[start - 1 : start].isalpha():
                     start -= 1
                 # A string of its own: in the midst of a sentence stands what people are to read.
-                match = URL.match(content, start) if content[start - 1 : start] in ENDS else None
+                alone = content[start - 1 : start] in ENDS or of_a_command(content, start)
+                match = URL.match(content, start) if alone else None
                 if match and (what := tidy(match[0])):
                     yield Named(what, "in a program", Place(part, path, start, len(match[0])))
+
+
+def of_a_command(content: bytes, at: int) -> bool:
+    """Whether what stands before it, in the same string, fetches."""
+    before = content[max(0, at - 120) : at].rpartition(b"\0")[2]
+    return b"curl " in before or b"wget " in before
 
 
 def tidy(raw: bytes) -> str:

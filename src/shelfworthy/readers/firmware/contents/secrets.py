@@ -20,6 +20,7 @@ from shelfworthy.seen.firmware_contents import Place, Secret
 
 MOST = 1000  # secrets of a part
 MOST_OF_FILE = 100
+MOST_CERTIFICATES = 8  # of a file that is no store of authorities
 MOST_MATCHES = 1000  # of one rule in one file that are read
 TRUST = re.compile(r"(?:^|.*/)(?:ca-certificates|ssl/certs|cacert|security/cacerts|ca-bundle)(?:/.*|[^/]*)$")
 
@@ -59,9 +60,11 @@ def secrets(tree: Tree) -> Iterator[Secret]:
 def secrets_in(content: bytes, part: int, path: str) -> Iterator[Secret]:
     """The secrets in the content of one file: keys, then the others, by their place."""
     program = content.startswith(PROGRAM)
-    trusted = TRUST.match(path) is not None
     matched = list(matches(content))
-    for one in keys(content, matched)[:MOST_OF_FILE]:
+    found = keys(content, matched)
+    # Of authorities there are hundreds, and none is a secret.
+    trusted = TRUST.match(path) is not None or len(found) > MOST_CERTIFICATES
+    for one in found[:MOST_OF_FILE]:
         nobodys = program and one.fingerprint in SELF_TESTS
         if not nobodys and not (trusted and one.sort == "certificate"):
             at = Place(part, path, one.at, one.length)

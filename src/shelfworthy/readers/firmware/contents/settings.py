@@ -6,12 +6,13 @@ A line counts where its key names a password and its value can be one. What prog
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from shelfworthy.readers.firmware.contents.text import Line, is_comment, is_text, lines
 from shelfworthy.readers.firmware.contents.tokens import Found, is_password, password
 from shelfworthy.readers.firmware.contents.words import words
 
-MOST = 40  # of one file: what has more is a list of words
+MOST = 40  # of one file
 PLACES = re.compile(
     r"(?:.*/)?(?:etc|config|configs|cfg|conf|nvram|data|home|root|opt|usr/local|mnt|overlay|upper|www)/.*|[^/]*"
 )
@@ -49,9 +50,8 @@ def settings(path: str, content: bytes) -> Iterator[Found]:
     )
     if path.endswith(".xml"):
         content = COMMENT.sub(lambda one: re.sub(rb"[^\n]", b" ", one[0]), content)
-    found = [one for line in lines(content) if (one := setting(line, path, wireless)) is not None]
-    if len(found) <= MOST:
-        yield from found
+    found = (setting(line, path, wireless) for line in lines(content))
+    yield from islice((one for one in found if one is not None), MOST)
 
 
 def setting(line: Line, path: str, wireless: bool) -> Found | None:

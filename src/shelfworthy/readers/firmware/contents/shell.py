@@ -22,7 +22,8 @@ SEPARATOR = re.compile(r"&&|\|\||[;|&]|\$\(|`|\)\s")
 BEGINS = re.compile(r"^\s*(?:if|case|while|for|until)\b|^\s*[\w-]+\s*\(\)")
 OPENS, CLOSES = re.compile(r"(?:^|[;&|]|\bthen)\s*if\b"), re.compile(r"(?:^|[;&|\s])fi\b")
 # A condition that is only about whether the program is there.
-THERE = re.compile(r"^\s*(?:if\s+)?(?:\[|test)\s+-[xfe]\s+\S+\s*\]?\s*(?:;\s*then\s*)?$")
+THERE = re.compile(r"^\s*(?:if\s+)?(?:\[|test)\s+(?:-x\s+\S+|-[fe]\s+\S*bin/\S+)\s*\]?\s*(?:;\s*then\s*)?$")
+TEST = re.compile(r"^\s*(?:if\s+)?(?:\[|test)\s")
 LEADING = re.compile(
     r"^(?:\s*(?:then|do|else|exec|nohup|nice|sudo|env|time|eval|!|\{|\(|[A-Za-z_]\w*=\S*|[\w*\"-]+\)))*\s*"
 )
@@ -61,10 +62,12 @@ def commands(content: bytes) -> Iterator[Command]:
         for _ in OPENS.findall(text):
             depth += 1
             doubts.append(THERE.match(text) is None)
-        for piece in SEPARATOR.split(text):
+        pieces = SEPARATOR.split(text)
+        asked = any(TEST.match(piece) and not THERE.match(piece) for piece in pieces)
+        for piece in pieces:
             words = tuple(word.strip("\"'") for word in LEADING.sub("", piece, count=1).split())
             if words and words[0].rpartition("/")[2] not in QUIET:
-                yield Command(words, not any(doubts), text, line)
+                yield Command(words, not (asked or any(doubts)), text, line)
 
 
 def joined(content: bytes) -> bytes:
