@@ -9,7 +9,11 @@ from shelfworthy.readers.firmware.contents.programs import hardened, programs
 from tests.readers.firmware.contents.trees import Files
 from tests.readers.firmware.with_tools import has
 
-SOURCE = "#include <stdio.h>\n#include <string.h>\nint main(int n, char **a) { char b[64]; strcpy(b, a[0]); puts(b); return n; }\n"
+SOURCE = """\
+#include <stdio.h>
+#include <string.h>
+int main(int n, char **a) { char b[64]; strcpy(b, a[0]); puts(b); return n; }
+"""
 HARD = ("-O2", "-D_FORTIFY_SOURCE=2", "-fPIE", "-pie", "-Wl,-z,relro,-z,now", "-fstack-protector-all")
 SOFT = (
     "-O0",

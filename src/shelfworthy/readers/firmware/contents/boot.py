@@ -43,11 +43,11 @@ class Start(NamedTuple):
     place: Place
 
 
-def starts(tree: Tree) -> Iterator[Start]:
-    """Everything that is started or could be."""
+def starts(tree: Tree, names: re.Pattern[bytes]) -> Iterator[Start]:
+    """Everything that is started or could be. names: what a script must speak of to be read."""
     found = {file.path: file for file in tree.files()}
     yield from inittab(tree)
-    yield from scripts(tree, found)
+    yield from scripts(tree, found, names)
     yield from units(tree, found)
     yield from inetd(tree, found)
 
@@ -77,7 +77,7 @@ def inittab(tree: Tree) -> Iterator[Start]:
             )
 
 
-def scripts(tree: Tree, found: dict[str, File]) -> Iterator[Start]:
+def scripts(tree: Tree, found: dict[str, File], names: re.Pattern[bytes]) -> Iterator[Start]:
     """Scripts that are started, once each; and those that lie beside them and are not."""
     boot: dict[str, Answer] = {}
     for path, file in found.items():
@@ -89,6 +89,8 @@ def scripts(tree: Tree, found: dict[str, File]) -> Iterator[Start]:
     runs = runs_all(tree, boot)
     for path, answer in sorted(boot.items())[:MOST_SCRIPTS]:
         content = content_of(tree, path)
+        if names.search(content) is None:
+            continue  # most scripts are not about what is asked for
         procd = b"USE_PROCD" in content
         for command in commands(content):
             words = after_starter(command.words)

@@ -26,10 +26,9 @@ from shelfworthy.seen.firmware_contents import Answer, SecretSort
 LARGEST = 64 << 10  # bytes of a key
 DER = 0x30  # a sequence
 CURVES = {b"nistp256": ec.SECP256R1(), b"nistp384": ec.SECP384R1(), b"nistp521": ec.SECP521R1()}
-BLOCK = re.compile(
-    rb"-----BEGIN ((?:[A-Z0-9]{1,12} ){0,2}PRIVATE KEY|CERTIFICATE)-----([\r\n0-9A-Za-z+/=:,. -]{40,65536}?)"
-    rb"-----END \1-----"
-)
+HEAD = re.compile(rb"-----BEGIN ((?:[A-Z0-9]{1,12} ){0,2}PRIVATE KEY|CERTIFICATE)-----")
+BODY = re.compile(rb"[\r\n0-9A-Za-z+/=:,. -]{40,}")
+DASHES = b"-----"
 # What each of these says in its own words; nothing of it is a reason to stop.
 UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm, OverflowError, x509.InvalidVersion)
 
@@ -57,10 +56,14 @@ class Key(NamedTuple):
 
 def key_at(content: bytes, at: int) -> Key | None:
     """The PEM or OpenSSH block that begins at a place, if it can be read."""
-    block = BLOCK.match(content, at, at + LARGEST)
-    if block is None:
+    head = HEAD.match(content, at)
+    if head is None:
         return None
-    pem, label = block[0], block[1].decode()
+    tail = b"-----END %s-----" % head[1]
+    end = content.find(DASHES, head.end(), at + LARGEST)  # the next dashes are its end, or it has none
+    if end < 0 or not content.startswith(tail, end) or not BODY.fullmatch(content, head.end(), end):
+        return None
+    pem, label = content[at : end + len(tail)], head[1].decode()
     if label == "CERTIFICATE":
         return certificate(pem, at)
     if label.startswith("ENCRYPTED") or b"\nProc-Type: 4,ENCRYPTED" in pem.replace(b"\r", b""):

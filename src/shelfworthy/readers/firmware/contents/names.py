@@ -20,7 +20,9 @@ from shelfworthy.seen.firmware_contents import Named, Place
 
 MOST = 500  # names of a part
 MOST_OF_FILE = 100
+MOST_MATCHES = 10_000
 LARGEST = 32 << 20
+LONGEST = 400  # characters of a line that names a host
 
 URL = re.compile(
     rb"(?:https?|mqtts?|wss?|coaps?|ftp|amqps?|rtmps?|mongodb|rediss?)://[0-9A-Za-z\[][!#-&(-;=?-\[\]^_a-z~]{3,200}"
@@ -54,6 +56,7 @@ DOCUMENTS = re.compile(
 )
 
 SCANNER = yara_x.Scanner(yara_x.compile('rule url { strings: $a = "://" condition: $a }'))
+SCANNER.max_matches_per_pattern(MOST_MATCHES)
 SCANNER.scan(b"")
 named("https://example.com/")  # it reads its data at its first use: later is too late
 
@@ -93,7 +96,7 @@ def in_text(path: str, content: bytes, part: int) -> Iterator[Named]:
             what = tidy(match[0])
             if what:
                 yield Named(what, "configured", Place(part, path, line.at + match.start(), len(match[0])))
-        host = HOST.match(line.text)
+        host = HOST.match(line.text[:LONGEST])
         if host and counts(host[1]):
             role = "time server" if TIME.search(line.text) else "configured"
             at = line.at + len(line.text[: host.start(1)].encode())
@@ -104,7 +107,7 @@ def in_program(path: str, content: bytes, part: int) -> Iterator[Named]:
     """URLs among the strings of a program."""
     for rule in SCANNER.scan(content).matching_rules:
         for pattern in rule.patterns:
-            for mark in pattern.matches[:1000]:
+            for mark in pattern.matches:
                 start = mark.offset
                 while start > max(0, mark.offset - 8) and content[start - 1 : start].isalpha():
                     start -= 1

@@ -38,6 +38,11 @@ class Hardened(NamedTuple):
     fortified: Answer
 
 
+KINDS = lief.ELF.Header.FILE_TYPE
+FAULTS = (SystemError, RuntimeError, ValueError, TypeError, OverflowError, UnicodeDecodeError)
+UNREAD = Hardened("unknown", "unknown", "unknown", "unknown", "unknown", "unknown")
+
+
 def programs(tree: Tree) -> Iterator[Program]:
     """The groups, the largest first. Who finds `MOST` files counted in them knows that there may be more."""
     groups: defaultdict[Hardened, list[str]] = defaultdict(list)
@@ -63,27 +68,31 @@ def programs(tree: Tree) -> Iterator[Program]:
 
 
 def hardened(content: bytes) -> Hardened | None:
-    """What protects a program or library; None for what is neither, or cannot be read."""
-    binary = lief.ELF.parse(content)
-    if binary is None or binary.header.file_type not in (
-        lief.ELF.Header.FILE_TYPE.DYN,
-        lief.ELF.Header.FILE_TYPE.EXEC,
-    ):
+    """What protects a program or library; `UNREAD` where that cannot be told, None for what is neither."""
+    try:
+        return of_binary(lief.ELF.parse(content))
+    except FAULTS:
+        return UNREAD
+
+
+def of_binary(binary: lief.ELF.Binary | None) -> Hardened | None:
+    """The same of what LIEF made of it. Raises one of `FAULTS` where that has values nobody knows."""
+    if binary is None:
+        return UNREAD
+    kind = binary.header.file_type
+    if kind not in (KINDS.DYN, KINDS.EXEC):
         return None
     called = {str(symbol.name) for symbol in binary.symbols}
-    dynamic = binary.has(lief.ELF.DynamicEntry.TAG.NEEDED)
-    stripped = not dynamic and not called  # static and without names: what it calls cannot be seen
+    # Static and without names: what it calls cannot be seen.
+    stripped = not called and not binary.has(lief.ELF.DynamicEntry.TAG.NEEDED)
+    fortified: Answer = "yes" if called & FORTIFIED else "no" if called & FORTIFIABLE else "unknown"
     return Hardened(
         machine=str(binary.header.machine_type).rpartition(".")[2],
         no_execute="yes" if binary.has_nx else "no",
-        position_independent="yes" if binary.header.file_type == lief.ELF.Header.FILE_TYPE.DYN else "no",
+        position_independent="yes" if kind == KINDS.DYN else "no",
         relro=relro(binary),
         canary="unknown" if stripped else "yes" if called & CANARIES else "no",
-        fortified="yes"
-        if called & FORTIFIED
-        else "no"
-        if called & FORTIFIABLE and not stripped
-        else "unknown",
+        fortified=fortified,
     )
 
 

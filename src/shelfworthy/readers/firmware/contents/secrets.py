@@ -41,6 +41,7 @@ class Match(NamedTuple):
 SCANNER = yara_x.Scanner(
     yara_x.compile(files(__package__).joinpath("secrets.yar").read_text(encoding="utf-8"))
 )
+SCANNER.max_matches_per_pattern(MOST_MATCHES)
 SCANNER.scan(b"")  # takes its memory now, while it may
 
 
@@ -78,7 +79,7 @@ def matches(content: bytes) -> Iterator[Match]:
     """Everything that looks like the beginning of a secret."""
     for rule in SCANNER.scan(content).matching_rules:
         for pattern in rule.patterns:
-            for match in pattern.matches[:MOST_MATCHES]:
+            for match in pattern.matches:
                 yield Match(rule.identifier, match.offset, match.length)
 
 

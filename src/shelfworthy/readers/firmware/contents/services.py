@@ -44,6 +44,8 @@ SORTS: dict[str, ServiceSort] = {
 SHELLS = frozenset({"sh", "ash", "bash", "dash", "hush", "ksh", "zsh"})
 PROGRAM = re.compile(r"(?:usr/|usr/local/|opt/[^/]+/)?s?bin/([^/]+)")
 ADB_SECURE = re.compile(rb"^\s*ro\.adb\.secure\s*=\s*([01])", re.MULTILINE)
+STARTERS = (*SORTS, "nc", "netcat", "socat", "tcpsvd", "udpsvd")
+SPOKEN_OF = re.compile(b"|".join(re.escape(name.encode()) for name in STARTERS))
 SUREST = ("yes", "unknown", "no")
 LOG_IN = ("telnet", "serial console")  # these ask /bin/login
 
@@ -54,7 +56,7 @@ def services(tree: Tree) -> Iterator[Service]:
         return
     blank = any(one.blank for one in accounts(tree))
     told: set[tuple[str, ...]] = set()
-    for one in sorted(starts(tree), key=lambda start: SUREST.index(start.boot)):
+    for one in sorted(starts(tree, SPOKEN_OF), key=lambda start: SUREST.index(start.boot)):
         sort, name = sort_of(one), called(one)
         if sort is None or (name, sort, one.terminal) in told:
             continue

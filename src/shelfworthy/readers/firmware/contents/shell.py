@@ -45,7 +45,6 @@ class Command(NamedTuple):
 def commands(content: bytes) -> Iterator[Command]:
     """The commands of a script, in order; those that only print, look or tidy up are left out."""
     variables: dict[str, str] = {}
-    depth = 0
     doubts: list[bool] = []  # of each `if` we are in: whether it decides more than that the program is there
     for line in lines(joined(content)):
         if is_comment(line.text):
@@ -56,14 +55,14 @@ def commands(content: bytes) -> Iterator[Command]:
                 value = filled(assigned[2].strip("\"'"), variables)
                 variables[assigned[1]] = value[:LONGEST]
             continue
-        for _ in CLOSES.findall(text):
-            depth = max(0, depth - 1)
-        del doubts[depth:]
-        for _ in OPENS.findall(text):
-            depth += 1
-            doubts.append(THERE.match(text) is None)
+        opened, closed = len(OPENS.findall(text)), len(CLOSES.findall(text))
+        decides = opened > 0 and THERE.match(text.partition(";")[0]) is None
+        if opened > closed:
+            doubts += [decides] * (opened - closed)
+        else:
+            del doubts[max(0, len(doubts) - closed + opened) :]
         pieces = SEPARATOR.split(text)
-        asked = any(TEST.match(piece) and not THERE.match(piece) for piece in pieces)
+        asked = decides or any(TEST.match(piece) and not THERE.match(piece) for piece in pieces)
         for piece in pieces:
             words = tuple(word.strip("\"'") for word in LEADING.sub("", piece, count=1).split())
             if words and words[0].rpartition("/")[2] not in QUIET:

@@ -29,6 +29,7 @@ WRITES = frozenset(
 INSTALLS = frozenset(
     {"sysupgrade", "swupdate", "rauc", "mender", "opkg", "apt-get", "fwupdmgr", "update_engine"}
 )
+TOOLS = re.compile(b"|".join(re.escape(name.encode()) for name in (*WRITES, *INSTALLS, "dd")))
 NO_CHECK = frozenset({"-k", "--insecure", "--no-check-certificate"})
 VERIFIES = re.compile(
     r"\bopenssl\s+(?:dgst|rsautl|pkeyutl|cms|smime)\b.*-verif|\b(?:usign|signify|minisign|ucert)\b.*\s-V"
@@ -99,6 +100,8 @@ def updaters(tree: Tree) -> Iterator[Updater]:
 
 def in_script(content: bytes, part: int, path: str) -> Iterator[Updater]:
     """The updater a script is: each address it fetches from, or that it installs what lies there."""
+    if TOOLS.search(content) is None:
+        return
     known = list(commands(content))
     tool = next((one for one in known if writes(one)), None)
     if tool is None:
