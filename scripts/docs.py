@@ -78,9 +78,12 @@ def _made_of(requirement: Requirement) -> str:
 def cli_page() -> str:
     """Every command's help, as people see it."""
     runner = CliRunner(env={"COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1"})
-    names = list(get_command(app).commands)  # type: ignore[attr-defined]  # a click Group
+    commands = get_command(app).commands  # type: ignore[attr-defined]  # a click Group
+    names = [[name] for name in commands]
+    for name, group in commands.items():
+        names += [[name, inside] for inside in getattr(group, "commands", ())]
     parts = [f"{NOTE}# The command line\n"]
-    for arguments in ([], *([name] for name in names)):
+    for arguments in ([], *names):
         shown = runner.invoke(app, [*arguments, "--help"], prog_name="shelfworthy").output
         title = " ".join(["shelfworthy", *arguments])
         text = "\n".join(line.rstrip() for line in shown.strip().splitlines())

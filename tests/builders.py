@@ -107,9 +107,9 @@ def looked(*observations: Observation[Seen], complete: bool = True, by: str = "t
     )
 
 
-def kept(folder: Path, of: Product, *seen: Seen) -> Path:
-    """An audit on disk with one complete look for each thing seen."""
-    recorder = Recorder(folder, product_toml(of).encode(), {})
+def kept(folder: Path, of: Product, *seen: Seen, supplied: dict[str, bytes] | None = None) -> Path:
+    """An audit on disk with one complete look for each thing seen. supplied: files of the product file."""
+    recorder = Recorder(folder, product_toml(of).encode(), supplied or {})
     for one in seen:
         observation = observed(one)
         recorder.observation(observation)

@@ -16,7 +16,7 @@ from shelfworthy.guidelines import CheckFacts, disagreements, five_guidelines
 from shelfworthy.model import Kind
 from shelfworthy.probes import PROBES
 from shelfworthy.readers import READERS
-from shelfworthy.seen import AnySeen
+from shelfworthy.seen import AnySeen, FirmwareComponents
 from shelfworthy.seen.endpoint import EndpointHttps
 from tests.forms import NEWEST
 

@@ -1,40 +1,72 @@
 """Find, digest and open the data that decides answers (root certificates, later CVEs, fingerprints)."""
 
 import importlib.metadata
+import os
 import tomllib
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
+from pathlib import Path
 
 import certifi
+import msgspec
 
 from shelfworthy import __version__
 from shelfworthy.model import Reference, Surface, digest
+from shelfworthy.model.shared import SharedSecrets
+from shelfworthy.product.mistakes import BadFile, Mistake
 
 ROOTS = "roots"
 CLAIMABLE = "claimable"  # services where names can be left behind
 PARKING = "parking"  # companies that park names
 PUBLISHED_KEYS = "published-keys"  # whose private half everybody has
+PUBLISHED_PASSWORDS = "published-passwords"  # defaults that anybody can read up
+SHARED_SECRETS = "shared-secrets"  # what products have in common, by one's own audits
 SUPPORT_YEARS = "support-years"  # how long is long enough
 
 
 @cache
 def shipped() -> Mapping[str, tuple[Reference, bytes]]:
-    """References that come with an installation, by name."""
+    """References that come with an installation or were made on this machine, by name. Raises BadFile."""
     roots = certifi.contents().encode()
     version = importlib.metadata.version("certifi")
     date = version.replace(".", "-")
     found = {ROOTS: (Reference(name=ROOTS, version=version, date=date, sha256=digest(roots)), roots)}
-    found |= {name: _of_ours(name) for name in (CLAIMABLE, PARKING, PUBLISHED_KEYS)}
-    return found | {SUPPORT_YEARS: _support_years()}
+    found |= {name: of_ours(name) for name in (CLAIMABLE, PARKING, PUBLISHED_KEYS, PUBLISHED_PASSWORDS)}
+    found[SUPPORT_YEARS] = _support_years()
+    found |= _of_this_machine()
+    return found
 
 
-def _of_ours(name: str) -> tuple[Reference, bytes]:
+def of_ours(name: str) -> tuple[Reference, bytes]:
     """A table of ours, which says its own version and date."""
     content = files("shelfworthy").joinpath("data", f"{name}.toml").read_bytes()
     said = tomllib.loads(content.decode())
     about = Reference(name=name, version=said["version"], date=said["date"], sha256=digest(content))
     return about, content
+
+
+def of_this_machine() -> Path:
+    """Where the table of what products share lies, if it was made (`shelfworthy reference build`)."""
+    home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return home / "shelfworthy" / f"{SHARED_SECRETS}.json"
+
+
+def _of_this_machine() -> Mapping[str, tuple[Reference, bytes]]:
+    """That table. Raises BadFile where it is none: passed over, it would look as if there was none."""
+    file = of_this_machine()
+    if not file.is_file():
+        return {}
+    content = file.read_bytes()
+    try:
+        table = msgspec.json.decode(content, type=SharedSecrets)
+    except msgspec.DecodeError as wrong:
+        wrong_table = Mistake(
+            file=str(file), found=str(wrong), expected="Make it anew:  shelfworthy reference build AUDIT..."
+        )
+        raise BadFile([wrong_table]) from None
+    about = Reference(name=SHARED_SECRETS, version=table.version, date=table.date, sha256=digest(content))
+    return {SHARED_SECRETS: (about, content)}
 
 
 def _support_years() -> tuple[Reference, bytes]:

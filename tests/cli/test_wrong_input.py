@@ -101,6 +101,9 @@ CASES: dict[str, tuple[list[str], dict[str, str]]] = {
     ),
     "due-of-nothing": (["due", "bear.audit"], {}),
     "due-no-date": (["due", "bear.audit", "--by", "soon"], {}),
+    "reference-of-no-audit": (["reference", "build", "bear"], {"bear/notes.txt": ""}),
+    "reference-of-nothing": (["reference", "build"], {}),
+    "reference-unknown": (["reference", "biuld", "bear.audit"], {}),
     "init-of-nothing": (["init", "nowhere"], {}),
 }
 

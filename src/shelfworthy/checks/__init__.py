@@ -50,10 +50,17 @@ from shelfworthy.checks.endpoint.tls_forward_secrecy import CHECK as TLS_FORWARD
 from shelfworthy.checks.endpoint.tls_known_flaws import CHECK as TLS_KNOWN_FLAWS
 from shelfworthy.checks.endpoint.tls_versions import CHECK as TLS_VERSIONS
 from shelfworthy.checks.firmware.firmware_default_key import CHECK as FIRMWARE_DEFAULT_KEY
+from shelfworthy.checks.firmware.firmware_default_passwords import CHECK as FIRMWARE_DEFAULT_PASSWORDS
 from shelfworthy.checks.firmware.firmware_encrypted_unknown import CHECK as FIRMWARE_ENCRYPTED_UNKNOWN
+from shelfworthy.checks.firmware.firmware_hardening import CHECK as FIRMWARE_HARDENING
+from shelfworthy.checks.firmware.firmware_passwords import CHECK as FIRMWARE_PASSWORDS
+from shelfworthy.checks.firmware.firmware_private_keys import CHECK as FIRMWARE_PRIVATE_KEYS
 from shelfworthy.checks.firmware.firmware_rollback import CHECK as FIRMWARE_ROLLBACK
+from shelfworthy.checks.firmware.firmware_services import CHECK as FIRMWARE_SERVICES
+from shelfworthy.checks.firmware.firmware_shared_secrets import CHECK as FIRMWARE_SHARED_SECRETS
 from shelfworthy.checks.firmware.firmware_signature_valid import CHECK as FIRMWARE_SIGNATURE_VALID
 from shelfworthy.checks.firmware.firmware_signed import CHECK as FIRMWARE_SIGNED
+from shelfworthy.checks.firmware.firmware_update_trust import CHECK as FIRMWARE_UPDATE_TRUST
 from shelfworthy.checks.incident.incident_on_record import CHECK as INCIDENT_ON_RECORD
 from shelfworthy.checks.update.update_freshness import CHECK as UPDATE_FRESHNESS
 from shelfworthy.checks.update.update_metadata_signed import CHECK as UPDATE_METADATA_SIGNED
@@ -107,6 +114,13 @@ CHECKS: tuple[Check, ...] = (
     FIRMWARE_DEFAULT_KEY,
     FIRMWARE_ROLLBACK,
     FIRMWARE_ENCRYPTED_UNKNOWN,
+    FIRMWARE_PASSWORDS,
+    FIRMWARE_DEFAULT_PASSWORDS,
+    FIRMWARE_PRIVATE_KEYS,
+    FIRMWARE_SHARED_SECRETS,
+    FIRMWARE_SERVICES,
+    FIRMWARE_HARDENING,
+    FIRMWARE_UPDATE_TRUST,
     BLUETOOTH_OPEN_ACCESS,
     BLUETOOTH_REMOTE_RECORDING,
     BLUETOOTH_REMOTE_PLAYBACK,

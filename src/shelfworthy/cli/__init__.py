@@ -19,6 +19,7 @@ from shelfworthy.cli.compare import compare
 from shelfworthy.cli.due import due
 from shelfworthy.cli.exits import EPILOG, WE_FAILED, WRONG_USAGE, WrongUsage, failed
 from shelfworthy.cli.init import init
+from shelfworthy.cli.reference import reference
 from shelfworthy.product.mistakes import BadFile
 from shelfworthy.record import CannotRedact, Unreadable
 
@@ -35,6 +36,7 @@ for later in (again.judge, again.report, due, compare, again.diff, again.verify,
     app.command(cls=OurCommand)(later)
 for page in (about.checks, about.explain, adapters):
     app.command(cls=OurCommand)(page)
+app.add_typer(reference)
 
 
 def version(wanted: bool) -> None:

@@ -7,7 +7,6 @@ from msgspec import Struct
 from shelfworthy.model import Mention, Seen
 from shelfworthy.seen.firmware_contents import (
     Account,
-    Answer,
     Component,
     Named,
     Part,
@@ -15,6 +14,9 @@ from shelfworthy.seen.firmware_contents import (
     Secret,
     Service,
     Updater,
+)
+from shelfworthy.seen.firmware_contents import (
+    Answer as Answer,  # the word of containers too
 )
 
 # verified: it fits its key and what it is over. wrong: it does not. no key: nobody named one. not understood:
@@ -89,7 +91,8 @@ class FirmwareImage(Seen, frozen=True, tag="firmware-image/1"):
 class FirmwareContents(Seen, frozen=True, tag="firmware-contents/1"):
     """What an image holds. The parts are numbered as they are listed.
 
-    tried: how many published passwords were tried at each account. truncated: there is more than is listed.
+    tried: how many published passwords there were to try at each account. truncated: there is more than
+    is listed.
     """
 
     length: int

@@ -47,7 +47,8 @@ class Part(Struct, frozen=True, forbid_unknown_fields=True):
 class Account(Struct, frozen=True, forbid_unknown_fields=True):
     """An account of a root file system. login: whether its shell lets somebody in. scheme: of the hash
     ("md5-crypt"). fingerprint: SHA-256 of the whole salted-hash string, "" where there is none or it has no
-    salt. published: the password, where it is one of the published defaults that were tried.
+    salt. published: the password, where it is one of the published defaults that were tried. tried: how many
+    of these were tried: slow hashes allow fewer, and hashes that we cannot compute none.
     """
 
     name: str
@@ -57,14 +58,20 @@ class Account(Struct, frozen=True, forbid_unknown_fields=True):
     scheme: str
     fingerprint: str
     published: str
+    tried: int
     place: Place
+
+    @property
+    def blank(self) -> bool:
+        """Whether it lets somebody in who has no password."""
+        return self.login and self.password == "none"  # noqa: S105 - a word, not a password
 
 
 class Secret(Struct, frozen=True, forbid_unknown_fields=True):
     """A secret, or what looks like one. scheme: as people call it ("RSA 2048"). fingerprint: SHA-256 of the
     public key (SubjectPublicKeyInfo), of the certificate, or of the token; "" for a password. masked: at most
-    16 bytes of it with the middle masked. locked: whether a pass phrase protects it. published: where it is
-    published, if it is known to be.
+    16 bytes of it with the middle masked. locked: whether a pass phrase protects it. published: of a password
+    that is a published default, where it is published; keys are compared when they are judged.
     """
 
     sort: SecretSort
@@ -92,7 +99,7 @@ class Service(Struct, frozen=True, forbid_unknown_fields=True):
 class Updater(Struct, frozen=True, forbid_unknown_fields=True):
     """Something that fetches or installs updates. url: where from, without query and user. secure: whether
     over TLS. verifies: whether it checks the server's certificate; signed: whether it checks a signature of
-    what it fetched. says: the line that shows it.
+    what it fetched. shown_by: what sort of file says so. says: the line that shows it.
     """
 
     program: str
@@ -100,6 +107,7 @@ class Updater(Struct, frozen=True, forbid_unknown_fields=True):
     secure: Answer
     verifies: Answer
     signed: Answer
+    shown_by: Literal["script", "configuration", "program"]
     says: str
     place: Place
 

@@ -1,17 +1,34 @@
 """Who is asked about each part that was unpacked. The lists are typed by hand, here.
 
 `INSPECTORS` names, for each field of `FirmwareContents` that lists facts, the function that finds them in a
-`Tree`. `COMPONENTS` finds components in all of them.
+`Tree`, and how many of one part it tells: where there is one more, there may be others. `COMPONENTS` finds
+components in all of them.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from shelfworthy.readers.firmware.contents import (
+    accounts,
+    names,
+    programs,
+    secrets,
+    services,
+    updaters,
+)
+from shelfworthy.readers.firmware.contents.published import PASSWORDS
 from shelfworthy.readers.firmware.contents.tree import Tree
 from shelfworthy.seen.firmware_contents import Component
 
-INSPECTORS: dict[str, Callable[[Tree], Iterator[Any]]] = {}
-TRIED = 0  # published passwords
+INSPECTORS: dict[str, tuple[Callable[[Tree], Iterator[Any]], int]] = {
+    "accounts": (accounts.accounts, accounts.MOST),
+    "secrets": (secrets.secrets, secrets.MOST),
+    "services": (services.services, services.MOST),
+    "updaters": (updaters.updaters, updaters.MOST),
+    "names": (names.names, names.MOST),
+    "programs": (programs.programs, programs.MOST),
+}
+TRIED = len(PASSWORDS)  # published passwords
 
 
 def none(trees: Iterable[Tree]) -> tuple[Component, ...]:

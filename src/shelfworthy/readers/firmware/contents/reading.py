@@ -6,6 +6,7 @@ It runs in a child with a work folder, which is its current folder.
 import os
 from collections.abc import Iterator
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,7 +20,6 @@ from shelfworthy.seen.firmware import FirmwareComponents, FirmwareContents
 
 LARGEST = 192 << 20  # bytes of a file
 CHUNK = 1 << 20
-KINDS = {"accounts", "secrets", "services", "updaters", "names", "programs"}
 MOST = 2000  # facts of one kind
 
 
@@ -97,18 +97,19 @@ def contents(
         tried=TRIED,
         truncated=truncated,
     )
-    for what, inspect in INSPECTORS.items():
+    for what, (inspect, most) in INSPECTORS.items():
         found: list[Any] = []
         for tree in trees:
-            for fact in inspect(tree):
-                if len(found) == MOST:
-                    truncated = True
-                    break
-                found.append(fact)
+            here = list(islice(inspect(tree), most + 1))
+            truncated |= stands_for(here) > most or len(found) + len(here) > MOST
+            found += here[: min(most, MOST - len(found))]
         seen = structs.replace(seen, **{what: tuple(found)})
-    # Where nobody was asked about a kind of fact, that none is listed says nothing.
-    truncated |= bool(KINDS - INSPECTORS.keys())
     return structs.replace(seen, truncated=truncated or any(tree.truncated for tree in trees))
+
+
+def stands_for(facts: list[Any]) -> int:
+    """How many facts these are: one of programs stands for all that are hardened alike."""
+    return sum(getattr(fact, "count", 1) for fact in facts)
 
 
 def components(

@@ -1,0 +1,140 @@
+"""Our search for secrets beside detect-secrets', over the same files in the same run.
+
+    python -m benchmarks.secrets [FOLDER] [--detect-secrets PYTHON]
+
+FOLDER is an unpacked root file system; without it one is gathered of this machine's configuration and
+programs, with six secrets planted. detect-secrets runs in an environment of its own: the Python named, or one
+that is made outside of the tree. It skips most programs, so both are also timed over the texts alone. (syft
+1.18 has no cataloguer for secrets, and Debian's binwalk 2.3.4 knows signatures and entropy only.)
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.readers.firmware.contents.take import github
+from tests.readers.firmware.with_tools import identity
+
+from benchmarks.results import keep
+from shelfworthy.readers.firmware.contents.secrets import secrets_in
+
+PEER = "detect-secrets==1.5.0"
+MOST = 64 << 20  # bytes of programs that are gathered
+SCAN = """
+import json, sys, time
+from detect_secrets import SecretsCollection
+from detect_secrets.settings import default_settings
+files = json.load(sys.stdin)
+began = time.perf_counter()
+found = SecretsCollection()
+with default_settings():
+    for file in files:
+        found.scan_file(file)
+print(json.dumps([time.perf_counter() - began, sorted({name for name, _ in found}), sum(1 for _ in found)]))
+"""
+
+
+def planted(folder: Path) -> set[str]:
+    """Write six files with a secret each; where."""
+    key = identity("benchmark")[0]
+    files = {
+        "etc/server.key": key,
+        "usr/bin/camera": b"\x7fELF\0" + key + b"\0",
+        "etc/sync.env": b"TOKEN=%s\n" % github(),
+        "etc/cam.conf": b"mqtt_password = Tr0ub4dor.kx\n",
+        "etc/wpa_supplicant.conf": b'network={\n  ssid="f"\n  psk="correct-horse-11"\n}\n',
+        "usr/bin/cloud": b"\x7fELF\0mqtts://cam:Tr0ub4dor@mqtt.bear.com\0",
+    }
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    return set(files)
+
+
+def gathered(folder: Path) -> set[str]:
+    """A root file system of this machine's configuration and programs; the secrets that were planted."""
+    shutil.copytree("/etc", folder / "etc", symlinks=True, ignore_dangling_symlinks=True)
+    (folder / "usr/bin").mkdir(parents=True)
+    left = MOST
+    for path in sorted(Path("/usr/bin").iterdir()):
+        if path.is_file() and not path.is_symlink() and path.stat().st_size < left:
+            left -= path.stat().st_size
+            shutil.copyfile(path, folder / "usr/bin" / path.name)
+    return planted(folder)
+
+
+def environment(given: str | None) -> str:
+    """The Python that has detect-secrets: the one given, or that of an environment made for it."""
+    if given:
+        return given
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = cache / "shelfworthy" / PEER.replace("==", "-")
+    python = folder / "bin" / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "--quiet", PEER], check=True)
+    return str(python)
+
+
+def ours(folder: Path, files: Sequence[Path]) -> tuple[float, set[str], int]:
+    """Seconds, files with something in them, and how much was found in all."""
+    began, named, number = time.perf_counter(), set(), 0
+    for file in files:
+        path = file.relative_to(folder).as_posix()
+        found = [one for one in secrets_in(file.read_bytes(), 0, path) if one.sort != "certificate"]
+        named |= {path} if found else set()
+        number += len(found)
+    return time.perf_counter() - began, named, number
+
+
+def theirs(python: str, folder: Path, files: Sequence[Path]) -> tuple[float, set[str], int]:
+    """The same of detect-secrets, by its library, its start not counted."""
+    done = subprocess.run(
+        [python, "-c", SCAN], input=json.dumps([str(file) for file in files]), capture_output=True, text=True
+    )
+    seconds, named, number = json.loads(done.stdout)
+    return seconds, {Path(name).relative_to(folder).as_posix() for name in named}, number
+
+
+def main(arguments: Sequence[str] = ()) -> None:
+    """Time both, count, and keep the table."""
+    parser = argparse.ArgumentParser(prog="benchmarks.secrets", description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--detect-secrets", metavar="PYTHON")
+    given = parser.parse_args(arguments)
+    python = environment(given.detect_secrets)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = given.folder or Path(temporary)
+        known = set() if given.folder else gathered(folder)
+        files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+        texts = [path for path in files if b"\0" not in path.read_bytes()[:8192]]
+        rows = []
+        for name, some in (("all files", files), ("texts alone", texts)):
+            size = sum(path.stat().st_size for path in some) / 1e6
+            for who, (seconds, found, number) in (
+                ("ours", ours(folder, some)),
+                (PEER, theirs(python, folder, some)),
+            ):
+                there = known & {path.relative_to(folder).as_posix() for path in some}
+                right = f"{len(found & there)} of {len(there)}"
+                speed = f"{size / seconds:,.1f}"
+                rows.append((name, who, str(len(some)), f"{size:.1f}", speed, right, str(number)))
+    keep(
+        "secrets",
+        "Searching for secrets, beside detect-secrets",
+        "One process each, over the same files. Planted: files with a secret that were found.",
+        ("files", "who", "number", "MB", "MB a second", "planted", "found in all"),
+        rows,
+        "Whether what was found beside what was planted is a secret was not judged here.",
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

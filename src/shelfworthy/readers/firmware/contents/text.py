@@ -1,0 +1,61 @@
+"""Text in the files of a part: its lines and where they are, and what may be shown of them."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from shelfworthy.seen.firmware_contents import Place
+
+LONGEST = 1 << 20  # bytes of a text file; what is longer is no configuration and no script
+MOST_LINES = 20_000
+LONGEST_LINE = 4096  # bytes
+SHOWN = 120  # characters of a line
+
+SECRET = re.compile(
+    r"(?i)((?:pass(?:word|wd|phrase)?|psk|pwd|secret|token|key)[\"']?\s*[=:\s]\s*)[^\s\"',;&]{1,200}"
+)
+USER = re.compile(r"(://)[^/@\s]{1,200}@")
+USER_OPTION = re.compile(r"(\s(?:-u|--user|-P|--password)[ =]?)\S{1,200}")
+
+
+class Line(NamedTuple):
+    """A line, without its end. at: where it begins; length: bytes."""
+
+    at: int
+    length: int
+    text: str
+
+
+def is_text(content: bytes) -> bool:
+    """Whether this can be read as lines."""
+    return len(content) <= LONGEST and b"\0" not in content
+
+
+def lines(content: bytes) -> Iterator[Line]:
+    """The lines of a text, the first `MOST_LINES`; overlong ones are left out."""
+    at = 0
+    for raw in content.split(b"\n", MOST_LINES)[:MOST_LINES]:
+        if len(raw) <= LONGEST_LINE:
+            yield Line(at, len(raw), raw.decode("utf-8", "replace").rstrip("\r"))
+        at += len(raw) + 1
+
+
+def shown(line: str) -> str:
+    """A line as evidence may keep it: what may be secret in it masked."""
+    text = USER_OPTION.sub(r"\1***", SECRET.sub(r"\1***", USER.sub(r"\1***@", " ".join(line.split()))))
+    return "".join(one if one.isprintable() else "?" for one in text)[:SHOWN]
+
+
+def place(part: int, file: str, line: Line) -> Place:
+    """Where a line is."""
+    return Place(part, file, line.at, line.length)
+
+
+def is_comment(text: str) -> bool:
+    """Whether a line of a configuration or script says nothing."""
+    return not text.strip() or text.lstrip()[0] in "#;"
+
+
+def masked(secret: str) -> str:
+    """At most 16 characters, the first and last four of a long secret; nothing of a short one."""
+    return f"{secret[:4]}********{secret[-4:]}" if len(secret) >= 20 else ""

@@ -1,0 +1,1 @@
+"""What checks of firmware make of many states."""

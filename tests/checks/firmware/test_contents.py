@@ -1,0 +1,112 @@
+"""The laws, over everything that the checks of contents were shown: what is not seen never clears."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
+
+from shelfworthy.checks import BY_ID
+from shelfworthy.model import About, Confidence, Outcome
+from shelfworthy.seen.firmware import FirmwareContents
+from shelfworthy.seen.firmware_contents import Part
+from tests.readers.firmware.contents.seeing import CLOSED, SECRET
+from tests.specimen import DECODER, FOLDER, Specimen, outcome
+
+CHECKS = sorted(id for id, check in BY_ID.items() if check.reads == (FirmwareContents,))
+LISTS = ("accounts", "secrets", "services", "updaters", "programs")
+GOOD = {Outcome.PASS, Outcome.MOOT}
+
+
+def specimens(check: str) -> list[Specimen]:
+    return [DECODER.decode(path.read_bytes()) for path in sorted((FOLDER / check).glob("*/*.json"))]
+
+
+EVERY = {check: specimens(check) for check in CHECKS}
+SEEN = [(check, specimen) for check in CHECKS for specimen in EVERY[check]]
+
+
+def contents(specimen: Specimen) -> FirmwareContents:
+    assert isinstance(specimen.seen, FirmwareContents)
+    return specimen.seen
+
+
+def says(check: str, seen: FirmwareContents, about: About) -> Outcome:
+    return outcome(tuple(BY_ID[check].judge(seen, about)))
+
+
+def less_seen(seen: FirmwareContents) -> Iterator[FirmwareContents]:
+    """The same with something about it that was not seen."""
+    first = structs.replace(seen.parts[0], opened=False, why="It ended.")
+    yield structs.replace(seen, parts=(first, *seen.parts[1:]))
+    yield structs.replace(seen, parts=(structs.replace(seen.parts[0], root=False), *seen.parts[1:]))
+    yield structs.replace(seen, parts=())
+    for part in (CLOSED, SECRET):
+        yield structs.replace(seen, parts=(*seen.parts, part))
+    yield structs.replace(seen, truncated=True)
+
+
+def test_there_are_seven() -> None:
+    assert len(CHECKS) == 7
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_what_was_not_seen_never_clears_and_never_hides(check: str) -> None:
+    for specimen in EVERY[check]:
+        before = says(check, contents(specimen), specimen.about)
+        for seen in less_seen(contents(specimen)):
+            after = says(check, seen, specimen.about)
+            assert after not in GOOD
+            assert (after is Outcome.FAIL) == (before is Outcome.FAIL)
+
+
+@given(st.data())
+def test_more_that_was_found_never_mends_a_failure_and_order_does_not_matter(data: st.DataObject) -> None:
+    check, specimen = data.draw(st.sampled_from(SEEN))
+    seen = contents(specimen)
+    other = contents(data.draw(st.sampled_from(SEEN))[1])
+    field = data.draw(st.sampled_from(LISTS))
+    both = list(getattr(seen, field) + getattr(other, field))
+    mixed = structs.replace(seen, **{field: tuple(data.draw(st.permutations(both)))})
+    before, after = says(check, seen, specimen.about), says(check, mixed, specimen.about)
+    assert after is Outcome.FAIL or before is not Outcome.FAIL
+    again = structs.replace(mixed, **{field: tuple(data.draw(st.permutations(both)))})
+    assert says(check, again, specimen.about) is after
+
+
+@given(st.data())
+def test_taking_away_what_was_found_and_saying_so_never_clears(data: st.DataObject) -> None:
+    check, specimen = data.draw(st.sampled_from(SEEN))
+    seen = contents(specimen)
+    field = data.draw(st.sampled_from(LISTS))
+    kept = tuple(one for one in getattr(seen, field) if data.draw(st.booleans()))
+    cut = structs.replace(seen, truncated=True, **{field: kept})
+    assert says(check, cut, specimen.about) not in GOOD
+
+
+def test_a_part_that_may_be_encrypted_keeps_it_open() -> None:
+    (specimen,) = (one for one in EVERY["firmware-passwords"] if outcome(one.says) is Outcome.PASS)
+    part = Part("data", -1, "", 0, 1, True, "", False, 0, "unknown")
+    seen = structs.replace(contents(specimen), parts=(*contents(specimen).parts, part))
+    assert says("firmware-passwords", seen, specimen.about) is Outcome.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("shown_by", "sure"), [("script", Confidence.PROBABLE), ("program", Confidence.TENTATIVE)]
+)
+def test_strings_of_a_program_are_a_hint(shown_by: str, sure: Confidence) -> None:
+    failing = next(one for one in EVERY["firmware-update-trust"] if outcome(one.says) is Outcome.FAIL)
+    seen = contents(failing)
+    updaters = tuple(structs.replace(one, shown_by=shown_by) for one in seen.updaters)
+    judge = BY_ID["firmware-update-trust"].judge
+    found = list(judge(structs.replace(seen, updaters=updaters), failing.about))
+    assert {one.confidence for one in found} == {sure}
+
+
+def test_no_finding_holds_a_password_a_hash_or_a_product() -> None:
+    for check, specimen in SEEN:
+        for answer in BY_ID[check].judge(contents(specimen), specimen.about):
+            said = repr(answer.facts) + answer.subject
+            for word in ("xc3511", "$1$", "$7$", "Sommer2016", "correct-horse", "Cat Cam", "Cats"):
+                assert word not in said

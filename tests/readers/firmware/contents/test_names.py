@@ -1,0 +1,70 @@
+"""Names: what the maker's files name, and what everybody's do."""
+
+import pytest
+
+from shelfworthy.readers.firmware.contents.names import MOST, names
+from tests.readers.firmware.contents.trees import Files
+
+
+def of(path: str, content: bytes) -> list[str]:
+    return [one.what for one in names(Files({path: content}))]
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "expected"),
+    [
+        ("etc/cam.conf", b"api = https://api.bear.com/v1?key=1\n", ["https://api.bear.com/v1"]),
+        ("etc/cam.conf", b"url=mqtts://a:b@mqtt.bear.com:8883\n", ["mqtts://mqtt.bear.com:8883"]),
+        ("etc/config/cam", b"\toption server 'Cloud.Bear.com'\n", ["cloud.bear.com"]),
+        ("etc/cam.json", b'  "mqtt_host": "mqtt.bear.co.uk",\n', ["mqtt.bear.co.uk"]),
+        ("etc/ntp.conf", b"server 0.bear.pool.ntp.org\n", ["0.bear.pool.ntp.org"]),
+        ("etc/cam.conf", b"host = 8.8.8.8\nurl = http://8.8.8.8/x\n", ["http://8.8.8.8/x"]),
+        ("usr/bin/camd", b"\x7fELF\0https://api.bear.com/v2/%s?x\0", ["https://api.bear.com/v2/"]),
+        ("usr/bin/camd", b"\x7fELF\0curl -s http://ota.bear.com/f -o /tmp/f\0", ["http://ota.bear.com/f"]),
+        ("usr/bin/camd", b"\x7fELF\0wss://live.bear.com\0", ["wss://live.bear.com"]),
+        ("etc/a.conf", b"x=http://a.bear.com/\nx=http://a.bear.com/\n", ["http://a.bear.com/"]),
+    ],
+)
+def test_what_is_named(path: str, content: bytes, expected: list[str]) -> None:
+    assert of(path, content) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("etc/cam.conf", b"# see https://docs.bear.com\n// https://x.bear.com/\n"),
+        ("etc/cam.conf", b"url = http://192.168.1.1/\nurl = http://localhost/\nhost = cam.local\n"),
+        ("etc/cam.conf", b"url = http://$HOST/\nurl = http://%s/\nurl = https://${A}.bear.com/\n"),
+        ("etc/cam.conf", b"host = file.conf2\nserver = example.com\nserver = api.example.com\n"),
+        ("etc/dbus.conf", b'"http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">\n'),
+        ("usr/bin/camd", b"\x7fELF\0http://www.w3.org/2001/XMLSchema\0http://schemas.xmlsoap.org/soap/\0"),
+        ("usr/bin/camd", b"\x7fELF\0Report bugs to <https://bugs.someproject.com/>.\0"),
+        ("usr/bin/camd", b"\x7fELF\0More is told at https://someproject.com/x\0"),
+        ("usr/sbin/dropbear", b"\x7fELF\0https://matt.someproject.com/dropbear\0"),
+        ("usr/lib/libfoo.so.1", b"\x7fELF\0https://foo.someproject.com/\0"),
+        ("www/index.html", b'<a href="https://shop.bear.com/">\n'),
+        ("usr/share/doc/x/README", b"https://api.bear.com/\n"),
+        ("etc/ssl/certs/ca.pem", b"http://ocsp.somebody.com/\n"),
+    ],
+)
+def test_what_is_not_the_makers(path: str, content: bytes) -> None:
+    assert of(path, content) == []
+
+
+def test_places_and_roles() -> None:
+    content = b"a=1\napi = https://api.bear.com/v1\nntp_server = time.bear.com\n"
+    url, host = names(Files({"etc/cam.conf": content}))
+    assert (url.role, host.role) == ("configured", "time server")
+    for one in (url, host):
+        found = content[one.place.at : one.place.at + one.place.length].decode()
+        assert found == one.what
+
+
+def test_what_is_named_is_bounded() -> None:
+    files = {
+        f"etc/a{number}.conf": b"".join(
+            b"x=http://h%d-%d.bear.com/\n" % (number, other) for other in range(200)
+        )
+        for number in range(10)
+    }
+    assert len(list(names(Files(files)))) == MOST + 1
