@@ -38,6 +38,7 @@ from shelfworthy.seen.endpoint import (
 )
 from shelfworthy.seen.firmware import FirmwareImage
 from shelfworthy.seen.incident import IncidentSeen
+from shelfworthy.seen.target import TargetSeen
 from shelfworthy.seen.update import SupportSeen, UpdateSeen
 
 AnySeen = (
@@ -76,6 +77,7 @@ AnySeen = (
     | BluetoothNoClassic
     | BluetoothNoLe
     | FirmwareImage
+    | TargetSeen
     # Older forms, which nothing looks for any more.
     | BucketSeen1
     | EndpointHttps1
@@ -119,5 +121,6 @@ __all__ = [
     "StoreHello",
     "StoreListing",
     "SupportSeen",
+    "TargetSeen",
     "UpdateSeen",
 ]

@@ -16,14 +16,9 @@ RUNS, OLDER, KEY = "firmware.bin", "older-firmware.bin", "firmware-key.pem"
 RECIPE: dict[str, toml.Value] = {
     "settle_ms": 100,
     "restart_s": 10,
-    "version": {"method": "GET", "path": "/api/version", "capture": {"version": "/version"}},
-    "push": {
-        "method": "POST",
-        "path": "/api/update",
-        "field": "firmware",
-        "success": [200],
-        "refusal": [422],
-    },
+    "answer_s": 10,
+    "version": {"path": "/api/version", "pointer": "/version"},
+    "push": {"path": "/api/update", "field": "firmware", "success": [200], "refusal": [422]},
 }
 
 
