@@ -83,6 +83,14 @@ Radio = Annotated[
         "tcp-client:127.0.0.1:7300. `shelfworthy adapters` says which ones work.",
     ),
 ]
+Keep = Annotated[
+    bool,
+    typer.Option(
+        "--keep-artefacts",
+        help="Keep firmware images themselves with the evidence, and not only their lengths and hashes: they "
+        "are their maker's, and may hold keys.",
+    ),
+]
 CatalogueFile = Annotated[
     Path | None,
     typer.Option(
@@ -129,6 +137,7 @@ def audit(
     level: HowFar = Level.LOOK,
     basis: Why = Basis.PUBLIC,
     adapter: Radio = "",
+    keep_artefacts: Keep = False,
     catalogue: CatalogueFile = None,
     at_once: AtOnce = 32,
     cluster: Cluster = "",
@@ -175,4 +184,4 @@ def audit(
     folder = resume or new_folder(given.product, out)
     from shelfworthy.cli.auditing import carry_out
 
-    raise typer.Exit(carry_out(given, folder, budget, form, done))
+    raise typer.Exit(carry_out(given, folder, budget, form, done, keep_artefacts=keep_artefacts))

@@ -16,7 +16,7 @@ where it cannot be set back, and refuse images with a lower one.
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.target._sent import OPEN_SAYS, open_after, took
+from shelfworthy.checks.target._sent import took, why_open
 from shelfworthy.model import (
     About,
     Answer,
@@ -36,7 +36,7 @@ SAYS = {
     "runs-it": "The device runs an older image: it names {older} where it named {runs}.",
     "refused": "The device refused an older image, and took its own.",
     "not-sent": "No older image was sent.",
-    **OPEN_SAYS,
+    "left-open": "Whether the device refuses an older image stayed open: {why}.",
 }
 
 
@@ -52,8 +52,8 @@ def judge(seen: TargetSeen, about: About) -> Iterator[Answer]:
             older=seen.older.runs,
             runs=seen.runs,
         )
-    elif left_open := open_after(seen, seen.older):
-        yield left_open
+    elif why := why_open(seen, seen.older):
+        yield inconclusive("left-open", why[1], why=why[0])
     else:
         yield passes("refused", field("older.answer"))
 

@@ -17,7 +17,7 @@ cannot be replaced on the device.
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.target._sent import OPEN_SAYS, open_after
+from shelfworthy.checks.target._sent import why_open
 from shelfworthy.model import (
     About,
     Answer,
@@ -40,7 +40,7 @@ SAYS = {
     "not-sent": "No changed copy of its firmware was sent.",
     "sum-unknown": "The device refused a changed copy; its format is not known to us, so a check sum that "
     "was not put right may be the reason.",
-    **OPEN_SAYS,
+    "left-open": "Whether the device refuses a changed copy of its firmware stayed open: {why}.",
 }
 
 
@@ -49,8 +49,8 @@ def judge(seen: TargetSeen, about: About) -> Iterator[Answer]:
         yield inconclusive("not-sent", seen.changed.cause)
     elif seen.changed_says and seen.changed.runs == seen.changed_says:
         yield fails("runs-it", field("changed.runs"), Severity.CRITICAL)
-    elif left_open := open_after(seen, seen.changed):
-        yield left_open
+    elif why := why_open(seen, seen.changed):
+        yield inconclusive("left-open", why[1], why=why[0])
     elif not seen.format:
         yield inconclusive("sum-unknown", Cause.NOT_UNDERSTOOD)
     else:
