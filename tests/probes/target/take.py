@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from shelfworthy.model import About, NotLooked, Outcome, Told
+from shelfworthy.model.judging import Fact
 from shelfworthy.record import load_evidence
 from shelfworthy.seen.firmware import FirmwareImage
 from shelfworthy.seen.target import Push, TargetSeen
@@ -67,7 +68,7 @@ def apart(today: str) -> None:
     """An unsigned image that something else says is protected: a device, and an update server."""
     image = DECODER.decode((FOLDER / "firmware-signed/fail/lab-2018.json").read_bytes())
     assert isinstance(image.seen, FirmwareImage)
-    facts = {"image": image.seen.sha256}
+    facts: dict[str, Fact] = {"image": image.seen.sha256}
     for name, check, says in (
         ("refused-live", CHECKS[0], "refused"),
         ("signed-apart", "update-metadata-signed", "image-signed"),
