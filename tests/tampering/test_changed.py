@@ -74,7 +74,8 @@ def test_the_hashes_of_a_fit_are_put_right(tmp_path: Path) -> None:
     (tmp_path / "data").write_bytes(bytes(range(256)) * 64)
     (tmp_path / "a.its").write_text(
         '/dts-v1/; / { description = "x"; images { kernel { data = /incbin/("data"); type = "firmware"; '
-        'arch = "arm"; compression = "none"; hash-1 { algo = "sha256"; }; hash-2 { algo = "crc32"; }; }; }; };'
+        'arch = "arm"; compression = "none"; hash-1 { algo = "sha256"; }; '
+        'hash-2 { algo = "crc32"; }; }; }; };'
     )
     tool("mkimage", "-f", "a.its", "made", at=tmp_path)
     image = (tmp_path / "made").read_bytes()

@@ -4,9 +4,9 @@
     POST /api/update    multipart/form-data with a file `firmware`: 200 and it restarts, or 422, or 400
 
 CONFIG (JSON): host, port, image (file it runs), key (file, "" if it takes anybody's), log (file; one line for
-each push), restart_s, manner: "" honest, or what a hostile one does: "yes" says that it took whatever came and
-runs what it ran, "mute" takes an image and never answers, "gone" is not heard of again after any push, "liar"
-says no and runs it, "talker" names another version each time it is asked.
+each push), restart_s, manner: "" honest, or what a hostile one does: "yes" says that it took whatever came
+and runs what it ran, "mute" takes an image and never answers, "gone" is not heard of again after any push,
+"liar" says no and runs it, "talker" names another version each time it is asked.
 """
 
 import json

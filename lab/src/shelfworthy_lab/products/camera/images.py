@@ -91,7 +91,9 @@ def _make(edition: str, system: Path, whole: Path) -> None:
     squash = packages.tools("squashfs-tools", ("mksquashfs",), ("liblzo2-2",))["mksquashfs"]
     options = ("-comp", "xz", "-all-root", "-noappend", "-no-progress", "-mkfs-time", "1519862400")
     run(squash, "root", "root.sqfs", *options, "-all-time", "1519862400", at=work)
-    (work / "kernel.gz").write_bytes(_kernel(KERNEL[edition]))
+    kernel = _kernel(KERNEL[edition])
+    (work / "kernel").write_bytes(kernel)
+    (work / "kernel.gz").write_bytes(gzip.compress(kernel, mtime=0))
     if edition == "2018":
         (work / "u-boot.bin").write_bytes((system / "usr/lib/u-boot/qemu_arm/u-boot.bin").read_bytes())
         for name, version in (("runs", RUNS[edition]), ("older", OLDER[edition])):
@@ -109,11 +111,13 @@ def _make(edition: str, system: Path, whole: Path) -> None:
 
 def _legacy(work: Path, version: str, into: Path) -> None:
     """Several files in one image, as large as the flash."""
-    inside = (work / "u-boot.bin").stat().st_size + (work / "kernel.gz").stat().st_size
+    own = ("-A", "arm", "-O", "linux", "-T", "kernel", "-C", "none", "-a", "80008000", "-e", "80008000")
+    run(tool("mkimage"), *own, "-n", "Linux", "-d", "kernel", "kernel.uimage", at=work)
+    inside = (work / "u-boot.bin").stat().st_size + (work / "kernel.uimage").stat().st_size
     padded = work / "root.padded"
     room = FLASH - 64 - 16 - inside - 8  # the header, four lengths, and each file from a word on
     padded.write_bytes((work / "root.sqfs").read_bytes().ljust(room - room % 4, b"\xff"))
-    several = "u-boot.bin:kernel.gz:root.padded"
+    several = "u-boot.bin:kernel.uimage:root.padded"
     kind = ("-A", "arm", "-O", "linux", "-T", "multi", "-C", "none")
     run(tool("mkimage"), *kind, "-n", NAME.format(version), "-d", several, into, at=work)
 
@@ -151,7 +155,7 @@ def _kernel(version: str) -> bytes:
         f"Linux version {version} (build@plumwhistle) (gcc 4.9.4) #1 PREEMPT Thu Mar 1 00:00:00 UTC 2018\n\0"
     )
     noise = b"".join(sha256(number.to_bytes(4, "little")).digest() for number in range(KERNEL_SIZE // 32))
-    return gzip.compress(noise[: KERNEL_SIZE // 2] + line.encode() + noise[KERNEL_SIZE // 2 :], mtime=0)
+    return noise[: KERNEL_SIZE // 2] + line.encode() + noise[KERNEL_SIZE // 2 :]
 
 
 def _source(name: str) -> bytes:
