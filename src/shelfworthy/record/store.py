@@ -62,7 +62,15 @@ def not_kept(content: bytes) -> bytes:
     return f"not kept: {len(content)} bytes, SHA-256 {digest(content)}\n".encode()
 
 
-NOT_KEPT = re.compile(rb"not kept: \d+ bytes, SHA-256 [0-9a-f]{64}\n")
+NOT_KEPT = re.compile(rb"not kept: \d{1,15} bytes, SHA-256 ([0-9a-f]{64})\n")
+LONGEST_NOT_KEPT = 128  # bytes
+
+
+def kept_hash(file: Path) -> str:
+    """The SHA-256 of a supplied file of which no more stayed with the evidence; "" if it is there."""
+    with file.open("rb") as opened:
+        found = NOT_KEPT.fullmatch(opened.read(LONGEST_NOT_KEPT))
+    return found[1].decode() if found else ""
 
 
 def read_if_there(path: Path | str) -> bytes | None:
