@@ -1,4 +1,4 @@
-"""The main job, once from end to end: start the lab's toy in two editions, audit both, compare.
+"""The main job, once from end to end: start the lab's toy and its camera in two editions, audit all, compare.
 
 Everything stays on this machine's loopback addresses. Reports are left in demo/.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 BIN = Path(sys.executable).parent
 OUT = Path("demo")
 EDITIONS = ("2018", "fixed")
+PRODUCTS = {"cloudpets": "toy", "camera": "camera"}  # of the lab: what they are
 
 
 def lab(*arguments: str) -> str:
@@ -22,9 +23,8 @@ def lab(*arguments: str) -> str:
     ).stdout
 
 
-def audit(edition: str, started: dict[str, str]) -> float:
+def audit(folder: Path, started: dict[str, str]) -> float:
     """Audit an edition with the command people use. Returns the seconds it took."""
-    folder = OUT / f"{edition}.audit"
     began = time.monotonic()
     done = subprocess.run(
         [
@@ -39,8 +39,13 @@ def audit(edition: str, started: dict[str, str]) -> float:
         stdout=subprocess.DEVNULL,
     )
     if done.returncode not in (0, 10, 11):
-        sys.exit(f"The audit of the {edition} edition failed (exit code {done.returncode}).")
+        sys.exit(f"The audit {folder} failed (exit code {done.returncode}).")
     return time.monotonic() - began
+
+
+def kept(product: str, edition: str) -> Path:
+    """Where the audit of an edition lies."""
+    return OUT / f"{PRODUCTS[product]}-{edition}.audit"
 
 
 def main() -> None:
@@ -49,23 +54,27 @@ def main() -> None:
     OUT.mkdir()
     home = str(OUT / "lab")
     try:
-        for edition in EDITIONS:
-            print(f"Starting the {edition} edition of the lab's toy …", flush=True)
-            started = json.loads(lab("up", "cloudpets", "--edition", edition, "--dir", home, "--json"))
-            for part, said in started["parts"].items():
-                if said != "running":
-                    print(f"  {part}: {said}; the audit will show it as not looked at")
-            took = audit(edition, started)
-            print(f"  audited in {took:.1f} s", flush=True)
+        for product, what in PRODUCTS.items():
+            for edition in EDITIONS:
+                print(f"Starting the {edition} edition of the lab's {what} …", flush=True)
+                started = json.loads(lab("up", product, "--edition", edition, "--dir", home, "--json"))
+                for part, said in started["parts"].items():
+                    if said != "running":
+                        print(f"  {part}: {said}; the audit will show it as not looked at")
+                took = audit(kept(product, edition), started)
+                print(f"  audited in {took:.1f} s", flush=True)
     finally:
-        for edition in EDITIONS:
-            lab("down", "cloudpets", "--edition", edition, "--dir", home)
-    folders = [str(OUT / f"{edition}.audit") for edition in EDITIONS]
-    print(flush=True)
-    subprocess.run([BIN / "shelfworthy", "compare", *folders], check=True)
+        for product in PRODUCTS:
+            for edition in EDITIONS:
+                lab("down", product, "--edition", edition, "--dir", home)
+    for product in PRODUCTS:
+        print(flush=True)
+        folders = [str(kept(product, edition)) for edition in EDITIONS]
+        subprocess.run([BIN / "shelfworthy", "compare", *folders], check=True)
     print("\nOpen the reports in a browser:")
-    for folder in folders:
-        print(f"  {folder}/report.html")
+    for product in PRODUCTS:
+        for edition in EDITIONS:
+            print(f"  {kept(product, edition)}/report.html")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import msgspec
 
 from shelfworthy.audit.judge import judge
 from shelfworthy.audit.look import look
+from shelfworthy.checks import BY_ID
 from shelfworthy.model import Judgement, Level, Product
 from shelfworthy.product.read import read_policy, read_product
 from shelfworthy.product.scope import Scope
@@ -57,9 +58,11 @@ def at_level(product: Product, level: Level) -> Product:
 
 
 def table(instance: Instance, level: Level, judgement: Judgement) -> Iterator[Row]:
-    """Every expected answer beside the one given."""
+    """Every expected answer beside the one given; those of checks that are not there yet wait for them."""
     expected = tomllib.loads(instance.expected.read_text())[instance.edition][level]
     for check, surfaces in expected.items():
+        if check not in BY_ID:
+            continue
         for surface, answer in surfaces.items():
             given = {
                 finding.outcome.value

@@ -1,6 +1,7 @@
 """Judging again: only what changed is asked, and the answers are those of judging for the first time."""
 
 import shutil
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
@@ -42,9 +43,11 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Which checks are asked, from now on."""
     names: list[str] = []
 
-    def told(check: Check, evidence: Evidence, outline: Outline) -> tuple[Finding, ...]:
+    def told(
+        check: Check, evidence: Evidence, outline: Outline, before: Iterable[Finding] = ()
+    ) -> tuple[Finding, ...]:
         names.append(check.id)
-        return findings_of(check, evidence, outline)
+        return findings_of(check, evidence, outline, before)
 
     monkeypatch.setattr(judging, "findings_of", told)
     return names

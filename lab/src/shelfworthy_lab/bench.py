@@ -18,6 +18,7 @@ Pages = Callable[[str], dict[str, Page]]
 PAPERS = "papers"  # the part that files of the operator's own are
 NOBODY = "127.0.0.1:1"  # no lab name is asked about outside of this machine
 UNTIL = dt.date(2099, 12, 31)
+RISK = {"level": "risk"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Bench:
         self.surfaces: list[toml.Table] = []
         self.shown_by: dict[str, str] = {}
         self.hosts: dict[str, str] = {}
+        self.risked: set[str] = set()  # hosts to which firmware may be pushed
         self.radio: list[str] = []  # addresses, or `bluetooth:NAME`
         self.asking: dict[str, toml.Value] = {
             "resolver": [NOBODY]
@@ -56,11 +58,16 @@ class Bench:
         self.ports[name] = free_port(set(self.ports.values()))
         return self.ports[name]
 
-    def declare(self, surface: toml.Table, part: str, host: str, address: str) -> None:
-        """A surface of the product file, which `part` serves at `host`, meaning `address`."""
+    def declare(self, surface: toml.Table, part: str, host: str, address: str, *, risk: bool = False) -> None:
+        """A surface of the product file, which `part` serves at `host`, meaning `address`.
+
+        risk: whether firmware may be pushed to it.
+        """
         self.surfaces.append(surface)
         self.shown_by[str(surface["id"])] = part
         self.hosts[host] = address
+        if risk:
+            self.risked.add(host)
 
     def declare_radio(self, surface: toml.Table, part: str, port: int) -> None:
         """A device on a virtual air, which auditors join at this port of 127.0.0.1: one air for a product."""
@@ -139,7 +146,8 @@ class Bench:
         """Write product.toml, which audits all of this, and the policy that lets it."""
         allowed: toml.Table = {"level": "use", "basis": "own", "person": "Shelfworthy lab", "until": UNTIL}
         permissions: list[toml.Table] = [
-            {"to": host, **allowed, "resolve": address} for host, address in self.hosts.items()
+            {"to": host, **allowed, **(RISK if host in self.risked else {}), "resolve": address}
+            for host, address in self.hosts.items()
         ]
         permissions += [{"to": device, **allowed} for device in self.radio]
         tables = [("[product]", product), ("[[unit]]", unit)]
@@ -151,5 +159,6 @@ class Bench:
             ("", {"observer": "Shelfworthy lab", "open": [loopback], **self.asking}),
             ("[[permit]]", {"to": loopback, "level": "use"}),
         ]
-        policy += [("[[permit]]", {"to": device, "level": "risk"}) for device in self.radio]
+        risked = [self.hosts[host] for host in sorted(self.risked)] + self.radio
+        policy += [("[[permit]]", {"to": device, **RISK}) for device in risked]
         (self.folder / "policy.toml").write_text(toml.tables(policy))

@@ -21,7 +21,7 @@ from shelfworthy.audit.executor import Done, Executor, Job, every
 from shelfworthy.audit.ledger import Ledger
 from shelfworthy.audit.results import Results, write_results
 from shelfworthy.model import Policy, digest
-from shelfworthy.product.catalogue import rows
+from shelfworthy.product.catalogue import CSV, rows
 from shelfworthy.product.mistakes import BadFile, Mistake, quoted
 from shelfworthy.product.papers import check_papers
 from shelfworthy.product.row import ID, PRODUCT, Row
@@ -52,6 +52,11 @@ class Catalogue(Struct, frozen=True):
     requirements: tuple[str, ...]
     budget: float
 
+    @property
+    def form(self) -> str:
+        """How the results are written: as the catalogue is; those of a folder as CSV."""
+        return CSV if self.file.is_dir() else self.file.suffix.lower()
+
     def folder(self, row: Row) -> Path:
         return self.out / f"{row.name}.audit"
 
@@ -79,7 +84,7 @@ async def audit_catalogue(catalogue: Catalogue, executor: Executor, hearing: Hea
         good = (row for row in rows(catalogue.file, catalogue.requirements) if isinstance(row, Row))
         listed = ((row, catalogue.folder(row)) for row in good if row.line not in found.bad)
         done_now = ((row, folder, digest) for row, folder in listed if (digest := ledger.finished(folder)))
-        results = write_results(catalogue.out, catalogue.file.suffix.lower(), done_now)
+        results = write_results(catalogue.out, catalogue.form, done_now)
     return Outcome(found.products, len(found.bad), failed, results)
 
 
@@ -117,6 +122,8 @@ def jobs(catalogue: Catalogue, found: Survey, ledger: Ledger, hearing: Hearing) 
             supplied=row.supplied,
             policy=catalogue.policy,
             budget=catalogue.budget,
+            beside=row.beside,
+            images=row.images,
         )
 
 

@@ -110,7 +110,7 @@ class Cluster:
             name=job.folder.stem,
             product=job.product,
             text=job.text,
-            supplied=job.supplied,
+            supplied=job.files(),
             policy=job.policy,
             budget=job.budget,
             share=self._share,

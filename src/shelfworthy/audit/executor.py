@@ -17,7 +17,10 @@ from shelfworthy.sandbox.words import crash
 
 
 class Job(Record, frozen=True):
-    """One product to audit. line: in the catalogue. folder: `NAME.audit`, perhaps begun. budget: seconds."""
+    """One product to audit. line: in the catalogue. folder: `NAME.audit`, perhaps begun. budget: seconds.
+
+    beside, images: files that are read when it is begun, and not before: there may be many.
+    """
 
     line: int
     folder: Path
@@ -26,6 +29,12 @@ class Job(Record, frozen=True):
     supplied: dict[str, bytes]
     policy: Policy
     budget: float
+    beside: Path = Path()
+    images: tuple[str, ...] = ()
+
+    def files(self) -> dict[str, bytes]:
+        """All files that come with it. Raises OSError."""
+        return self.supplied | {name: (self.beside / name).read_bytes() for name in self.images}
 
 
 class Done(Record, frozen=True):
@@ -76,19 +85,23 @@ class Here:
 
 async def audit_here(job: Job, street: Street) -> str:
     """Look, seal, judge; the digest of the evidence. Raises Unreadable, OSError."""
+    supplied = job.files()
     begun = not claim(job.folder) and (job.folder / "evidence/product.toml").is_file()
-    done = looks_done(job.folder, job.text, job.supplied) if begun else frozenset[tuple[str, str]]()
-    digest = await look_whole(
-        job.product,
-        job.text,
-        job.supplied,
-        job.policy,
-        job.folder,
-        budget=job.budget,
-        tell=_quiet,
-        done=done,
-        street=street,
-    )
+    done = looks_done(job.folder, job.text, supplied) if begun else frozenset[tuple[str, str]]()
+    try:
+        digest = await look_whole(
+            job.product,
+            job.text,
+            supplied,
+            job.policy,
+            job.folder,
+            budget=job.budget,
+            tell=_quiet,
+            done=done,
+            street=street,
+        )
+    finally:
+        supplied.clear()  # what the look leaves to the garbage collector holds on to it, and files are large
     judge_folder(job.folder, now())
     return digest
 

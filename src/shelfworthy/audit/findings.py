@@ -1,7 +1,7 @@
 """Judge: put every check's question to every observation it reads. Pure: no clock, no contact."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from operator import attrgetter
 
 import msgspec
@@ -18,6 +18,7 @@ from shelfworthy.model import (
     Observation,
     Product,
     Reference,
+    Told,
     digest,
     inconclusive,
 )
@@ -27,14 +28,20 @@ from shelfworthy.seen import AnySeen
 OUR_FAULT = "our-fault"  # says of an answer that a check broke over
 
 
-def findings_of(check: Check, evidence: Evidence, outline: Outline) -> tuple[Finding, ...]:
-    """All a check has to say about the evidence, in a stable order. outline: that of the same evidence."""
+def findings_of(
+    check: Check, evidence: Evidence, outline: Outline, before: Iterable[Finding] = ()
+) -> tuple[Finding, ...]:
+    """All a check has to say about the evidence, in a stable order. outline: that of the same evidence.
+
+    before: what checks said that were asked before it.
+    """
+    told = told_to(check, before)
     surfaces = {surface.id: surface for surface in outline.surfaces}
     found = []
     for observation in evidence.observations:
         surface = surfaces.get(observation.surface)
         if surface is not None and isinstance(observation.seen.newest(), check.reads):
-            knows = about(check, surface, evidence, outline.supplied)
+            knows = about(check, surface, evidence, outline.supplied, told)
             for answer in answers(check, observation, knows):
                 found.append(finding(check, observation, answer, evidence.product))
     return tuple(sorted(found, key=lambda finding: finding.id))
@@ -50,8 +57,23 @@ def answers(check: Check, observation: Observation[AnySeen], about: About) -> It
     yield from said or [inconclusive(OUR_FAULT, Cause.OUR_FAULT, error="the check said nothing")]
 
 
-def about(check: Check, surface: AnySurface, evidence: Evidence, supplied: Mapping[str, str]) -> About:
-    """What this check may know beside what was seen."""
+def told_to(check: Check, before: Iterable[Finding]) -> tuple[Told, ...]:
+    """What others answered that this check reads, in an order that does not depend on theirs."""
+    return tuple(
+        Told(check=one.check, surface=one.surface, outcome=one.outcome, says=one.says, facts=one.facts)
+        for one in sorted(before, key=attrgetter("id"))
+        if one.check in check.reads_answers
+    )
+
+
+def about(
+    check: Check,
+    surface: AnySurface,
+    evidence: Evidence,
+    supplied: Mapping[str, str],
+    answers: tuple[Told, ...] = (),
+) -> About:
+    """What this check may know beside what was seen. answers: of others, which it reads."""
     product = evidence.product
     unit = next((unit for unit in product.unit if unit.id == surface.unit), None)
     used = reference.used(check.needs, surface, supplied)
@@ -60,6 +82,7 @@ def about(check: Check, surface: AnySurface, evidence: Evidence, supplied: Mappi
         product=product.product if "product" in check.needs else None,
         unit=unit if "unit" in check.needs else None,
         references=reference.contents(used, evidence.supplied),
+        answers=answers,
     )
 
 

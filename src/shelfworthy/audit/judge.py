@@ -129,10 +129,11 @@ def ask(checks: tuple[Check, ...], evidence: Evidence, outline: Outline, before:
         for name, version in versions.items()
         if before.versions.get(name) == version and before.references.get(name) == references.get(name)
     }
+    same -= {check.id for check in checks if not same.issuperset(check.reads_answers)}
     findings = [finding for finding in before.findings if finding.check in same]
-    for check in checks:
+    for check in sorted(checks, key=lambda check: bool(check.reads_answers)):  # the second pass last
         if check.id not in same:
-            findings += findings_of(check, evidence, outline)
+            findings += findings_of(check, evidence, outline, findings if check.reads_answers else ())
     findings.sort(key=attrgetter("id"))
     return Said(versions=versions, references=references, findings=tuple(findings))
 

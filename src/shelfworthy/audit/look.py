@@ -64,16 +64,31 @@ async def look(
             recorder.gap(not_looked(observation, NotSeen(Cause.OUR_FAULT, words), observer))
 
     following = Following(product, door.scope, able, begin)
-    async with asyncio.TaskGroup() as group:
-        for surface in product.surface:
-            begin(surface)
-            if not any(fits(way, surface) for way in able):
-                words = f"This version has no probe for the kind {surface.kind}."
-                recorder.gap(not_looked(surface, NotSeen(Cause.NOBODY_LOOKED, words), observer))
-        for observation in before:
-            saw(observation)
+    try:
+        async with asyncio.TaskGroup() as group:
+            for surface in product.surface:
+                begin(surface)
+                if not any(fits(way, surface) for way in able):
+                    words = f"This version has no probe for the kind {surface.kind}."
+                    recorder.gap(not_looked(surface, NotSeen(Cause.NOBODY_LOOKED, words), observer))
+            for observation in before:
+                saw(observation)
+    finally:
+        leave_out(product, recorder)
     for surface, why in following.left():
         recorder.gap(not_looked(surface, why, observer))
+
+
+def leave_out(product: Product, recorder: Recorder) -> None:
+    """Keep of the files that were sent to a device only their lengths and hashes.
+
+    When all is done: another look may read the same file.
+    """
+    for surface in product.surface:
+        for key in surface.NOT_KEPT:
+            name = str(getattr(surface, key))
+            if name and (recorder.evidence / "supplied" / name).is_file():
+                recorder.leave_out(name)
 
 
 def ways(

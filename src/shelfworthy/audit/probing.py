@@ -45,7 +45,7 @@ class Probing(OneLook):
         return first if isinstance(second, UsedUp) else second, tuple(dict.fromkeys(transcript + another))
 
     async def _try(self, ends: float) -> tuple[Trouble, tuple[str, ...]]:
-        reach = self.door.reach(self.surface, self.probe.times, self._ask)
+        reach = self.door.reach(self.surface, self.probe.times, self._ask, self.probe.patience)
         trouble = await self._once(reach, ends)
         kept = [self.recorder.attachment(tape) for tape in reach.tapes()]
         if reach.contacts:

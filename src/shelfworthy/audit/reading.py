@@ -1,12 +1,13 @@
 """One reader at one file of the product file, in a child without network. Nobody is contacted."""
 
 import asyncio
+from pathlib import Path
 
 from shelfworthy.audit.one_look import OneLook, Saw, Tell, Trouble
 from shelfworthy.model import AnySurface, Cause, NotSeen
 from shelfworthy.reach import fuse
 from shelfworthy.readers import Reader
-from shelfworthy.record import Recorder
+from shelfworthy.record import Recorder, kept_hash
 from shelfworthy.sandbox.box import look_into
 
 LONGEST_TOLD = 1 << 16  # bytes of a file beside the one that is read
@@ -16,10 +17,19 @@ class Reading(OneLook):
     """One reader at the file a surface is: the one supplied with the evidence."""
 
     def __init__(
-        self, surface: AnySurface, reader: Reader, recorder: Recorder, observer: str, tell: Tell, saw: Saw
+        self,
+        surface: AnySurface,
+        reader: Reader,
+        recorder: Recorder,
+        observer: str,
+        tell: Tell,
+        saw: Saw,
+        file: Path | None = None,
     ) -> None:
+        """file: the same one, where it lies now, if it did not stay with the evidence."""
         super().__init__(surface, reader, recorder, observer, tell, saw)
         self.reader = reader
+        self.file = file
 
     async def tried(self, ends: float) -> tuple[Trouble, tuple[str, ...]]:
         """Read once: a file says the same every time."""
@@ -27,9 +37,14 @@ class Reading(OneLook):
 
     async def _read(self, ends: float) -> Trouble:
         name = self.surface.file
-        file = self.recorder.evidence / "supplied" / name
+        file = self.file or self.recorder.evidence / "supplied" / name
         if not file.is_file():
             words = f"There is no file {name} beside the product file."
+            return NotSeen(Cause.NOT_SUPPLIED, words)
+        if kept_hash(file):
+            words = (
+                f"{name} did not stay with the evidence. Give it again: shelfworthy judge --reread {name}."
+            )
             return NotSeen(Cause.NOT_SUPPLIED, words)
         if missing := self.lacking():
             words = f"Reading a file of the kind {self.reader.kind} needs {', '.join(missing)}: "

@@ -25,13 +25,15 @@ async def look_whole(
     tell: Tell,
     done: frozenset[tuple[str, str]] = frozenset(),
     street: Street | None = None,
+    keep_artefacts: bool = False,
 ) -> str:
     """Look at all of a product and seal what was seen; the digest that names it.
 
     text: the product file, word for word. folder: `NAME.audit`, new or to go on with. budget: seconds. done:
     (surface, probe or reader) that need no look any more. street: shared with audits of other products.
+    keep_artefacts: see `Recorder`.
     """
-    recorder = Recorder(folder, text, dict(supplied))
+    recorder = Recorder(folder, text, dict(supplied), keep_artefacts=keep_artefacts)
     scope = Scope(product, policy, datetime.now(UTC).date())
     door = Door(scope, supplied=supplied, street=street)
     await look(product, door, recorder, policy.observer or UNNAMED, budget=budget, tell=tell, done=done)

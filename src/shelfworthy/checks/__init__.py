@@ -62,6 +62,8 @@ from shelfworthy.checks.firmware.firmware_signature_valid import CHECK as FIRMWA
 from shelfworthy.checks.firmware.firmware_signed import CHECK as FIRMWARE_SIGNED
 from shelfworthy.checks.firmware.firmware_update_trust import CHECK as FIRMWARE_UPDATE_TRUST
 from shelfworthy.checks.incident.incident_on_record import CHECK as INCIDENT_ON_RECORD
+from shelfworthy.checks.target.update_accepts_older import CHECK as UPDATE_ACCEPTS_OLDER
+from shelfworthy.checks.target.update_accepts_tampered import CHECK as UPDATE_ACCEPTS_TAMPERED
 from shelfworthy.checks.update.update_freshness import CHECK as UPDATE_FRESHNESS
 from shelfworthy.checks.update.update_metadata_signed import CHECK as UPDATE_METADATA_SIGNED
 from shelfworthy.checks.update.update_support_period import CHECK as UPDATE_SUPPORT_PERIOD
@@ -121,6 +123,8 @@ CHECKS: tuple[Check, ...] = (
     FIRMWARE_SERVICES,
     FIRMWARE_HARDENING,
     FIRMWARE_UPDATE_TRUST,
+    UPDATE_ACCEPTS_TAMPERED,
+    UPDATE_ACCEPTS_OLDER,
     BLUETOOTH_OPEN_ACCESS,
     BLUETOOTH_REMOTE_RECORDING,
     BLUETOOTH_REMOTE_PLAYBACK,

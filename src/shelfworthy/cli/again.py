@@ -43,10 +43,22 @@ DiffForm = Annotated[DiffFormat, typer.Option("--format", help="What to print on
 Audits = Annotated[list[Path], typer.Argument(metavar="AUDIT...", parser=Path, help="NAME.audit folders.")]
 
 
+Again = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--reread",
+        metavar="FILE",
+        help="Before judging, read this file, or those in this folder, again where a newer reader may see "
+        "more: it is known by its hash. What is seen is added to the evidence, whose digest is another then.",
+    ),
+]
+
+
 def judge(
     audits: Audits,
     at: At = None,
     form: Form = Format.TERMINAL,
+    reread: Again = None,
 ) -> None:
     """Judge audits again, under today's rules, without contacting anything.
 
@@ -60,6 +72,10 @@ def judge(
         )
     from shelfworthy.cli.judging import judged, many_judged
 
+    if reread:
+        from shelfworthy.cli.rereading import read_again
+
+        read_again(audits, reread)
     if len(audits) == 1:
         from shelfworthy.cli.show import show
 

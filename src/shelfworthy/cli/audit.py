@@ -83,17 +83,33 @@ Radio = Annotated[
         "tcp-client:127.0.0.1:7300. `shelfworthy adapters` says which ones work.",
     ),
 ]
+Keep = Annotated[
+    bool,
+    typer.Option(
+        "--keep-artefacts",
+        help="Keep firmware images themselves with the evidence, and not only their lengths and hashes: they "
+        "are their maker's, and may hold keys.",
+    ),
+]
 CatalogueFile = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE",
         help="Audit every product of a list into the folder --out, and go on there when begun again: a .csv "
         "with a header line, or .jsonl. Each row names a product file (column product), or says name, vendor "
-        "and URLs in columns named after kinds (endpoint, contact, domain, …); see docs/catalogue.md.",
+        "and URLs in columns named after kinds (endpoint, contact, domain, …). Or a folder of firmware "
+        "images, each of which is audited. See docs/catalogue.md.",
     ),
 ]
 AtOnce = Annotated[
-    int, typer.Option(metavar="N", min=1, max=1000, help="Products of a catalogue under way at once.")
+    int | None,
+    typer.Option(
+        metavar="N",
+        min=1,
+        max=1000,
+        help="Products of a catalogue under way at once. [default: 32; of a folder of images one more than "
+        "there are cores]",
+    ),
 ]
 Cluster = Annotated[
     str,
@@ -129,8 +145,9 @@ def audit(
     level: HowFar = Level.LOOK,
     basis: Why = Basis.PUBLIC,
     adapter: Radio = "",
+    keep_artefacts: Keep = False,
     catalogue: CatalogueFile = None,
-    at_once: AtOnce = 32,
+    at_once: AtOnce = None,
     cluster: Cluster = "",
     cluster_ca: ClusterCa = None,
     cluster_cert: ClusterCert = None,
@@ -154,6 +171,8 @@ def audit(
             raise WrongUsage(
                 "--catalogue says itself what to audit: no THING, --resume or --permit beside it."
             )
+        if keep_artefacts:
+            raise WrongUsage("--keep-artefacts is for one product at a time.")
         if adapter:
             raise WrongUsage('For a catalogue the adapter stands in your policy: adapter = "usb:0".')
         if out is None:
@@ -175,4 +194,4 @@ def audit(
     folder = resume or new_folder(given.product, out)
     from shelfworthy.cli.auditing import carry_out
 
-    raise typer.Exit(carry_out(given, folder, budget, form, done))
+    raise typer.Exit(carry_out(given, folder, budget, form, done, keep_artefacts=keep_artefacts))

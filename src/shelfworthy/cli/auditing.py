@@ -22,14 +22,20 @@ from shelfworthy.record import close
 
 
 def carry_out(
-    given: Given, folder: Path, budget: float, form: Format, done: frozenset[tuple[str, str]]
+    given: Given,
+    folder: Path,
+    budget: float,
+    form: Format,
+    done: frozenset[tuple[str, str]],
+    *,
+    keep_artefacts: bool = False,
 ) -> int:
     """Look, keep what was seen in `folder`, judge, report; the exit code. done: see `audit.look.look`."""
     messages = Console(stderr=True)
     for words in stale(given.product, datetime.now(UTC).date()):
         messages.print(words, highlight=False, markup=False)
     try:
-        asyncio.run(_look(given, folder, budget, messages, done))
+        asyncio.run(_look(given, folder, budget, messages, done, keep_artefacts))
     except KeyboardInterrupt:
         close(folder)
         words = f"Stopped. What was seen is kept in {folder}.\nGo on with:  {go_on(sys.argv[1:], folder)}"
@@ -50,7 +56,12 @@ def go_on(arguments: list[str], folder: Path) -> str:
 
 
 async def _look(
-    given: Given, folder: Path, budget: float, messages: Console, done: frozenset[tuple[str, str]]
+    given: Given,
+    folder: Path,
+    budget: float,
+    messages: Console,
+    done: frozenset[tuple[str, str]],
+    keep_artefacts: bool,
 ) -> None:
     looks = sum(1 for _ in ways(given.product.surface, done))
     with telling(messages, looks) as tell:
@@ -63,4 +74,5 @@ async def _look(
             budget=budget,
             tell=tell,
             done=done,
+            keep_artefacts=keep_artefacts,
         )

@@ -101,7 +101,9 @@ def _product_file(things: list[str]) -> Path | None:
     if folder is not None and not files and folder.is_dir():
         if (folder / "evidence").is_dir():
             raise WrongUsage(f"{folder} is an audit. Go on with it:  shelfworthy audit --resume {folder}")
-        raise WrongUsage(f"{folder} has no product.toml. Begin one:  shelfworthy init {folder}")
+        words = f"{folder} has no product.toml. Begin one:  shelfworthy init {folder}"
+        more = f"shelfworthy audit --catalogue {folder} --out audits"
+        raise WrongUsage(f"{words}\nOr audit each firmware image in it:  {more}")
     return files[0] if files else None
 
 

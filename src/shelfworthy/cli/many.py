@@ -1,6 +1,7 @@
 """Carry out the audit of a catalogue. Apart from `cli.audit`, since it needs everything there is."""
 
 import asyncio
+import os
 import shlex
 import sys
 from contextlib import AbstractAsyncContextManager, nullcontext
@@ -17,11 +18,15 @@ from shelfworthy.cli.exits import ALL_MET, NOT_MET, STOPPED, UNDETERMINED, WE_FA
 from shelfworthy.cli.given import operators_policy
 from shelfworthy.guidelines import five_guidelines
 
+AT_ONCE = 32
+
 
 def carry_out_all(
-    file: Path, out: Path, policy: Path | None, budget: float, at_once: int, at: ClusterAt
+    file: Path, out: Path, policy: Path | None, budget: float, at_once: int | None, at: ClusterAt
 ) -> int:
     """Audit every product into `out`, and print where the results are; the exit code of the worst answer."""
+    # An image is read by a child, which a core is busy with; looking at hosts is mostly waiting for them.
+    at_once = at_once or ((os.cpu_count() or 1) + 1 if file.is_dir() else AT_ONCE)
     catalogue = Catalogue(
         file=file,
         out=out,

@@ -15,6 +15,7 @@ from shelfworthy.model.judging import (
     Quote,
     Reference,
     RequirementVerdict,
+    Told,
     Verdict,
     fails,
     field,
@@ -45,6 +46,7 @@ from shelfworthy.model.product import (
     Unit,
 )
 from shelfworthy.model.profile import Act, Does, Harmless, Operation
+from shelfworthy.model.pushing import Pushing, Telling, Upload
 from shelfworthy.model.recipe import Recipe, Step
 from shelfworthy.model.surfaces import (
     Account,
@@ -59,6 +61,7 @@ from shelfworthy.model.surfaces import (
     Endpoint,
     Incident,
     Surface,
+    Target,
     Update,
 )
 from shelfworthy.model.words import (
@@ -121,6 +124,7 @@ __all__ = [
     "Place",
     "Policy",
     "Product",
+    "Pushing",
     "Quote",
     "Recipe",
     "Record",
@@ -133,9 +137,13 @@ __all__ = [
     "Standing",
     "Step",
     "Surface",
+    "Target",
+    "Telling",
+    "Told",
     "Transport",
     "Unit",
     "Update",
+    "Upload",
     "Verdict",
     "canonical",
     "digest",

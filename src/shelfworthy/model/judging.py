@@ -132,22 +132,34 @@ class Reference(Record, frozen=True):
     supplied_by: str = ""
 
 
+class Told(Record, frozen=True):
+    """What another check answered about this product, for a check that reads its answers."""
+
+    check: str
+    surface: str
+    outcome: Outcome
+    says: str
+    facts: dict[str, Fact] = msgspec.field(default_factory=dict)
+
+
 class About(Record, frozen=True):
     """What a check may know beside what was seen: the surface, and only what it declares it `needs`.
 
-    Never the clock. references: content by name.
+    Never the clock. references: content by name. answers: of the checks whose answers it reads.
     """
 
     surface: AnySurface
     product: Identity | None = None
     unit: Unit | None = None
     references: dict[str, bytes] = msgspec.field(default_factory=dict)
+    answers: tuple[Told, ...] = ()
 
 
 class Check(Struct, frozen=True, kw_only=True):
-    """One question. judge: pure. reads: one type is judged per observation, several once per product.
+    """One question. judge: pure. reads: the types it judges, each observation by itself.
 
-    needs: "product", "unit" or names of references. says: sentences by id, in English.
+    needs: "product", "unit" or names of references. reads_answers: checks that are asked before it, whose
+    answers it is told, and which read none themselves. says: sentences by id, in English.
     """
 
     id: str
@@ -157,6 +169,7 @@ class Check(Struct, frozen=True, kw_only=True):
     reads: tuple[type[Seen], ...]
     says: Mapping[str, str]
     needs: tuple[str, ...] = ()
+    reads_answers: tuple[str, ...] = ()
 
 
 class Finding(Record, frozen=True):

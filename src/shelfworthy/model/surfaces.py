@@ -6,6 +6,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from shelfworthy.model.profile import Harmless, Operation
+from shelfworthy.model.pushing import Pushing
 from shelfworthy.model.recipe import Recipe
 from shelfworthy.model.words import Kind, Owner, Scheme, Transport
 
@@ -18,6 +19,7 @@ class Surface(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag
     """
 
     FILES: ClassVar[tuple[str, ...]] = ()  # keys that name files beside the product file
+    NOT_KEPT: ClassVar[tuple[str, ...]] = ()  # those of them that do not stay with the evidence
     READ: ClassVar[str] = ""  # the one of them whose file a reader reads, and then nobody is contacted
 
     id: str
@@ -151,7 +153,22 @@ class Update(Surface, frozen=True, tag="update"):
 
 
 class Target(Surface, frozen=True, tag="target"):
-    """A device whose update is tried."""
+    """A device that takes firmware over the network: `target:https://host[:port]/path`, or http.
+
+    All paths of the recipe begin with that one. name: SNI and Host where `where` is an address. image: a
+    file, the very image that the device runs; older: a file, an image before it. recovery: how the device is
+    brought back if an update breaks it, in words; without that nothing is pushed. recipe: how it is pushed.
+    """
+
+    FILES: ClassVar[tuple[str, ...]] = ("ca", "image", "older")
+    NOT_KEPT: ClassVar[tuple[str, ...]] = ("image", "older")
+
+    name: str = ""
+    ca: str = ""
+    image: str = ""
+    older: str = ""
+    recovery: str = ""
+    recipe: Pushing | None = None
 
 
 class Correspondence(Surface, frozen=True, tag="correspondence"):

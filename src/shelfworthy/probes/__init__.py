@@ -14,6 +14,7 @@ from shelfworthy.probes.domain import REGISTRATION as DOMAIN_REGISTRATION
 from shelfworthy.probes.endpoint import PLAIN as ENDPOINT_PLAIN
 from shelfworthy.probes.endpoint import TLS as ENDPOINT_TLS
 from shelfworthy.probes.probe import Probe
+from shelfworthy.probes.target import TARGET
 from shelfworthy.probes.update import SUPPORT as UPDATE_SUPPORT
 from shelfworthy.probes.update import UPDATE
 
@@ -34,6 +35,7 @@ PROBES: tuple[Probe, ...] = (
     UPDATE_SUPPORT,
     BLUETOOTH_LE,
     BLUETOOTH_CLASSIC,
+    TARGET,
 )
 
 __all__ = ["PROBES", "Probe"]

@@ -15,7 +15,8 @@ class Probe(Struct, frozen=True, kw_only=True):
 
     name: the tag of what it sees without the schema number; where several probes see the same, with what
     each is for in front. observe: yields what it saw; what reach can't get is raised as NotSeen, which it
-    does not catch. level: that of its first act. times: how often the usual time of a look it may take.
+    does not catch. level: that of its first act. times: how often the usual time of a look it may take,
+    patience: and of a wait for the next byte.
     tools: distributions whose versions decide what is seen. extra: of ours, that brings those which the core
     does not. schemes: those of its kind's addresses that it speaks (`redis`), of a Bluetooth surface its
     transports; () means all.
@@ -28,6 +29,7 @@ class Probe(Struct, frozen=True, kw_only=True):
     sees: tuple[type[Seen], ...]
     observe: Callable[[Any, Reach], AsyncIterator[Seen]]
     times: int = 1
+    patience: int = 1
     tools: tuple[str, ...] = ()
     extra: str = ""
     schemes: tuple[str, ...] = ()

@@ -146,6 +146,13 @@ FORMS: Mapping[Kind, Form] = {
         path_words="any path",
         example="update:https://updates.example.com/manifest.json",
     ),
+    Kind.TARGET: Form(
+        prefix="target:",
+        ports=WEB,
+        path=re.compile("(/[^?]*)?"),
+        path_words="a path without a query, which all paths of its recipe begin with",
+        example="target:https://camera.example.test/",
+    ),
     Kind.BLUETOOTH: Form(
         prefix=RADIO_PREFIX,
         ports={},

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from shelfworthy.product.mistakes import BadFile, Mistake, nearest, quoted
+from shelfworthy.product.pile import images
 from shelfworthy.product.row import COLUMNS, NAME, PRODUCT, Row, Wrong, row
 
 LONGEST = 1 << 16  # bytes of a row
@@ -24,8 +25,13 @@ Cells = Mapping[str, object]
 def rows(path: Path, requirements: Collection[str] = ()) -> Iterator[Row | BadFile]:
     """Each row as a product, or all that is wrong with it. requirements: see `read_product`.
 
+    path: a file, or a folder of firmware images (`pile`).
+
     Raises BadFile where nothing of the file can be read: it is no catalogue, or its header is wrong.
     """
+    if path.is_dir():
+        yield from images(path)
+        return
     _check(path)
     for line, cells in _csv(path) if path.suffix.lower() == CSV else _json_lines(path):
         found = cells if isinstance(cells, Wrong) else row(cells, line, path.parent, requirements)

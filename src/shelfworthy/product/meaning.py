@@ -23,6 +23,7 @@ from shelfworthy.model import (
     Permit,
     Registry,
     Standing,
+    Target,
     Unit,
 )
 from shelfworthy.product.adapter import parse_adapter
@@ -39,6 +40,7 @@ from shelfworthy.product.address import (
 from shelfworthy.product.asking import registry_at, resolver_at
 from shelfworthy.product.lines import KeyPath
 from shelfworthy.product.mistakes import nearest, quoted
+from shelfworthy.product.pushing import target
 from shelfworthy.product.radio import bluetooth
 from shelfworthy.product.recipe import recipe
 from shelfworthy.product.sheet import Wrong
@@ -48,7 +50,7 @@ REQUIREMENT = re.compile(r"[a-z]+\.[a-z]+(-[a-z]+)*")
 GTIN_LENGTHS = (8, 12, 13, 14)
 LARGEST_PORT = 65535
 LOOKED_INTO = frozenset(
-    {"where", "capture", "image"}
+    {"where", "capture", "image", "older"}
 )  # keys whose files are not trusted, but looked into or sent
 
 
@@ -242,6 +244,8 @@ def _keys_of_kind(it: AnySurface, files: Files) -> Iterator[Wrong]:
         yield from recipe(it.recipe)
     if isinstance(it, Bluetooth):
         yield from bluetooth(it)
+    if isinstance(it, Target):
+        yield from target(it)
     name = getattr(it, "name", "")
     if name:
         try:

@@ -54,6 +54,7 @@ class Row(Record, frozen=True):
     """A product to audit. name: of its folder, without `.audit`. supplied: files its product file names.
 
     file: that product file, empty where the row itself told the product. beside: the folder they lie in.
+    images: files in there that are read only when it is audited.
     """
 
     line: int
@@ -62,6 +63,7 @@ class Row(Record, frozen=True):
     file: bytes
     supplied: dict[str, bytes]
     beside: Path
+    images: tuple[str, ...] = ()
 
     @property
     def text(self) -> bytes:

@@ -69,12 +69,16 @@ class Door:
         self.asking = scope.asking
         self._spent: Counter[tuple[str, str]] = Counter()  # (surface, what) → contacts made
 
-    def reach(self, surface: AnySurface, times: int = 1, ask: Ask | None = None) -> "Reach":
+    def reach(
+        self, surface: AnySurface, times: int = 1, ask: Ask | None = None, patience: int = 1
+    ) -> "Reach":
         """The door as one look at one surface sees it; its time begins to run.
 
         times: how often the usual time of a look it may take. ask: how to ask a person to do something.
+        patience: how often the usual time it may wait for the next byte.
         """
-        meter = Meter(structs.replace(self.limits, look=self.limits.look * times))
+        longer = {"look": self.limits.look * times, "silence": self.limits.silence * patience}
+        meter = Meter(structs.replace(self.limits, **longer))
         return Reach(self, surface, meter, ask=ask)
 
     @cached_property

@@ -9,6 +9,8 @@ from shelfworthy.reach.limits import Limits
 from shelfworthy.reach.transcript import Recording
 from shelfworthy.reach.words import FellSilent, NotSeen
 
+PIECE = 1 << 18  # bytes that are sent at a time
+
 
 class Meter:
     """What is left of one look: time until its deadline, bytes it may still receive."""
@@ -70,9 +72,10 @@ class Line:
         """
         self._recording.note("sent", self.to, content, why, kept)
         try:
-            self._writer.write(content)
-            async with asyncio.timeout(self._meter.patience(self._meter.limits.silence)):
-                await self._writer.drain()
+            for start in range(0, len(content), PIECE):  # a peer is silent only while it takes none of them
+                self._writer.write(content[start : start + PIECE])
+                async with asyncio.timeout(self._meter.patience(self._meter.limits.silence)):
+                    await self._writer.drain()
         except TimeoutError as error:
             raise NotSeen(Cause.SILENT, f"{self.to} stopped reading what we sent.") from error
         except OSError:

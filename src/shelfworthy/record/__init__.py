@@ -12,7 +12,15 @@ from shelfworthy.record.load import (
     looks_done,
 )
 from shelfworthy.record.redact import CannotRedact, Redaction, redact, redactions
-from shelfworthy.record.store import Recorder, claim, close, keep_judgement, sealed, write_whole
+from shelfworthy.record.store import (
+    Recorder,
+    claim,
+    close,
+    keep_judgement,
+    kept_hash,
+    sealed,
+    write_whole,
+)
 from shelfworthy.record.verify import Verified, verify
 
 __all__ = [
@@ -30,6 +38,7 @@ __all__ = [
     "earlier",
     "judgements",
     "keep_judgement",
+    "kept_hash",
     "load_evidence",
     "load_judgement",
     "looks_done",

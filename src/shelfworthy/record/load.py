@@ -22,7 +22,7 @@ from shelfworthy.model import (
 )
 from shelfworthy.product.read import read_product
 from shelfworthy.record.redact import Redaction, redactions
-from shelfworthy.record.store import manifest, sealed
+from shelfworthy.record.store import manifest, not_kept, read_if_there, sealed
 from shelfworthy.record.verify import verify
 from shelfworthy.seen import AnySeen
 
@@ -142,8 +142,10 @@ def looks_done(
     if begun != product_toml:
         raise Unreadable(f"{folder}: began with another product file. Begin a new audit, without --resume.")
     for name, content in supplied.items():
-        before = evidence / "supplied" / name
-        if not before.is_file() or before.read_bytes() != content:
+        before = read_if_there(evidence / "supplied" / name)
+        if before is None and not any((evidence / "looks").glob("*.json")):
+            continue  # it was stopped before it was written, and so before anybody looked at it
+        if before not in (content, not_kept(content)):
             raise Unreadable(f"{folder}: began with another {name}. Begin a new audit, without --resume.")
     if redactions(evidence):
         raise Unreadable(f"{folder}: was redacted, so it is closed. Begin a new audit, without --resume.")

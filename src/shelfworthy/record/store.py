@@ -9,6 +9,7 @@ NAME.audit/evidence/product.toml          the product file, word for word
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -61,6 +62,17 @@ def not_kept(content: bytes) -> bytes:
     return f"not kept: {len(content)} bytes, SHA-256 {digest(content)}\n".encode()
 
 
+NOT_KEPT = re.compile(rb"not kept: \d{1,15} bytes, SHA-256 ([0-9a-f]{64})\n")
+LONGEST_NOT_KEPT = 128  # bytes
+
+
+def kept_hash(file: Path) -> str:
+    """The SHA-256 of a supplied file of which no more stayed with the evidence; "" if it is there."""
+    with file.open("rb") as opened:
+        found = NOT_KEPT.fullmatch(opened.read(LONGEST_NOT_KEPT))
+    return found[1].decode() if found else ""
+
+
 def read_if_there(path: Path | str) -> bytes | None:
     """The content of a file, None if it is not there. One that cannot be read raises OSError."""
     try:
@@ -94,22 +106,29 @@ def claim(folder: Path) -> bool:
 
 
 class Recorder:
-    """Keeps the evidence of one audit. folder: `NAME.audit`. Until it is closed it has no manifest."""
+    """Keeps the evidence of one audit. folder: `NAME.audit`. Until it is closed it has no manifest.
 
-    def __init__(self, folder: Path, product_toml: bytes, supplied: dict[str, bytes]) -> None:
+    keep_artefacts: whether files stay that hold more than evidence may, since somebody asked for that.
+    """
+
+    def __init__(
+        self, folder: Path, product_toml: bytes, supplied: dict[str, bytes], *, keep_artefacts: bool = False
+    ) -> None:
         self.folder = folder
         self.evidence = folder / "evidence"
+        self._keep_artefacts = keep_artefacts
         self._written: dict[str, str] = {}  # path → SHA-256
         (self.evidence / "manifest.json").unlink(missing_ok=True)
         self._write("product.toml", product_toml)
         for name, content in supplied.items():
-            if read_if_there(self.evidence / "supplied" / name) != not_kept(content):
+            if keep_artefacts or read_if_there(self.evidence / "supplied" / name) != not_kept(content):
                 self._write(f"supplied/{name}", content)
 
     def leave_out(self, name: str) -> None:
         """Keep of a supplied file only its length and hash: it holds more than the evidence may (law 8)."""
         content = (self.evidence / "supplied" / name).read_bytes()
-        self._write(f"supplied/{name}", not_kept(content))
+        if not self._keep_artefacts and not NOT_KEPT.fullmatch(content):
+            self._write(f"supplied/{name}", not_kept(content))
 
     def observation(self, record: Observation[Any]) -> None:
         self._write(f"observations/{record.id}.json", canonical(record))

@@ -38,6 +38,7 @@ from shelfworthy.seen.endpoint import (
 )
 from shelfworthy.seen.firmware import FirmwareComponents, FirmwareContents, FirmwareImage
 from shelfworthy.seen.incident import IncidentSeen
+from shelfworthy.seen.target import TargetSeen
 from shelfworthy.seen.update import SupportSeen, UpdateSeen
 
 AnySeen = (
@@ -78,6 +79,7 @@ AnySeen = (
     | FirmwareComponents
     | FirmwareContents
     | FirmwareImage
+    | TargetSeen
     # Older forms, which nothing looks for any more.
     | BucketSeen1
     | EndpointHttps1
@@ -123,5 +125,6 @@ __all__ = [
     "StoreHello",
     "StoreListing",
     "SupportSeen",
+    "TargetSeen",
     "UpdateSeen",
 ]

@@ -7,8 +7,8 @@ import pytest
 
 from shelfworthy.model import Step
 from shelfworthy.probes.account.access import ids
-from shelfworthy.probes.account.filling import captured, filled, lacking, misleading, pointed, wording
 from shelfworthy.probes.account.stranger import Own, seconds
+from shelfworthy.probes.filling import captured, filled, lacking, misleading, pointed, wording
 from tests.product.test_recipe import RIGHT
 
 OURS = "audit+1@lab.example"

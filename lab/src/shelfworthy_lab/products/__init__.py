@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from shelfworthy_lab import accounts
 from shelfworthy_lab.bench import Bench
-from shelfworthy_lab.products import cayla, cloudpets, dino, endpoints, hello_barbie, princeton, toy
+from shelfworthy_lab.products import camera, cayla, cloudpets, dino, endpoints, hello_barbie, princeton, toy
 
 
 @dataclass(frozen=True)
@@ -64,5 +64,12 @@ PRODUCTS: dict[str, Product] = {
         dino.build,
         dino.planted,
         "a talking dinosaur whose recorded commands work again",
+    ),
+    "camera": Product(
+        camera.EDITIONS,
+        camera.PARTS,
+        camera.build,
+        camera.planted,
+        "a nursery camera's firmware, a real root file system, and the camera that takes pushed images",
     ),
 }

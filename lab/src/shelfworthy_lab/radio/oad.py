@@ -29,10 +29,12 @@ def crc(content: bytes) -> int:
     return value
 
 
-def image(version: int, letter: str, size: int = 512, signed: bool = False, counter: int = 0) -> bytes:
-    """An image of this size (whole blocks). The body is invented."""
+def image(
+    version: int, letter: str, size: int = 512, signed: bool = False, counter: int = 0, says: bytes = b""
+) -> bytes:
+    """An image of this size (whole blocks). The body is invented. says: what it begins with."""
     room = size - HEADER - (mcuboot.ADDED if signed else 0)
-    body = bytes((n * 37 + version) & 0xFF for n in range(room))
+    body = says + bytes((n * 37 + version) & 0xFF for n in range(len(says), room))
     if signed:
         body = mcuboot.signed(body, (version, 0, 0), counter, MAKER)
     ver = version << 1 | (letter == "B")

@@ -5,11 +5,13 @@ for no more can make it listen, send and harm; in the story a right check sum wa
 
 How we look (look): the file the product file names is unwrapped, container by container. It passes if
 everything in it is in a container with a signature. It fails if what a container holds has none anywhere
-around it: its format has no place for one, or the place is empty.
+around it: its format has no place for one, or the place is empty. It stays open where something else says
+that this very image is protected after all: its device refused a changed copy (`update-accepts-tampered`), or
+the update server has a signature for it that is right (`update-metadata-signed`).
 
 What it does not show: whether the device verifies the signature (see `update-accepts-tampered`); a
-signature that a maker keeps apart from the image; what is in containers of the maker's own, or encrypted
-beyond them.
+signature that a maker keeps apart from the image, where nobody looked for it; what is in containers of the
+maker's own, or encrypted beyond them.
 
 If it fails: sign every image, verify it on the device before it runs with a key that cannot be replaced
 there, and refuse all others.
@@ -25,6 +27,7 @@ from shelfworthy.model import (
     Check,
     Confidence,
     Level,
+    Outcome,
     Severity,
     fails,
     field,
@@ -35,10 +38,14 @@ from shelfworthy.seen.firmware import FirmwareImage
 
 MOST = 12  # parts
 NOTHING, ONLY_SUM = "nothing protects it", "a check sum ({by}) is all that protects it"
+# Checks that may have seen this very image protected, and what is said then.
+APART = {"update-accepts-tampered": "refused-live", "update-metadata-signed": "signed-apart"}
 
 SAYS = {
     "unsigned": "What its {format} holds is not signed: {only}.",
     "signed": "All of it is signed ({schemes}).",
+    "refused-live": "It carries no signature, and yet its device refused a changed copy of it.",
+    "signed-apart": "It carries no signature, and yet the update server has one for it, which is right.",
     "opaque": "Its {format} is not signed; whether what it holds is, it does not tell.",
     "unseen": "Whether all of it is signed stayed open: {why}.",
 }
@@ -50,7 +57,9 @@ def judge(seen: FirmwareImage, about: About) -> Iterator[Answer]:
     for one in innermost(seen):
         if not one.signed and one.whole:
             (opaque if unknown_inside(one) else unsigned).append(one)
-    if unsigned:
+    if unsigned and (otherwise := protected_apart(seen, about)):
+        yield otherwise
+    elif unsigned:
         for one in unsigned[:MOST]:
             yield bare(one, seen)
     elif why := unseen(seen):
@@ -59,6 +68,17 @@ def judge(seen: FirmwareImage, about: About) -> Iterator[Answer]:
         yield inconclusive("opaque", Cause.NOT_UNDERSTOOD, format=opaque[0].called)
     else:
         yield signed(seen)
+
+
+def protected_apart(seen: FirmwareImage, about: About) -> Answer | None:
+    """What speaks for a protection that does not lie in the image; None where nothing does."""
+    for check, says in APART.items():
+        told = [one for one in about.answers if one.check == check and one.facts.get("image") == seen.sha256]
+        surfaces = {one.surface for one in told if one.outcome is Outcome.PASS}
+        failed = {one.surface for one in about.answers if one.check == check and one.outcome is Outcome.FAIL}
+        if surfaces - failed:
+            return inconclusive(says, Cause.CONTRADICTORY)
+    return None
 
 
 def bare(one: Wrapped, seen: FirmwareImage) -> Answer:
@@ -95,9 +115,10 @@ def signed(seen: FirmwareImage) -> Answer:
 
 CHECK = Check(
     id="firmware-signed",
-    version=1,
+    version=2,
     level=Level.LOOK,
     judge=judge,
     reads=(FirmwareImage,),
+    reads_answers=tuple(APART),
     says=SAYS,
 )

@@ -86,15 +86,20 @@ CHANGED = frozenset({"tuf-signatures", "tuf-content", "tuf-version", "tuf-image"
 def judge(seen: UpdateSeen, about: About) -> Iterator[Answer]:
     match seen.signed:
         case Tuf() as tuf:
-            yield by_tuf(tuf)
+            yield by_tuf(tuf, seen)
         case Signature() as signature:
-            yield by_signature(signature)
+            yield by_signature(signature, seen)
         case Unsaid() as unsaid:
             nothing = fails("unsigned", HERE, Severity.HIGH, confidence=Confidence.PROBABLE)
             yield why_open(seen, unsaid) or nothing
 
 
-def by_tuf(tuf: Tuf) -> Answer:
+def image(seen: UpdateSeen) -> str:
+    """SHA-256 of the image that came, "" if none came whole."""
+    return seen.image[-1].sha256 if seen.image else ""
+
+
+def by_tuf(tuf: Tuf, seen: UpdateSeen) -> Answer:
     says, role = REFUSED.get(tuf.refused, ""), tuf.refused_at
     if says in CHANGED:
         last = tuf.roles[-1] if tuf.roles else None
@@ -110,16 +115,16 @@ def by_tuf(tuf: Tuf) -> Answer:
         return inconclusive("tuf-unknown-keys", Cause.NOT_UNDERSTOOD)
     if not tuf.trusted:
         return inconclusive("tuf-own-root", Cause.NOT_SUPPLIED)
-    return passes("tuf", HERE)
+    return passes("tuf", HERE, image=image(seen))
 
 
-def by_signature(signature: Signature) -> Answer:
+def by_signature(signature: Signature, seen: UpdateSeen) -> Answer:
     file = signature.file
     match signature.state, signature.image:
         case "good", "covered":
-            return passes("image-signed", HERE)
+            return passes("image-signed", HERE, image=image(seen))
         case "good", "right":
-            return passes("manifest-signed", HERE)
+            return passes("manifest-signed", HERE, image=image(seen))
         case "good", "wrong":
             return fails("other-image", field("signed.image"), Severity.HIGH)
         case "good", "not said":
@@ -163,5 +168,5 @@ def why_open(seen: UpdateSeen, signed: Unsaid) -> Answer | None:
 
 
 CHECK = Check(
-    id="update-metadata-signed", version=1, level=Level.LOOK, judge=judge, reads=(UpdateSeen,), says=SAYS
+    id="update-metadata-signed", version=2, level=Level.LOOK, judge=judge, reads=(UpdateSeen,), says=SAYS
 )

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from shelfworthy.model import Cause
-from shelfworthy.probes.account.filling import Value, Values
 from shelfworthy.probes.account.stranger import Own, Stop, Stranger, Took
+from shelfworthy.probes.filling import Value, Values
 from shelfworthy.seen.account import Ids, Reading, Shown, Stopped
 
 SAMPLES = 4

@@ -1,9 +1,9 @@
 """What is left of an account, and of what was in it, when its owner deletes it?"""
 
 from shelfworthy.model import Cause
-from shelfworthy.probes.account.filling import Values
 from shelfworthy.probes.account.stranger import Own, Stop, Stranger
 from shelfworthy.probes.account.tidying import delete
+from shelfworthy.probes.filling import Values
 from shelfworthy.reach import destination
 from shelfworthy.seen.account import Deletion, Media, Replied, Shown, Stopped
 

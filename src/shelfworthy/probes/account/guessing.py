@@ -1,8 +1,8 @@
 """What does the service do about wrong passwords: tell who has an account, and let one go on without end?"""
 
 from shelfworthy.model import Cause
-from shelfworthy.probes.account.filling import wording
 from shelfworthy.probes.account.stranger import MOST_WRONG, Own, Stop, Stranger, Took
+from shelfworthy.probes.filling import wording
 from shelfworthy.seen.account import Guesses, Stopped, Telling
 
 MUCH_LONGER = 4  # times the slowest of the first three

@@ -13,12 +13,12 @@ from typing import TypeVar
 from shelfworthy.model import Account, Cause
 from shelfworthy.probes.account.access import created, ids, reading
 from shelfworthy.probes.account.deletion import deletion, media_at
-from shelfworthy.probes.account.filling import Value
 from shelfworthy.probes.account.guessing import guesses, telling
 from shelfworthy.probes.account.replay import expiry, log_out
 from shelfworthy.probes.account.stranger import Stop, Stranger, Took
 from shelfworthy.probes.account.strength import strength
 from shelfworthy.probes.account.tidying import tidy
+from shelfworthy.probes.filling import Value
 from shelfworthy.reach import NotSeen, Reach
 from shelfworthy.seen.account import (
     AccountDeletion,

@@ -1,8 +1,8 @@
 """What is a session good for when it should be over: after its log-out, and beyond its own time?"""
 
 from shelfworthy.model import Cause
-from shelfworthy.probes.account.filling import Values
 from shelfworthy.probes.account.stranger import Stop, Stranger, Took, seconds
+from shelfworthy.probes.filling import Values
 from shelfworthy.seen.account import Expiry, LogOut, Shown, Stopped
 
 BEYOND = 1  # seconds past its end

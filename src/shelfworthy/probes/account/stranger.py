@@ -19,7 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from shelfworthy.model import Cause, Level, Recipe, Step
-from shelfworthy.probes.account.filling import Value, Values, captured, filled, lacking, misleading
+from shelfworthy.probes.filling import Value, Values, captured, filled, lacking, misleading
 from shelfworthy.product.recipe import RANDOM
 from shelfworthy.reach import Address, Missing, Reach, Reply, attempt, destination
 from shelfworthy.seen.account import Replied, Shown
