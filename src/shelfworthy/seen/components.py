@@ -1,0 +1,35 @@
+"""The components of others that we know: what shows that one is there, and what data of flaws call it."""
+
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+
+from msgspec import Struct, convert
+
+
+class Rule(Struct, frozen=True, forbid_unknown_fields=True):
+    """One component. The fields are described at the head of `components.toml`."""
+
+    name: str
+    title: str
+    shows: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    path: str = ""
+    packages: tuple[str, ...] = ()
+    cve: tuple[str, ...] = ()
+    osv: tuple[str, ...] = ()
+    eol: str = ""
+
+
+def _rules() -> tuple[Rule, ...]:
+    table = tomllib.loads(files("shelfworthy.seen").joinpath("components.toml").read_text("utf-8"))
+    return convert(table["component"], tuple[Rule, ...])
+
+
+RULES = _rules()
+BY_NAME: Mapping[str, Rule] = {rule.name: rule for rule in RULES}
+
+
+def title(name: str) -> str:
+    """What people call a component."""
+    return BY_NAME[name].title if name in BY_NAME else name
