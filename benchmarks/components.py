@@ -21,7 +21,7 @@ from tests.readers.firmware.components.folder import Folder
 from benchmarks.debian import Build, builds, fetch, refresh, unpack
 from benchmarks.results import keep
 from shelfworthy.readers.firmware.components import components
-from shelfworthy.seen.components import BY_NAME
+from shelfworthy.seen.components import by_name
 
 ARCHES = ("amd64", "arm64", "armhf")
 WORDS = ("right", "without version", "wrong version", "missed", "false")
@@ -114,7 +114,7 @@ def read_syft(syft: Path, tree: Path) -> Answers:
         env=os.environ | {"SYFT_CHECK_FOR_APP_UPDATE": "false"},
     )
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    ours = {package: rule.name for rule in BY_NAME.values() for package in (*rule.packages, rule.name)}
+    ours = {package: rule.name for rule in by_name().values() for package in (*rule.packages, rule.name)}
     for artifact in json.loads(run.stdout)["artifacts"]:
         name = ours.get(artifact["name"].lower())
         if name is not None:

@@ -18,6 +18,7 @@ from shelfworthy.model import (
     Observation,
     Product,
     Reference,
+    Seen,
     digest,
     inconclusive,
 )
@@ -34,7 +35,7 @@ def findings_of(check: Check, evidence: Evidence, outline: Outline) -> tuple[Fin
     for observation in evidence.observations:
         surface = surfaces.get(observation.surface)
         if surface is not None and isinstance(observation.seen.newest(), check.reads):
-            knows = about(check, surface, evidence, outline.supplied)
+            knows = about(check, surface, evidence, outline.supplied, observation.seen.newest())
             for answer in answers(check, observation, knows):
                 found.append(finding(check, observation, answer, evidence.product))
     return tuple(sorted(found, key=lambda finding: finding.id))
@@ -50,7 +51,9 @@ def answers(check: Check, observation: Observation[AnySeen], about: About) -> It
     yield from said or [inconclusive(OUR_FAULT, Cause.OUR_FAULT, error="the check said nothing")]
 
 
-def about(check: Check, surface: AnySurface, evidence: Evidence, supplied: Mapping[str, str]) -> About:
+def about(
+    check: Check, surface: AnySurface, evidence: Evidence, supplied: Mapping[str, str], seen: Seen
+) -> About:
     """What this check may know beside what was seen."""
     product = evidence.product
     unit = next((unit for unit in product.unit if unit.id == surface.unit), None)
@@ -59,7 +62,7 @@ def about(check: Check, surface: AnySurface, evidence: Evidence, supplied: Mappi
         surface=surface,
         product=product.product if "product" in check.needs else None,
         unit=unit if "unit" in check.needs else None,
-        references=reference.contents(used, evidence.supplied),
+        references=reference.contents(used, evidence.supplied, seen),
     )
 
 

@@ -49,7 +49,10 @@ from shelfworthy.checks.endpoint.tls_ciphers import CHECK as TLS_CIPHERS
 from shelfworthy.checks.endpoint.tls_forward_secrecy import CHECK as TLS_FORWARD_SECRECY
 from shelfworthy.checks.endpoint.tls_known_flaws import CHECK as TLS_KNOWN_FLAWS
 from shelfworthy.checks.endpoint.tls_versions import CHECK as TLS_VERSIONS
+from shelfworthy.checks.firmware.firmware_components import CHECK as FIRMWARE_COMPONENTS
 from shelfworthy.checks.firmware.firmware_default_key import CHECK as FIRMWARE_DEFAULT_KEY
+from shelfworthy.checks.firmware.firmware_end_of_life import CHECK as FIRMWARE_END_OF_LIFE
+from shelfworthy.checks.firmware.firmware_known_exploited import CHECK as FIRMWARE_KNOWN_EXPLOITED
 from shelfworthy.checks.firmware.firmware_rollback import CHECK as FIRMWARE_ROLLBACK
 from shelfworthy.checks.firmware.firmware_signature_valid import CHECK as FIRMWARE_SIGNATURE_VALID
 from shelfworthy.checks.firmware.firmware_signed import CHECK as FIRMWARE_SIGNED
@@ -105,6 +108,9 @@ CHECKS: tuple[Check, ...] = (
     FIRMWARE_SIGNATURE_VALID,
     FIRMWARE_DEFAULT_KEY,
     FIRMWARE_ROLLBACK,
+    FIRMWARE_KNOWN_EXPLOITED,
+    FIRMWARE_COMPONENTS,
+    FIRMWARE_END_OF_LIFE,
     BLUETOOTH_OPEN_ACCESS,
     BLUETOOTH_REMOTE_RECORDING,
     BLUETOOTH_REMOTE_PLAYBACK,

@@ -36,7 +36,7 @@ from shelfworthy.seen.endpoint import (
     EndpointPlain,
     EndpointTls,
 )
-from shelfworthy.seen.firmware import FirmwareImage
+from shelfworthy.seen.firmware import FirmwareComponents, FirmwareImage
 from shelfworthy.seen.incident import IncidentSeen
 from shelfworthy.seen.update import SupportSeen, UpdateSeen
 
@@ -76,6 +76,7 @@ AnySeen = (
     | BluetoothNoClassic
     | BluetoothNoLe
     | FirmwareImage
+    | FirmwareComponents
     # Older forms, which nothing looks for any more.
     | BucketSeen1
     | EndpointHttps1
@@ -114,6 +115,7 @@ __all__ = [
     "EndpointHttps1",
     "EndpointPlain",
     "EndpointTls",
+    "FirmwareComponents",
     "FirmwareImage",
     "IncidentSeen",
     "StoreHello",

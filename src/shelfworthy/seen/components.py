@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 
 from msgspec import Struct, convert
@@ -21,15 +22,19 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True):
     eol: str = ""
 
 
-def _rules() -> tuple[Rule, ...]:
+@cache
+def rules() -> tuple[Rule, ...]:
+    """All of them, as the table has them."""
     table = tomllib.loads(files("shelfworthy.seen").joinpath("components.toml").read_text("utf-8"))
     return convert(table["component"], tuple[Rule, ...])
 
 
-RULES = _rules()
-BY_NAME: Mapping[str, Rule] = {rule.name: rule for rule in RULES}
+@cache
+def by_name() -> Mapping[str, Rule]:
+    """The same by name."""
+    return {rule.name: rule for rule in rules()}
 
 
 def title(name: str) -> str:
     """What people call a component."""
-    return BY_NAME[name].title if name in BY_NAME else name
+    return by_name()[name].title if name in by_name() else name

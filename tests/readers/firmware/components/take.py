@@ -17,7 +17,7 @@ from benchmarks.components import ARCHES
 from benchmarks.debian import builds
 
 from shelfworthy.readers.firmware.components.scan import shown
-from shelfworthy.seen.components import RULES, Rule
+from shelfworthy.seen.components import Rule, rules
 
 FILE = Path(__file__).with_name("specimens.json")
 AROUND = 100  # bytes kept on each side
@@ -53,7 +53,7 @@ def positives(root: Path) -> list[dict[str, Any]]:
 def cut(file: Path, name: str) -> tuple[str, list[bytes]] | None:
     """The version that a file tells of a component, and the bytes that show it."""
     content = file.read_bytes()
-    rule = next(rule for rule in RULES if rule.name == name)
+    rule = next(rule for rule in rules() if rule.name == name)
     for one in shown(content):
         if one.name == name and one.version:
             texts = [content[max(0, one.at - AROUND) : one.at + one.length + AROUND]]
@@ -66,12 +66,12 @@ def cut(file: Path, name: str) -> tuple[str, list[bytes]] | None:
 
 def negatives(root: Path) -> list[dict[str, Any]]:
     """What programs say of components that they are not: those with a version in it first."""
-    said: dict[str, list[tuple[bool, str, bytes]]] = {rule.name: [] for rule in RULES}
+    said: dict[str, list[tuple[bool, str, bytes]]] = {rule.name: [] for rule in rules()}
     for build in builds():
         if build.arch == ARCHES[0]:
             for file in programs(root / build.arch / "tree" / build.package):
                 texts = PRINTABLE.findall(file.read_bytes())
-                for rule in RULES:
+                for rule in rules():
                     if rule.name not in build.expected and len(said[rule.name]) < 400:
                         source = f"Debian: {build.package} {build.version} {build.arch}"
                         said[rule.name] += [

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shelfworthy.readers.firmware.components.scan import LONGEST, shown
-from shelfworthy.seen.components import BY_NAME, RULES
+from shelfworthy.seen.components import by_name, rules
 
 SPECIMENS = json.loads(Path(__file__).with_name("specimens.json").read_text(encoding="utf-8"))
 PROGRAM = b"\x7fELF" + bytes(60)
@@ -30,7 +30,7 @@ def test_a_rule_says_of_its_specimen_what_it_must(one: dict[str, Any]) -> None:
         assert content[told.at : told.at + told.length].decode("latin-1").startswith(told.version)
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.name)
 def test_a_rule_has_specimens_of_both(rule: Any) -> None:
     """What only a file name shows has its specimens in `test_gather.py`."""
     has = {one["shows"] for one in SPECIMENS if one["component"] == rule.name}
@@ -39,11 +39,11 @@ def test_a_rule_has_specimens_of_both(rule: Any) -> None:
 
 
 def test_names_are_used_once() -> None:
-    assert len(BY_NAME) == len(RULES)
+    assert len(by_name()) == len(rules())
     for field in ("packages", "cve"):
-        names = [(field, name) for rule in RULES for name in getattr(rule, field)]
+        names = [(field, name) for rule in rules() for name in getattr(rule, field)]
         assert len(names) == len(set(names))
-    assert len(RULES) >= 60
+    assert len(rules()) >= 60
 
 
 def test_of_two_versions_in_one_file_none_is_told() -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from shelfworthy.readers.firmware.components.packages import LISTS, listed
 from shelfworthy.readers.firmware.components.scan import Shown, shown
 from shelfworthy.readers.firmware.contents.tree import LARGEST, File, Tree
-from shelfworthy.seen.components import RULES
+from shelfworthy.seen.components import rules
 from shelfworthy.seen.firmware_contents import Component, Place, Source
 
 PLACES = 8  # that are kept of one component
@@ -20,7 +20,7 @@ MOST_BYTES = 2 << 30  # that are read of all files
 BEGINS = 4096  # bytes by which it is told whether a file is text
 SMALLEST = 64  # bytes that a program has at least
 SOURCES: tuple[Source, ...] = ("bytes", "file name", "package list")  # the first decides
-PATHS = tuple((rule.name, re.compile(rule.path)) for rule in RULES if rule.path)
+PATHS = tuple((rule.name, re.compile(rule.path)) for rule in rules() if rule.path)
 MODULES = (".ko", ".ko.gz", ".ko.xz", ".ko.zst")  # of a kernel
 # What holds data of others: archives, pictures, sound, translations, bytecode of Python, databases of SQLite.
 DATA = (

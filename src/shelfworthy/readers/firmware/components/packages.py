@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from shelfworthy.seen.components import RULES
+from shelfworthy.seen.components import rules
 
 LISTS = (
     "var/lib/dpkg/status",
@@ -15,7 +15,7 @@ LISTS = (
     "usr/lib/apk/db/installed",
 )
 MOST = 20_000  # entries of one list
-BY_PACKAGE: Mapping[str, str] = {package: rule.name for rule in RULES for package in rule.packages}
+BY_PACKAGE: Mapping[str, str] = {package: rule.name for rule in rules() for package in rule.packages}
 # Names of fields by what they say; apk has letters.
 PACKAGE, VERSION, SOURCE = (b"Package", b"P"), (b"Version", b"V"), (b"Source", b"o")
 

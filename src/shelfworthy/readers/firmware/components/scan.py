@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import yara_x
 
-from shelfworthy.seen.components import RULES, Rule
+from shelfworthy.seen.components import Rule, rules
 
 MOST = 64  # matches of one expression in one file
 AROUND = 60  # bytes on each side of a version that `says` shows
@@ -43,7 +43,7 @@ def _text(needed: str) -> str:
 
 # Compiled as the module is imported: a confined child can import and write nothing once it runs.
 BY_BYTES: Mapping[str, Rule] = {
-    f"r{number}": rule for number, rule in enumerate(RULES) if rule.shows or rule.needs
+    f"r{number}": rule for number, rule in enumerate(rules()) if rule.shows or rule.needs
 }
 SHOWS: Mapping[str, tuple[re.Pattern[bytes], ...]] = {
     identifier: tuple(re.compile(one.encode(), re.DOTALL) for one in rule.shows)
