@@ -37,6 +37,7 @@ from shelfworthy.model import (
     Check,
     Confidence,
     Level,
+    Outcome,
     Severity,
     fails,
     field,
@@ -57,7 +58,7 @@ SAYS = {
     "unread": "No component that was found has a critical flaw, but not all of the image could be read.",
     "no-version": "{components} does not tell its version.",
     "not-in-data": "The data of {date} have no record about {components}.",
-    "none": "None of its {number} components has a known critical flaw ({others} lesser ones); data of {date}.",
+    "none": "No {other}critical flaw of its components is known, {lesser} lesser ones are; data of {date}.",
 }
 
 
@@ -69,8 +70,8 @@ def judge(seen: FirmwareComponents, about: About) -> Iterator[Answer]:
     found = look(seen, about)
     told = [answer for one in found for answer in of_component(one, known)][:MOST]
     yield from told
-    if not any(answer.severity for answer in told):
-        yield whole(seen, found, known)
+    if all(answer.outcome is Outcome.PASS for answer in told):
+        yield whole(seen, found, known, bool(told))
 
 
 def bad(flaw: Flaw) -> bool:
@@ -123,8 +124,8 @@ def of_component(one: Found, known: Known) -> Iterator[Answer]:
         )
 
 
-def whole(seen: FirmwareComponents, found: list[Found], known: Known) -> Answer:
-    """The answer for all of it where no flaw was found: a pass only if nothing is open."""
+def whole(seen: FirmwareComponents, found: list[Found], known: Known, denied: bool) -> Answer:
+    """The answer for all of it where nothing is open but, perhaps, what its maker denied."""
     if not seen.components:
         return inconclusive("none-known", Cause.NOT_UNDERSTOOD)
     if not seen.whole or seen.truncated:
@@ -138,8 +139,8 @@ def whole(seen: FirmwareComponents, found: list[Found], known: Known) -> Answer:
         "none",
         field("components"),
         confidence=Confidence.PROBABLE,
-        number=len(found),
-        others=sum(len(one.open) for one in found),
+        other="other " if denied else "",
+        lesser=sum(len(one.open) for one in found),
         date=date,
     )
 
