@@ -22,6 +22,7 @@ def loopback(host: str) -> bool:
 @pytest.fixture(autouse=True, scope="session")
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What the checks said is remembered in a folder of this run, also by programs that tests start.
+    So is what was imported about known flaws: nothing, unless a test imports it.
 
     The lab's programs stay where they are: they are fetched once, not by every run.
     """
@@ -29,6 +30,7 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("SHELFWORTHY_LAB_PARTS", str(parts()))
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        patch.setenv("SHELFWORTHY_VULNDATA", str(tmp_path_factory.mktemp("data") / "vulndata.sqlite"))
         yield
 
 

@@ -63,7 +63,9 @@ def harvest(
             continue
         for check in CHECKS:
             if isinstance(observation.seen.newest(), check.reads) and (not checks or check.id in checks):
-                about = findings.about(check, surfaces[observation.surface], evidence, supplied)
+                about = findings.about(
+                    check, surfaces[observation.surface], evidence, supplied, observation.seen.newest()
+                )
                 content = {name: given.get(name, whole) for name, whole in about.references.items()}
                 for name, whole in content.items():
                     if len(whole) > MOST_REFERENCE:

@@ -16,16 +16,15 @@ from shelfworthy.guidelines import CheckFacts, disagreements, five_guidelines
 from shelfworthy.model import Kind
 from shelfworthy.probes import PROBES
 from shelfworthy.readers import READERS
-from shelfworthy.seen import AnySeen, FirmwareComponents
+from shelfworthy.seen import AnySeen
 from shelfworthy.seen.endpoint import EndpointHttps
 from tests.forms import NEWEST
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "shelfworthy"
 LONGEST = 500
-# HSTS, and other places: reported with the evidence, no guideline asks for them. Components: as long as there
-# are no rules for any, there is nothing to judge.
-SHOWN_ONLY = {EndpointHttps, FirmwareComponents}
+# HSTS, and other places: reported with the evidence, no guideline asks for them.
+SHOWN_ONLY = {EndpointHttps}
 
 TRACKED = [
     ROOT / name

@@ -1,4 +1,4 @@
-"""Find, digest and open the data that decides answers (root certificates, later CVEs, fingerprints)."""
+"""Find, digest and open the data that decides answers (root certificates, known flaws, fingerprints)."""
 
 import importlib.metadata
 import os
@@ -12,9 +12,10 @@ import certifi
 import msgspec
 
 from shelfworthy import __version__
-from shelfworthy.model import Reference, Surface, digest
+from shelfworthy.model import Reference, Seen, Surface, digest
 from shelfworthy.model.shared import SharedSecrets
 from shelfworthy.product.mistakes import BadFile, Mistake
+from shelfworthy.vulndata.place import place
 
 ROOTS = "roots"
 CLAIMABLE = "claimable"  # services where names can be left behind
@@ -23,6 +24,8 @@ PUBLISHED_KEYS = "published-keys"  # whose private half everybody has
 PUBLISHED_PASSWORDS = "published-passwords"  # defaults that anybody can read up
 SHARED_SECRETS = "shared-secrets"  # what products have in common, by one's own audits
 SUPPORT_YEARS = "support-years"  # how long is long enough
+VULNERABILITIES = "vulnerabilities"  # what the operator imported about known flaws
+VEX = "vex"  # what the maker says of them
 
 
 @cache
@@ -83,26 +86,58 @@ def used(
     """The references behind each name a check `needs` at this surface.
 
     supplied: SHA-256 of files the product file names. Its own roots decide beside those shipped, and
-    reports say whose they are.
+    reports say whose they are. Raises Unusable where the operator's imported data cannot be read.
     """
-    ca = getattr(surface, "ca", "")
-    return _used(needs, ca, supplied.get(ca))
-
-
-@lru_cache(maxsize=1024)  # most products name no roots of their own
-def _used(needs: tuple[str, ...], ca: str, sha256: str | None) -> Mapping[str, tuple[Reference, ...]]:
-    named = shipped()
-    found: dict[str, tuple[Reference, ...]] = {name: (named[name][0],) for name in needs if name in named}
-    if ROOTS in found and sha256 is not None:
-        own = Reference(name=ca, version="", date="", sha256=sha256, supplied_by="product file")
-        found[ROOTS] += (own,)
+    ca, vex = getattr(surface, "ca", ""), getattr(surface, "vex", "")
+    found = _used(needs, ca, supplied.get(ca), vex, supplied.get(vex))
+    if VULNERABILITIES in needs and (imported := _imported()):
+        return {**found, VULNERABILITIES: imported}
     return found
 
 
-def contents(used: Mapping[str, tuple[Reference, ...]], supplied: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The bytes behind each name, those of several references joined."""
+@lru_cache(maxsize=1024)  # most products name no roots of their own
+def _used(
+    needs: tuple[str, ...], ca: str, sha256: str | None, vex: str, vex_sha256: str | None
+) -> Mapping[str, tuple[Reference, ...]]:
     named = shipped()
-    return {
-        name: b"\n".join(supplied[one.name] if one.supplied_by else named[one.name][1] for one in references)
-        for name, references in used.items()
-    }
+    found: dict[str, tuple[Reference, ...]] = {name: (named[name][0],) for name in needs if name in named}
+    if ROOTS in found and sha256 is not None:
+        found[ROOTS] += (_of_product(ca, sha256),)
+    if VEX in needs and vex_sha256 is not None:
+        found[VEX] = (_of_product(vex, vex_sha256),)
+    return found
+
+
+def _of_product(name: str, sha256: str) -> Reference:
+    return Reference(name=name, version="", date="", sha256=sha256, supplied_by="product file")
+
+
+def _imported() -> tuple[Reference, ...]:
+    path = place()
+    if not path.exists():
+        return ()
+    from shelfworthy.vulndata.database import imported  # most judgings do without SQLite
+
+    return imported(path)
+
+
+def contents(
+    used: Mapping[str, tuple[Reference, ...]], supplied: Mapping[str, bytes], seen: Seen
+) -> dict[str, bytes]:
+    """The bytes behind each name, those of several references joined.
+
+    seen: what a check is asked about. Of imported data it gets what is about the components in that, so that
+    it opens nothing itself.
+    """
+    named = shipped()
+    found = {}
+    for name, references in used.items():
+        if name == VULNERABILITIES:
+            from shelfworthy.vulndata.database import excerpt
+
+            found[name] = excerpt(place(), seen.looks_up())
+        else:
+            found[name] = b"\n".join(
+                supplied[one.name] if one.supplied_by else named[one.name][1] for one in references
+            )
+    return found

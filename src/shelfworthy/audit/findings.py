@@ -18,6 +18,7 @@ from shelfworthy.model import (
     Observation,
     Product,
     Reference,
+    Seen,
     Told,
     digest,
     inconclusive,
@@ -41,7 +42,8 @@ def findings_of(
     for observation in evidence.observations:
         surface = surfaces.get(observation.surface)
         if surface is not None and isinstance(observation.seen.newest(), check.reads):
-            knows = about(check, surface, evidence, outline.supplied, told)
+            seen = observation.seen.newest()
+            knows = about(check, surface, evidence, outline.supplied, seen, told)
             for answer in answers(check, observation, knows):
                 found.append(finding(check, observation, answer, evidence.product))
     return tuple(sorted(found, key=lambda finding: finding.id))
@@ -71,6 +73,7 @@ def about(
     surface: AnySurface,
     evidence: Evidence,
     supplied: Mapping[str, str],
+    seen: Seen,
     answers: tuple[Told, ...] = (),
 ) -> About:
     """What this check may know beside what was seen. answers: of others, which it reads."""
@@ -81,7 +84,7 @@ def about(
         surface=surface,
         product=product.product if "product" in check.needs else None,
         unit=unit if "unit" in check.needs else None,
-        references=reference.contents(used, evidence.supplied),
+        references=reference.contents(used, evidence.supplied, seen),
         answers=answers,
     )
 

@@ -49,10 +49,13 @@ from shelfworthy.checks.endpoint.tls_ciphers import CHECK as TLS_CIPHERS
 from shelfworthy.checks.endpoint.tls_forward_secrecy import CHECK as TLS_FORWARD_SECRECY
 from shelfworthy.checks.endpoint.tls_known_flaws import CHECK as TLS_KNOWN_FLAWS
 from shelfworthy.checks.endpoint.tls_versions import CHECK as TLS_VERSIONS
+from shelfworthy.checks.firmware.firmware_components import CHECK as FIRMWARE_COMPONENTS
 from shelfworthy.checks.firmware.firmware_default_key import CHECK as FIRMWARE_DEFAULT_KEY
 from shelfworthy.checks.firmware.firmware_default_passwords import CHECK as FIRMWARE_DEFAULT_PASSWORDS
 from shelfworthy.checks.firmware.firmware_encrypted_unknown import CHECK as FIRMWARE_ENCRYPTED_UNKNOWN
+from shelfworthy.checks.firmware.firmware_end_of_life import CHECK as FIRMWARE_END_OF_LIFE
 from shelfworthy.checks.firmware.firmware_hardening import CHECK as FIRMWARE_HARDENING
+from shelfworthy.checks.firmware.firmware_known_exploited import CHECK as FIRMWARE_KNOWN_EXPLOITED
 from shelfworthy.checks.firmware.firmware_passwords import CHECK as FIRMWARE_PASSWORDS
 from shelfworthy.checks.firmware.firmware_private_keys import CHECK as FIRMWARE_PRIVATE_KEYS
 from shelfworthy.checks.firmware.firmware_rollback import CHECK as FIRMWARE_ROLLBACK
@@ -125,6 +128,9 @@ CHECKS: tuple[Check, ...] = (
     FIRMWARE_UPDATE_TRUST,
     UPDATE_ACCEPTS_TAMPERED,
     UPDATE_ACCEPTS_OLDER,
+    FIRMWARE_KNOWN_EXPLOITED,
+    FIRMWARE_COMPONENTS,
+    FIRMWARE_END_OF_LIFE,
     BLUETOOTH_OPEN_ACCESS,
     BLUETOOTH_REMOTE_RECORDING,
     BLUETOOTH_REMOTE_PLAYBACK,

@@ -11,7 +11,7 @@ import traceback
 import typer
 
 from shelfworthy import __version__
-from shelfworthy.cli import about, again
+from shelfworthy.cli import about, again, vulndata
 from shelfworthy.cli.adapters import adapters
 from shelfworthy.cli.audit import audit
 from shelfworthy.cli.command import OurCommand
@@ -22,6 +22,7 @@ from shelfworthy.cli.init import init
 from shelfworthy.cli.reference import reference
 from shelfworthy.product.mistakes import BadFile
 from shelfworthy.record import CannotRedact, Unreadable
+from shelfworthy.vulndata.place import Unusable
 
 app = typer.Typer(
     name="shelfworthy",
@@ -34,6 +35,7 @@ for command in (init, audit):
     app.command(cls=OurCommand, epilog=EPILOG if command is audit else None)(command)
 for later in (again.judge, again.report, due, compare, again.diff, again.verify, again.redact):
     app.command(cls=OurCommand)(later)
+app.add_typer(vulndata.app)
 for page in (about.checks, about.explain, adapters):
     app.command(cls=OurCommand)(page)
 app.add_typer(reference)
@@ -66,7 +68,7 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a terminal without our shapes shows "?" instead
     try:
         app(prog_name="shelfworthy")
-    except (BadFile, Unreadable, CannotRedact, WrongUsage) as mistake:
+    except (BadFile, Unreadable, CannotRedact, WrongUsage, Unusable) as mistake:
         print(f"shelfworthy: {mistake}", file=sys.stderr)  # noqa: T201 - this is the command line
         sys.exit(WRONG_USAGE)
     except OSError as error:

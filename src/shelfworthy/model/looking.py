@@ -47,6 +47,10 @@ class Seen(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_fi
         """Names and addresses found in what was seen, for discovery; never followed from here."""
         return ()
 
+    def looks_up(self) -> tuple[str, ...]:
+        """By which names data that an operator imported are to be looked up for the checks."""
+        return ()
+
 
 @cache  # asked of each type that a check reads, for each product
 def _kind(of: type[Seen]) -> Kind:

@@ -218,12 +218,14 @@ class Firmware(Surface, frozen=True, tag="firmware"):
     """A firmware image: the name of a file beside the product file.
 
     public_key: a file with the maker's public keys or certificates (PEM), by which signatures are verified.
+    vex: a file in which the maker says which known flaws affect this image (OpenVEX or CycloneDX, JSON).
     """
 
-    FILES: ClassVar[tuple[str, ...]] = ("where", "public_key")
+    FILES: ClassVar[tuple[str, ...]] = ("where", "public_key", "vex")
     READ: ClassVar[str] = "where"
 
     public_key: str = ""
+    vex: str = ""
 
 
 class App(Surface, frozen=True, tag="app"):

@@ -127,3 +127,6 @@ class FirmwareComponents(Seen, frozen=True, tag="firmware-components/1"):
     whole: bool
     rules: int
     truncated: bool
+
+    def looks_up(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(one.name for one in self.components))

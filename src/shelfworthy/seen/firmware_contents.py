@@ -133,13 +133,18 @@ class Program(Struct, frozen=True, forbid_unknown_fields=True):
     files: tuple[str, ...]
 
 
+# bytes: of a program, library or kernel itself. file name: of such a file. package list: dpkg's, opkg's, apk's.
+Source = Literal["bytes", "file name", "package list"]
+
+
 class Component(Struct, frozen=True, forbid_unknown_fields=True):
     """A program, library or kernel that others made. name: that of `components.toml`. version: as it names
-    itself; "" if it does not tell. says: the text that shows the version, at most 120 characters. places:
-    where it was found, at most 8.
+    itself; "" if it does not tell, or one file tells two. says: the text that shows the version, at most 120
+    characters. source: what showed it. places: where it was found, at most 8.
     """
 
     name: str
     version: str
     says: str
+    source: Source
     places: tuple[Place, ...]

@@ -114,7 +114,9 @@ def take(what: str, evidence: Evidence, heard: set[tuple[str, str, str]]) -> Non
         for check in CHECKS:
             if not check.id.startswith("bluetooth-") or not isinstance(observation.seen, check.reads):
                 continue
-            about = findings.about(check, surfaces[observation.surface], evidence, supplied)
+            about = findings.about(
+                check, surfaces[observation.surface], evidence, supplied, observation.seen.newest()
+            )
             says = tuple(check.judge(observation.seen, about))
             new = {(check.id, one.says, str(outcome(says))) for one in says} - heard
             if new:

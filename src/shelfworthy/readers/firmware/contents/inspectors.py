@@ -1,11 +1,10 @@
 """Who is asked about each part that was unpacked. The lists are typed by hand, here.
 
 `INSPECTORS` names, for each field of `FirmwareContents` that lists facts, the function that finds them in a
-`Tree`, and how many of one part it tells: where there is one more, there may be others. `COMPONENTS` finds
-components in all of them.
+`Tree`, and how many of one part it tells: where there is one more, there may be others.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from shelfworthy.readers.firmware.contents import (
@@ -18,7 +17,6 @@ from shelfworthy.readers.firmware.contents import (
 )
 from shelfworthy.readers.firmware.contents.published import PASSWORDS
 from shelfworthy.readers.firmware.contents.tree import Tree
-from shelfworthy.seen.firmware_contents import Component
 
 INSPECTORS: dict[str, tuple[Callable[[Tree], Iterator[Any]], int]] = {
     "accounts": (accounts.accounts, accounts.MOST),
@@ -29,12 +27,3 @@ INSPECTORS: dict[str, tuple[Callable[[Tree], Iterator[Any]], int]] = {
     "programs": (programs.programs, programs.MOST),
 }
 TRIED = len(PASSWORDS)  # published passwords
-
-
-def none(trees: Iterable[Tree]) -> tuple[Component, ...]:
-    """No rules, no components: `rules` says so."""
-    return ()
-
-
-COMPONENTS: Callable[[Iterable[Tree]], tuple[Component, ...]] = none
-RULES = 0

@@ -13,8 +13,9 @@ from typing import Any, BinaryIO
 from msgspec import structs
 
 from shelfworthy.model import Cause, NotSeen, Seen
+from shelfworthy.readers.firmware.components import components
 from shelfworthy.readers.firmware.contents.folder_tree import FolderTree, looks_like_root
-from shelfworthy.readers.firmware.contents.inspectors import COMPONENTS, INSPECTORS, RULES, TRIED
+from shelfworthy.readers.firmware.contents.inspectors import INSPECTORS, TRIED
 from shelfworthy.readers.firmware.contents.unpack import Unpacked, unpack
 from shelfworthy.seen.firmware import FirmwareComponents, FirmwareContents
 
@@ -33,7 +34,7 @@ def read(file: BinaryIO, name: str) -> Iterator[Seen]:
         full = space_is_used_up()
         truncated = unpacked.truncated or full or any(tree.truncated for tree in trees)
         yield contents(length, digest, unpacked, trees, truncated)
-        yield components(digest, unpacked, trees, truncated)
+        yield made_of(digest, unpacked, trees, truncated)
     finally:
         for tree in trees:
             tree.close()
@@ -112,14 +113,15 @@ def stands_for(facts: list[Any]) -> int:
     return sum(getattr(fact, "count", 1) for fact in facts)
 
 
-def components(
-    digest: str, unpacked: Unpacked, trees: list[FolderTree], truncated: bool
-) -> FirmwareComponents:
+def made_of(digest: str, unpacked: Unpacked, trees: list[FolderTree], truncated: bool) -> FirmwareComponents:
+    """What software of others it is made of."""
+    found = components(trees)
     skipped = any(tree.skipped or tree.truncated for tree in trees)
+    opened = all(part.opened for part in unpacked.parts)
     return FirmwareComponents(
         sha256=digest,
-        components=COMPONENTS(trees),
-        whole=not truncated and not skipped and all(part.opened for part in unpacked.parts),
-        rules=RULES,
-        truncated=truncated,
+        components=found.components,
+        whole=found.whole and opened and not truncated and not skipped,
+        rules=len(rules()),
+        truncated=truncated or found.truncated,
     )

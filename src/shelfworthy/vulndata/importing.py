@@ -1,0 +1,77 @@
+"""Import files into the local database: one at a time, each whole or not at all."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from shelfworthy.vulndata.database import begin_file, end_file, keep, writing
+from shelfworthy.vulndata.documents import rows
+from shelfworthy.vulndata.files import digest_of, documents
+from shelfworthy.vulndata.words import NotUnderstood
+
+Tell = Callable[[str, int], None]  # name of a file, how many of its documents were read so far
+OFTEN = 500  # documents between two words about it
+FEW = 3  # documents that are named where several were not understood
+
+
+class Imported(NamedTuple):
+    """What came of one file. kept: rows about components that we know. left: documents not understood."""
+
+    name: str
+    sorts: tuple[str, ...]
+    date: str
+    sha256: str
+    documents: int
+    kept: int
+    left: tuple[str, ...]
+
+
+class CannotImport(Exception):
+    """A file of which nothing can be imported: which, why, and what can."""
+
+
+def import_files(paths: Sequence[Path], into: Path, tell: Tell = lambda name, read: None) -> list[Imported]:
+    """Import all, or nothing. Raises CannotImport, Unusable, OSError."""
+    names = [path.absolute().name for path in paths]
+    for name in names:
+        if names.count(name) > 1:
+            raise CannotImport(
+                f"{name}: named twice. What is imported is told apart by name: rename one of them."
+            )
+    for path in paths:
+        if not path.exists():
+            raise CannotImport(f"{path}: there is no such file.")
+    done = []
+    with writing(into) as database:
+        for path, name in zip(paths, names, strict=True):
+            file = begin_file(database, name, sha256 := digest_of(path))
+            sorts, date, read, kept, left = set(), "", 0, 0, []
+            try:
+                for inner, content in documents(path):
+                    read += 1
+                    try:
+                        found = rows(inner, content)
+                    except NotUnderstood as wrong:
+                        left.append(f"{inner}: {wrong}")
+                        continue
+                    kept += keep(database, file, found)
+                    sorts.add(found.sort)
+                    date = max(date, found.date)
+                    if read % OFTEN == 0:
+                        tell(name, read)
+            except NotUnderstood as wrong:
+                raise CannotImport(f"{path}: {wrong}.") from None
+            if not sorts:
+                raise CannotImport(_nothing(path, left))
+            end_file(database, file, sorts, date)
+            done.append(Imported(name, tuple(sorted(sorts)), date, sha256, read, kept, tuple(left)))
+    return done
+
+
+def _nothing(path: Path, left: list[str]) -> str:
+    why = f" ({'; '.join(left[:FEW])})" if left else ""
+    return (
+        f"{path}: nothing in it can be imported{why}. Expected CVE records (JSON 5), OSV records (JSON or YAML), "
+        "CISA's list of exploited flaws (JSON or CSV) or ends of support of endoflife.date (JSON or a page), each "
+        "as a file, or many in a folder or a zip file."
+    )
