@@ -32,9 +32,10 @@ app = typer.Typer(
 def import_(files: Files, into: Into = None) -> None:
     """Import CVE records, OSV records, CISA's list of exploited flaws, and ends of support.
 
-    CVE records are JSON of version 5, OSV records JSON or YAML, CISA's list JSON or CSV, ends of support those
-    of endoflife.date, as JSON or as its pages. Each comes as a file, or many in a folder or a zip file. What
-    was imported under the same name before is replaced. Nothing is fetched, and what is wrong changes nothing.
+    CVE records are JSON of version 5, OSV records JSON or YAML, CISA's list JSON or CSV, ends of support
+    those of endoflife.date, as JSON or as its pages. Each comes as a file, or many in a folder or a zip
+    file. What was imported under the same name before is replaced. Nothing is fetched, and what is wrong
+    changes nothing.
     """
     try:
         from shelfworthy.vulndata.importing import CannotImport, import_files

@@ -71,7 +71,7 @@ def import_files(paths: Sequence[Path], into: Path, tell: Tell = lambda name, re
 def _nothing(path: Path, left: list[str]) -> str:
     why = f" ({'; '.join(left[:FEW])})" if left else ""
     return (
-        f"{path}: nothing in it can be imported{why}. Expected CVE records (JSON 5), OSV records (JSON or YAML), "
-        "CISA's list of exploited flaws (JSON or CSV) or ends of support of endoflife.date (JSON or a page), each "
-        "as a file, or many in a folder or a zip file."
+        f"{path}: nothing in it can be imported{why}. Expected CVE records (JSON 5), OSV records (JSON or "
+        "YAML), CISA's list of exploited flaws (JSON or CSV) or ends of support of endoflife.date (JSON or a "
+        "page), each as a file, or many in a folder or a zip file."
     )

@@ -2,8 +2,8 @@
 
     python -m tests.checks.firmware.take
 
-What is known comes from a real import of `tests/vulndata/data`; the components are fixtures: what real ones say
-is in the specimens of the component rules. What each must be answered stands in the table.
+What is known comes from a real import of `tests/vulndata/data`; the components are fixtures: what real ones
+say is in the specimens of the component rules. What each must be answered stands in the table.
 """
 
 import shutil

@@ -17,6 +17,7 @@ from shelfworthy.readers.firmware.components import components
 from shelfworthy.readers.firmware.contents.folder_tree import FolderTree, looks_like_root
 from shelfworthy.readers.firmware.contents.inspectors import INSPECTORS, TRIED
 from shelfworthy.readers.firmware.contents.unpack import Unpacked, unpack
+from shelfworthy.seen.components import rules
 from shelfworthy.seen.firmware import FirmwareComponents, FirmwareContents
 
 LARGEST = 192 << 20  # bytes of a file
