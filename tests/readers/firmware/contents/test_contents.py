@@ -127,6 +127,7 @@ def test_a_tar_reaches_nothing_outside(tmp_path: Path) -> None:
 
 def test_recursive_archives_end(tmp_path: Path) -> None:
     """Twenty archives in one another: deeper than is looked, which is said."""
+    has("7z", "p7zip-full")
     inner = b"the innermost"
     for number in range(20):
         file = io.BytesIO()

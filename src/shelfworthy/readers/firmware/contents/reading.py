@@ -78,9 +78,12 @@ def planted(unpacked: Unpacked) -> tuple[list[FolderTree], Unpacked]:
 
 
 def space_is_used_up() -> bool:
-    """Whether the work folder has reached one of its bounds: then nobody knows what is missing."""
+    """Whether the work folder has reached one of its bounds: then nobody knows what is missing.
+
+    A fiftieth of it may be free again: what could not be finished was taken away.
+    """
     left = os.statvfs(".")
-    return left.f_bavail < 16 or left.f_favail < 1
+    return left.f_bavail <= left.f_blocks // 50 or left.f_favail <= left.f_files // 50
 
 
 def contents(
