@@ -2,8 +2,8 @@
 
     python -m benchmarks.folder [FOLDER]
 
-FOLDER holds images; without it 200 are made: the lab's toys' and, of 4 MB each, such as nobody recognises. The
-same command that people use audits it, begun once and begun again. Of FOLDER nothing is kept but its size.
+FOLDER holds images; without it 200 are made: the lab's toys' and, of 4 MB each, such as nobody recognises.
+The command that people use audits it, begun once and begun again. Of FOLDER nothing is kept but its size.
 """
 
 import os

@@ -21,8 +21,14 @@ from shelfworthy.readers.firmware.keys import (
     rsa_pss,
     spki,
 )
-from shelfworthy.seen.firmware import Proof, Signature, Source, Sum  MAGIC = b"\x3d\xb8\xf3\x96" HEADER = "<IIHHIIBBHI" ENCRYPTED = 0x04 | 0x08  # flags: AES-128, AES-256 PLAIN, PROTECTED = 0x6907, 0x6908 KEY_HASH, PUBLIC_KEY, COUNTER, PURE = 0x01, 0x02, 0x50, 0x25
+from shelfworthy.seen.firmware import Proof, Signature, Source, Sum
 from shelfworthy.seen.firmware_contents import Answer
+
+MAGIC = b"\x3d\xb8\xf3\x96"
+HEADER = "<IIHHIIBBHI"
+ENCRYPTED = 0x04 | 0x08  # flags: AES-128, AES-256
+PLAIN, PROTECTED = 0x6907, 0x6908
+KEY_HASH, PUBLIC_KEY, COUNTER, PURE = 0x01, 0x02, 0x50, 0x25
 HASHES = {0x10: (sha256, hashes.SHA256()), 0x11: (sha384, hashes.SHA384()), 0x12: (sha512, hashes.SHA512())}
 SIGNATURES = {
     0x20: "RSA-2048, PSS",
