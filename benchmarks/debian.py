@@ -13,7 +13,7 @@ LIST = Path(__file__).with_name("components.toml")
 
 
 class Build(Struct, frozen=True):
-    """One package of one architecture, as it was measured. component: "" for none that there is a rule for."""
+    """One package of one architecture, as it was measured. component: "" where there is no rule for it."""
 
     package: str
     arch: str

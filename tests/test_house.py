@@ -92,6 +92,7 @@ PURE = {  # what checks may import, by name: nothing that reads a clock, a file 
     "fnmatch",
     "functools",
     "ipaddress",
+    "itertools",
     "msgspec",
     "re",
     "shelfworthy.checks",

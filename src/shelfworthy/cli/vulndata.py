@@ -32,9 +32,10 @@ app = typer.Typer(
 def import_(files: Files, into: Into = None) -> None:
     """Import CVE records, OSV records, CISA's list of exploited flaws, and ends of support.
 
-    CVE records are JSON of version 5, OSV records JSON or YAML, CISA's list JSON or CSV, ends of support those
-    of endoflife.date, as JSON or as its pages. Each comes as a file, or many in a folder or a zip file. What
-    was imported under the same name before is replaced. Nothing is fetched, and what is wrong changes nothing.
+    CVE records are JSON of version 5, OSV records JSON or YAML, CISA's list JSON or CSV, ends of support
+    those of endoflife.date, as JSON or as its pages. Each comes as a file, or many in a folder or a zip
+    file. What was imported under the same name before is replaced. Nothing is fetched; where something is
+    wrong, nothing is changed.
     """
     try:
         from shelfworthy.vulndata.importing import CannotImport, import_files
@@ -48,10 +49,11 @@ def import_(files: Files, into: Into = None) -> None:
     finally:
         _clear()
     for one in done:
-        typer.echo(f"{one.name}: {', '.join(one.sorts)} of {one.date or 'an unknown day'}, SHA-256 {one.sha256}")
+        sorts, date = ", ".join(one.sorts), one.date or "an unknown day"
+        typer.echo(f"{one.name}: {sorts} of {date}, SHA-256 {one.sha256}")
         typer.echo(f"  {one.documents:,} read, {one.kept:,} entries about components that we know kept")
         if one.left:
-            typer.echo(f"  {len(one.left):,} not understood, for example {one.left[0]}")
+            typer.echo(f"  {one.left:,} not understood, for example {one.examples[0]}")
     typer.echo(f"Kept in {into}.")
 
 

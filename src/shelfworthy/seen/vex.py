@@ -24,8 +24,8 @@ STATUSES = frozenset(STATES.values())
 
 
 class Statement(Struct, frozen=True):
-    """What somebody says of a flaw. status: a word of OpenVEX. names: other names of the flaw. author: "" where
-    nobody stands for it. because: the justification, and more words where there are.
+    """What somebody says of a flaw. names: of the flaw. status: a word of OpenVEX. author: "" where nobody
+    stands for it. because: the justification, and more words where there are.
     """
 
     names: tuple[str, ...]
@@ -63,9 +63,8 @@ def _openvex(said: Mapping[str, Any]) -> Iterator[Statement]:
         flaw = one.get("vulnerability")
         named = flaw if isinstance(flaw, dict) else {"name": flaw}
         names = [_text(named.get("name")), _text(named.get("@id"))]
-        names += [
-            _text(alias) for alias in named.get("aliases") or () if isinstance(named.get("aliases"), list)
-        ]
+        aliases = named.get("aliases")
+        names += map(_text, aliases if isinstance(aliases, list) else ())
         because = _joined(one.get("justification"), one.get("impact_statement"))
         yield from _statement(names, _text(one.get("status")), _text(one.get("supplier")) or author, because)
 

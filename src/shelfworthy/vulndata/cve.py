@@ -1,7 +1,7 @@
 """CVE records, JSON 5: which versions of which component are affected.
 
-https://cveproject.github.io/cve-schema/schema/docs/. Ranges of git commits say nothing about a version and are
-left out: where there are no others, whether a version is affected stays unknown.
+https://cveproject.github.io/cve-schema/schema/docs/. Ranges of git commits say nothing about a version and
+are left out: where there are no others, whether a version is affected stays unknown.
 """
 
 import re

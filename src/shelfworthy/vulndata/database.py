@@ -60,11 +60,13 @@ def excerpt(path: Path, components: Iterable[str]) -> bytes:
         flaws = tuple(_flaws(database, names, exploited))
         marks = ",".join("?" * len(names))
         named = database.execute(
-            f"SELECT DISTINCT component, cve, since FROM exploited WHERE component IN ({marks}) ORDER BY 1, 2",  # noqa: S608
+            "SELECT DISTINCT component, cve, since FROM exploited "  # noqa: S608 - only marks
+            f"WHERE component IN ({marks}) ORDER BY 1, 2, 3",
             names,
         ).fetchall()
         cycles = database.execute(
-            f"SELECT DISTINCT component, cycle, ends FROM cycle WHERE component IN ({marks}) ORDER BY 1, 2, 3",  # noqa: S608
+            "SELECT DISTINCT component, cycle, ends FROM cycle "  # noqa: S608 - only marks
+            f"WHERE component IN ({marks}) ORDER BY 1, 2, 3",
             names,
         ).fetchall()
     known = Known(
@@ -83,7 +85,7 @@ def _flaws(database: sqlite3.Connection, names: list[str], exploited: dict[str, 
     """
     marks = ",".join("?" * len(names))
     rows = database.execute(
-        "SELECT component, cve, ranges, otherwise, severity FROM flaw "  # noqa: S608
+        "SELECT component, cve, ranges, otherwise, severity FROM flaw "  # noqa: S608 - only marks
         f"WHERE component IN ({marks}) ORDER BY component, cve, sort, ranges, otherwise, severity",
         names,
     )

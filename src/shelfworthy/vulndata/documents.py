@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from pathlib import PurePath
-from typing import Any
 
 import msgspec
 import yaml
@@ -43,7 +42,7 @@ def _json(name: str, content: bytes) -> Rows:
         raise NotUnderstood(f"no JSON ({wrong})") from None
 
 
-def _object(name: str, said: Any) -> Rows:
+def _object(name: str, said: object) -> Rows:
     if isinstance(said, list) and said and isinstance(said[0], dict) and "cycle" in said[0]:
         return eol.rows(PurePath(name).stem, said)
     if isinstance(said, dict):
@@ -68,7 +67,7 @@ def _page(name: str, text: str) -> Rows:
     return eol.rows(own, said["releases"])
 
 
-def _yaml(text: str) -> Any:
+def _yaml(text: str) -> object:
     """YAML, plain values only. Raises NotUnderstood."""
     if len(text) > LARGEST_YAML:
         raise NotUnderstood(f"more than {LARGEST_YAML >> 20} MiB of YAML")

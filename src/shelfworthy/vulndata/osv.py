@@ -1,7 +1,7 @@
 """OSV records, JSON or YAML: which versions of which package are affected.
 
-https://ossf.github.io/osv-schema/. Versions of distributions number their own repairs and fit no version of the
-component itself: records about packages of a distribution are left out. So are ranges of git commits.
+https://ossf.github.io/osv-schema/. Versions of distributions number their own repairs and fit no version of
+the component itself: records about packages of a distribution are left out. So are ranges of git commits.
 """
 
 from collections.abc import Iterator, Mapping

@@ -2,8 +2,8 @@
 
     python -m tests.checks.firmware.take
 
-What is known comes from a real import of `tests/vulndata/data`; the components are fixtures: what real ones say
-is in the specimens of the component rules. What each must be answered stands in the table.
+What is known comes from a real import of `tests/vulndata/data`; the components are fixtures: what real ones
+say is in the specimens of the component rules. What each must be answered stands in the table.
 """
 
 import shutil
@@ -64,8 +64,9 @@ def cases() -> Iterator[Case]:
     yield Case("no-data", "fixture: nothing imported", "openssl 1.0.1e", (I, I, I), data=False)
     yield Case("only-kev", "fixture: only CISA's list", "dnsmasq 2.90", (I, I, M), only=(KEV,))
     yield Case("denied", "fixture: OpenVEX denies it", "openssl 1.0.1e", (P, I, I), vex="vex.openvex.json")
-    yield Case("denied-dnsmasq", "fixture: OpenVEX denies it", "dnsmasq 2.77", (P, P, M), vex="vex.openvex.json")
-    yield Case("denied-cyclonedx", "fixture: CycloneDX denies it", "openssl 1.0.1e", (P, I, I), vex="vex.cdx.json")
+    openvex, cyclonedx = "vex.openvex.json", "vex.cdx.json"
+    yield Case("denied-dnsmasq", "fixture: OpenVEX denies it", "dnsmasq 2.77", (P, P, M), vex=openvex)
+    yield Case("denied-cyclonedx", "fixture: CycloneDX denies it", "openssl 1.0.1e", (P, I, I), vex=cyclonedx)
     yield Case(
         "denied-without-reason",
         "fixture: OpenVEX without a justification",

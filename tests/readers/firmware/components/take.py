@@ -2,8 +2,8 @@
 
     python -m tests.readers.firmware.components.take FOLDER
 
-FOLDER holds `ARCH/tree/PACKAGE/…`, as `python -m benchmarks.components FOLDER` leaves it. Positive is the text
-that shows a version, with the texts that the rule needs, of each architecture; negative is what another
+FOLDER holds `ARCH/tree/PACKAGE/…`, as `python -m benchmarks.components FOLDER` leaves it. Positive is the
+text that shows a version, with the texts that the rule needs, of each architecture; negative is what another
 program says of the component. What Debian has no build of stays as it was written by hand.
 """
 

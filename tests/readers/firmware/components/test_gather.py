@@ -1,4 +1,4 @@
-"""The components of whole parts: real programs of this machine, file names, package lists, and hostile ones."""
+"""The components of whole parts: real programs of this machine, file names, package lists, hostile ones."""
 
 import os
 import re
