@@ -1,4 +1,5 @@
-"""Which components are recognised in Debian's own builds of three architectures, beside syft on the same.
+"""Which components are recognised in Debian's own builds for three architectures, beside syft on the same
+tree.
 
     python -m benchmarks.components [FOLDER]
 
@@ -60,11 +61,11 @@ def main() -> None:
     keep(
         "components",
         "Components in Debian's own builds",
-        "Packages of Debian 12 (`benchmarks/components.toml`), each read by its files alone, without a "
-        "package list. The rules were written with these builds at hand. False: a component that is not in "
-        "the package, be it one of those that hold none. Recall: with the right version, of all expected; "
-        "precision: right, of all that were told with a version. syft looks for fewer; its names are taken as "
-        "ours.",
+        "Packages of Debian 12 as they are in `benchmarks/components.toml`, each component that its package "
+        "is looked for in the files alone, without a package list. False: a component that is not in the "
+        "package, in it or in one of those that hold none. Recall: with the right version, of all expected; "
+        "precision: right, of all that were told with a version. syft 1.x knows fewer by design; its names "
+        "are taken as ours.",
         ("architecture", "", "packages", *WORDS, "recall", "precision", "time"),
         rows,
         "\n".join(f"- {note}" for note in notes),

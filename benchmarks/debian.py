@@ -13,7 +13,8 @@ LIST = Path(__file__).with_name("components.toml")
 
 
 class Build(Struct, frozen=True):
-    """One package of one architecture, as it was measured. component: "" where there is no rule for it."""
+    """One package of one architecture, as it was measured. component: "" for none that there is a rule
+    for."""
 
     package: str
     arch: str

@@ -1,7 +1,8 @@
-"""What is known of flaws in components: the part of the imported data that is about what was seen.
+"""What is known of flaws in components, as checks get it: the part of the imported data that is about what
+was seen.
 
 It is data, not evidence: `reference` cuts it out of the local database before a check is asked, so that
-checks open nothing and judging can be repeated.
+judging opens nothing and can be repeated.
 """
 
 from typing import Literal
@@ -12,7 +13,8 @@ Status = Literal["affected", "unaffected", "unknown"]
 
 
 class Range(Struct, frozen=True, array_like=True):
-    """Versions from `start` ("" from the first) to `end` ("" without end; "5.10.*" all of those).
+    """Versions from `start` ("" from the first) to `end` ("" without end; "5.10.*" all of them), and their
+    status.
 
     closed: whether `end` is one of them.
     """
@@ -25,7 +27,8 @@ class Range(Struct, frozen=True, array_like=True):
 
 class Flaw(Struct, frozen=True):
     """A flaw of one component. cve: its id. otherwise: the status of versions in no range. severity:
-    "critical", "high", "medium", "low", or "" where nobody gives one. exploited: since when, ISO; "" not.
+    "critical", "high", "medium", "low", or "" where the data give none. exploited: since when it is known to
+    be, ISO; "".
     """
 
     component: str
@@ -45,7 +48,8 @@ class Exploited(Struct, frozen=True):
 
 
 class Cycle(Struct, frozen=True):
-    """A line of releases ("3.0"). ends: the day its support does, ISO; "ended", "goes on", or "" unknown."""
+    """A line of releases ("3.0"). ends: the day support ends, ISO; "ended", "goes on", or "" where nobody
+    says."""
 
     component: str
     cycle: str
@@ -53,7 +57,8 @@ class Cycle(Struct, frozen=True):
 
 
 class DataFile(Struct, frozen=True):
-    """One imported file. sorts: what it holds: "cve", "osv", "kev", "eol". date: of its newest entry, ISO."""
+    """One imported file. sorts: what it holds: "cve", "osv", "kev", "eol". date: that of the newest entry,
+    ISO."""
 
     name: str
     sorts: tuple[str, ...]
@@ -69,5 +74,6 @@ class Known(Struct, frozen=True):
     cycles: tuple[Cycle, ...]
 
     def date(self, *sorts: str) -> str:
-        """The date of the oldest file of these sorts: until then nothing was missed. "" if there is none."""
+        """The date of the oldest file of these sorts: older than that nothing was missed. "" if there is
+        none."""
         return min((one.date for one in self.files if set(sorts) & set(one.sorts)), default="")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import PurePath
+from typing import Any
 
 import msgspec
 import yaml
@@ -42,7 +43,7 @@ def _json(name: str, content: bytes) -> Rows:
         raise NotUnderstood(f"no JSON ({wrong})") from None
 
 
-def _object(name: str, said: object) -> Rows:
+def _object(name: str, said: Any) -> Rows:  # noqa: ANN401 - whatever JSON or YAML holds
     if isinstance(said, list) and said and isinstance(said[0], dict) and "cycle" in said[0]:
         return eol.rows(PurePath(name).stem, said)
     if isinstance(said, dict):
@@ -67,7 +68,7 @@ def _page(name: str, text: str) -> Rows:
     return eol.rows(own, said["releases"])
 
 
-def _yaml(text: str) -> object:
+def _yaml(text: str) -> Any:  # noqa: ANN401 - whatever it holds
     """YAML, plain values only. Raises NotUnderstood."""
     if len(text) > LARGEST_YAML:
         raise NotUnderstood(f"more than {LARGEST_YAML >> 20} MiB of YAML")

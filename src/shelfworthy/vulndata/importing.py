@@ -75,7 +75,7 @@ def import_files(paths: Sequence[Path], into: Path, tell: Tell = lambda name, re
 def _nothing(path: Path, examples: list[str]) -> str:
     why = f" ({'; '.join(examples)})" if examples else ""
     return (
-        f"{path}: nothing in it can be imported{why}. Expected CVE records (JSON 5), OSV records "
-        "(JSON or YAML), CISA's list of exploited flaws (JSON or CSV) or ends of support of endoflife.date "
-        "(JSON or a page), each as a file, or many in a folder or a zip file."
+        f"{path}: nothing in it can be imported{why}. Expected CVE records (JSON 5), OSV records (JSON or "
+        "YAML), CISA's list of exploited flaws (JSON or CSV) or ends of support of endoflife.date (JSON or a "
+        "page), each as a file, or many in a folder or a zip file."
     )

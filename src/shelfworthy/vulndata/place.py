@@ -1,4 +1,5 @@
-"""Where the imported data lie. Apart from the rest: every judging asks, and most find nothing there."""
+"""Where the imported data lie. Apart from the rest: every judging asks, and most find that nothing is
+there."""
 
 import os
 from pathlib import Path

@@ -64,9 +64,12 @@ def cases() -> Iterator[Case]:
     yield Case("no-data", "fixture: nothing imported", "openssl 1.0.1e", (I, I, I), data=False)
     yield Case("only-kev", "fixture: only CISA's list", "dnsmasq 2.90", (I, I, M), only=(KEV,))
     yield Case("denied", "fixture: OpenVEX denies it", "openssl 1.0.1e", (P, I, I), vex="vex.openvex.json")
-    openvex, cyclonedx = "vex.openvex.json", "vex.cdx.json"
-    yield Case("denied-dnsmasq", "fixture: OpenVEX denies it", "dnsmasq 2.77", (P, P, M), vex=openvex)
-    yield Case("denied-cyclonedx", "fixture: CycloneDX denies it", "openssl 1.0.1e", (P, I, I), vex=cyclonedx)
+    yield Case(
+        "denied-dnsmasq", "fixture: OpenVEX denies it", "dnsmasq 2.77", (P, P, M), vex="vex.openvex.json"
+    )
+    yield Case(
+        "denied-cyclonedx", "fixture: CycloneDX denies it", "openssl 1.0.1e", (P, I, I), vex="vex.cdx.json"
+    )
     yield Case(
         "denied-without-reason",
         "fixture: OpenVEX without a justification",

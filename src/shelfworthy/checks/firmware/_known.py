@@ -78,7 +78,8 @@ def data(about: About) -> Known:
 
 @lru_cache(maxsize=4)
 def _said(content: bytes) -> dict[str, Statement]:
-    """The maker's last word on each flaw. A file that is no VEX says nothing: product files are checked."""
+    """The maker's last word on each flaw. A file that is no VEX says nothing: product files are checked for
+    it."""
     try:
         return {name: one for one in statements(content) for name in one.names}
     except NoVex:
@@ -86,7 +87,8 @@ def _said(content: bytes) -> dict[str, Statement]:
 
 
 def look(seen: FirmwareComponents, about: About) -> list[Found]:
-    """Every component that tells its version, with its flaws: the exploited first, then the worst."""
+    """Every component that tells its version, with its flaws: those that are exploited first, then the
+    worst."""
     of: dict[str, list[Flaw]] = {}
     for flaw in data(about).flaws:
         of.setdefault(flaw.component, []).append(flaw)

@@ -53,7 +53,8 @@ SAYS = {
     "repaired": "{who} says that {component} is repaired ({what}), its version says otherwise.",
     "unrated": "{component} has {flaws} ({more} more), and no data say how bad that is.",
     "which-versions": "Whether this version of {component} has {flaws} ({more} more) no data say.",
-    "no-data": "Nothing was imported that says what has which flaw (`shelfworthy vulndata import`).",
+    "no-data": "Nothing was imported that says which versions have which flaw "
+    "(`shelfworthy vulndata import`).",
     "none-known": "No component was recognised in it, so nothing can be said of their flaws.",
     "unread": "No component that was found has a critical flaw, but not all of the image could be read.",
     "no-version": "{components} does not tell its version.",

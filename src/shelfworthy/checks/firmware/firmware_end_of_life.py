@@ -42,7 +42,8 @@ SAYS = {
     "ended": "{component} is of the line {cycle}, repaired until {ends}; data of {date}.",
     "ended-before": "{component} is of the line {cycle}, which is not repaired any more; data of {date}.",
     "not-in-data": "Until when {component} is repaired, the data of {date} do not say.",
-    "no-data": "Nothing was imported that says when repairs end (`shelfworthy vulndata import`).",
+    "no-data": "Nothing was imported that says until when components are repaired "
+    "(`shelfworthy vulndata import`).",
     "no-version": "{component} does not tell its version.",
     "none-known": "No component was recognised in it.",
     "unread": "No component that was found is past its end, but not all of the image could be read.",
@@ -94,7 +95,8 @@ def nothing_asked(seen: FirmwareComponents) -> Answer:
 
 
 def cycle_of(seen: FirmwareComponents, number: int, known: Known) -> Cycle | None:
-    """The line of releases that a component is of, the narrowest; of several words on it the earliest."""
+    """The line of releases that a component is of, the narrowest one; of several words on it the earliest
+    end."""
     one = seen.components[number]
     fitting = [
         cycle

@@ -14,7 +14,8 @@ from msgspec import structs
 
 from shelfworthy.model import Record
 from shelfworthy.readers.firmware.keys import Keys
-from shelfworthy.seen.firmware import Answer, Signature, Sum
+from shelfworthy.seen.firmware import Signature, Sum
+from shelfworthy.seen.firmware_contents import Answer
 
 
 class NotThis(Exception):

@@ -21,7 +21,8 @@ from shelfworthy.readers.firmware.keys import (
     rsa_pss,
     spki,
 )
-from shelfworthy.seen.firmware import Answer, Proof, Signature, Source, Sum
+from shelfworthy.seen.firmware import Proof, Signature, Source, Sum
+from shelfworthy.seen.firmware_contents import Answer
 
 MAGIC = b"\x3d\xb8\xf3\x96"
 HEADER = "<IIHHIIBBHI"

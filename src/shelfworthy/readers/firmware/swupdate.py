@@ -17,7 +17,8 @@ from shelfworthy.readers.firmware.cms_signatures import signatures
 from shelfworthy.readers.firmware.cpio import Member, members
 from shelfworthy.readers.firmware.format import Format, Inside, NotThis, Parsed, View, text, told_as
 from shelfworthy.readers.firmware.keys import Keys, PublicKey, rsa_pkcs1, rsa_pss, source_of, tried
-from shelfworthy.seen.firmware import Answer, Signature, Sum
+from shelfworthy.seen.firmware import Signature, Sum
+from shelfworthy.seen.firmware_contents import Answer
 
 DESCRIPTION, SIGNATURE = "sw-description", "sw-description.sig"
 LONGEST, MOST = 1 << 18, 1 << 16  # bytes and pieces of a description

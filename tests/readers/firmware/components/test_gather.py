@@ -1,4 +1,5 @@
-"""The components of whole parts: real programs of this machine, file names, package lists, hostile ones."""
+"""The components of whole parts: real programs of this machine, file names, package lists, and hostile
+ones."""
 
 import os
 import re

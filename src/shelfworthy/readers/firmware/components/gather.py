@@ -22,7 +22,7 @@ SMALLEST = 64  # bytes that a program has at least
 SOURCES: tuple[Source, ...] = ("bytes", "file name", "package list")  # the first decides
 PATHS = tuple((rule.name, re.compile(rule.path)) for rule in rules() if rule.path)
 MODULES = (".ko", ".ko.gz", ".ko.xz", ".ko.zst")  # of a kernel
-# What holds data of others: archives, pictures, sound, translations, databases of SQLite.
+# What holds data of others: archives, pictures, sound, translations, bytecode of Python, databases of SQLite.
 DATA = (
     b"\x1f\x8b", b"PK\x03\x04", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"\x89PNG", b"\xff\xd8\xff",
     b"GIF8", b"RIFF", b"OggS", b"ID3", b"\xde\x12\x04\x95", b"\x95\x04\x12\xde", b"SQLite format 3\x00",
@@ -46,7 +46,8 @@ class _Found(NamedTuple):
 
 
 def components(trees: Iterable[Tree]) -> Recognised:
-    """Every component of the parts of an image, by name and version. The same trees, the same words."""
+    """Every component of the parts of an image, by name and version. Purely: the same trees, the same
+    words."""
     found: dict[str, list[_Found]] = {}
     whole, left = True, MOST_BYTES
     for tree in trees:
