@@ -34,8 +34,8 @@ def import_(files: Files, into: Into = None) -> None:
 
     CVE records are JSON of version 5, OSV records JSON or YAML, CISA's list JSON or CSV, ends of support
     those of endoflife.date, as JSON or as its pages. Each comes as a file, or many in a folder or a zip
-    file. What was imported under the same name before is replaced. Nothing is fetched; where something is
-    wrong, nothing is changed.
+    file. What was imported under the same name before is replaced. Nothing is fetched, and what is wrong
+    changes nothing.
     """
     try:
         from shelfworthy.vulndata.importing import CannotImport, import_files
@@ -49,8 +49,9 @@ def import_(files: Files, into: Into = None) -> None:
     finally:
         _clear()
     for one in done:
-        sorts, date = ", ".join(one.sorts), one.date or "an unknown day"
-        typer.echo(f"{one.name}: {sorts} of {date}, SHA-256 {one.sha256}")
+        typer.echo(
+            f"{one.name}: {', '.join(one.sorts)} of {one.date or 'an unknown day'}, SHA-256 {one.sha256}"
+        )
         typer.echo(f"  {one.documents:,} read, {one.kept:,} entries about components that we know kept")
         if one.left:
             typer.echo(f"  {one.left:,} not understood, for example {one.examples[0]}")

@@ -125,7 +125,8 @@ class Program(Struct, frozen=True, forbid_unknown_fields=True):
     files: tuple[str, ...]
 
 
-# bytes: of a program, library or kernel itself. file name: of such a file. package list: dpkg, opkg, apk.
+# bytes: of a program, library or kernel itself. file name: of such a file. package list: dpkg's, opkg's,
+# apk's.
 Source = Literal["bytes", "file name", "package list"]
 
 

@@ -24,8 +24,8 @@ STATUSES = frozenset(STATES.values())
 
 
 class Statement(Struct, frozen=True):
-    """What somebody says of a flaw. names: of the flaw. status: a word of OpenVEX. author: "" where nobody
-    stands for it. because: the justification, and more words where there are.
+    """What somebody says of a flaw. status: a word of OpenVEX. names: other names of the flaw. author: ""
+    where nobody stands for it. because: the justification, and more words where there are.
     """
 
     names: tuple[str, ...]
