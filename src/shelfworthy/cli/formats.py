@@ -9,6 +9,7 @@ class Format(StrEnum):
     TERMINAL = "terminal"
     JSON = "json"
     HTML = "html"
+    CYCLONEDX = "cyclonedx"
 
 
 class DueFormat(StrEnum):

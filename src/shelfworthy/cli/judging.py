@@ -33,7 +33,7 @@ def many_judged(audits: Sequence[Path], at: datetime, *, chosen: bool) -> Iterat
 def _line(at: datetime, chosen: bool, audit: Path) -> tuple[int, str]:
     try:
         verdict = judged(audit, at, chosen=chosen).verdict
-    except (Unreadable, BadFile, CannotRedact, WrongUsage) as mistake:
+    except (Unreadable, BadFile, CannotRedact, WrongUsage, Unusable) as mistake:
         return WRONG_USAGE, str(mistake)
     except OSError as error:
         return WE_FAILED, failed(error)

@@ -11,7 +11,7 @@ from shelfworthy.cli.formats import DiffFormat, Format
 from shelfworthy.cli.judging import judged
 from shelfworthy.model import Judgement
 from shelfworthy.record import Evidence, load_evidence, write_whole
-from shelfworthy.report import diff, html, json, side_by_side, terminal
+from shelfworthy.report import cyclonedx, diff, html, json, side_by_side, terminal
 
 
 def show(folder: Path, judgement: Judgement, form: Format) -> None:
@@ -27,6 +27,8 @@ def show(folder: Path, judgement: Judgement, form: Format) -> None:
             sys.stdout.write(json.report(evidence, judgement).decode() + "\n")
         case Format.HTML:
             sys.stdout.write(page)
+        case Format.CYCLONEDX:
+            sys.stdout.write(cyclonedx.report(evidence).decode() + "\n")
 
 
 def _terminal(evidence: Evidence, judgement: Judgement, page: Path) -> None:

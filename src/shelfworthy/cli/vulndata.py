@@ -54,7 +54,7 @@ def import_(files: Files, into: Into = None) -> None:
         )
         typer.echo(f"  {one.documents:,} read, {one.kept:,} entries about components that we know kept")
         if one.left:
-            typer.echo(f"  {len(one.left):,} not understood, for example {one.left[0]}")
+            typer.echo(f"  {one.left:,} not understood, for example {one.examples[0]}")
     typer.echo(f"Kept in {into}.")
 
 

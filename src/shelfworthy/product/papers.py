@@ -1,4 +1,4 @@
-"""Files that people keep beside the product file: correspondence with the maker, published incidents.
+"""Files beside the product file: correspondence with the maker, published incidents, its words on flaws.
 
 They hold dates and sources, in a few words each; letters and customers' data do not belong into them (law 8).
 Every mistake is answered as in a product file.
@@ -16,6 +16,7 @@ from shelfworthy.product.mistakes import BadFile, Mistake, nearest, quoted
 from shelfworthy.product.sheet import Sheet, Wrong, decoded
 from shelfworthy.seen.correspondence import ReplyKind
 from shelfworthy.seen.incident import IncidentKind
+from shelfworthy.seen.vex import NoVex, statements
 
 FEW_WORDS = 300  # characters of any text
 LONGEST_PROMISE = 365  # days
@@ -161,8 +162,19 @@ def check_papers(product: Product, supplied: Mapping[str, bytes], folder: Path, 
                 PAPERS[surface.kind](supplied[surface.where], str(folder / surface.where), today)
             except BadFile as wrong:
                 mistakes += wrong.mistakes
+        if vex := getattr(surface, "vex", ""):
+            mistakes += _no_vex(supplied[vex], str(folder / vex))
     if mistakes:
         raise BadFile(mistakes)
+
+
+def _no_vex(content: bytes, file: str) -> Iterator[Mistake]:
+    """What is wrong with a maker's words on known flaws, if it is none."""
+    try:
+        statements(content)
+    except NoVex as wrong:
+        expected = "Expected OpenVEX or CycloneDX with vulnerabilities, as JSON."
+        yield Mistake(file=file, line=0, key="", found=str(wrong), expected=expected)
 
 
 def _words(entry: Record) -> Iterator[Wrong]:

@@ -63,9 +63,8 @@ def _openvex(said: Mapping[str, Any]) -> Iterator[Statement]:
         flaw = one.get("vulnerability")
         named = flaw if isinstance(flaw, dict) else {"name": flaw}
         names = [_text(named.get("name")), _text(named.get("@id"))]
-        names += [
-            _text(alias) for alias in named.get("aliases") or () if isinstance(named.get("aliases"), list)
-        ]
+        aliases = named.get("aliases")
+        names += map(_text, aliases if isinstance(aliases, list) else ())
         because = _joined(one.get("justification"), one.get("impact_statement"))
         yield from _statement(names, _text(one.get("status")), _text(one.get("supplier")) or author, because)
 

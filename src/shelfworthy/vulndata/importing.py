@@ -15,7 +15,9 @@ FEW = 3  # documents that are named where several were not understood
 
 
 class Imported(NamedTuple):
-    """What came of one file. kept: rows about components that we know. left: documents not understood."""
+    """What came of one file. kept: rows about components that we know. left: documents that were not
+    understood, with the first few of them and why.
+    """
 
     name: str
     sorts: tuple[str, ...]
@@ -23,7 +25,8 @@ class Imported(NamedTuple):
     sha256: str
     documents: int
     kept: int
-    left: tuple[str, ...]
+    left: int
+    examples: tuple[str, ...]
 
 
 class CannotImport(Exception):
@@ -35,9 +38,7 @@ def import_files(paths: Sequence[Path], into: Path, tell: Tell = lambda name, re
     names = [path.absolute().name for path in paths]
     for name in names:
         if names.count(name) > 1:
-            raise CannotImport(
-                f"{name}: named twice. What is imported is told apart by name: rename one of them."
-            )
+            raise CannotImport(f"{name}: named twice. Files are told apart by name: rename one of them.")
     for path in paths:
         if not path.exists():
             raise CannotImport(f"{path}: there is no such file.")
@@ -45,14 +46,17 @@ def import_files(paths: Sequence[Path], into: Path, tell: Tell = lambda name, re
     with writing(into) as database:
         for path, name in zip(paths, names, strict=True):
             file = begin_file(database, name, sha256 := digest_of(path))
-            sorts, date, read, kept, left = set(), "", 0, 0, []
+            sorts, date, read, kept, left = set(), "", 0, 0, 0
+            examples: list[str] = []
             try:
                 for inner, content in documents(path):
                     read += 1
                     try:
                         found = rows(inner, content)
                     except NotUnderstood as wrong:
-                        left.append(f"{inner}: {wrong}")
+                        left += 1
+                        if left <= FEW:
+                            examples.append(f"{inner}: {wrong}")
                         continue
                     kept += keep(database, file, found)
                     sorts.add(found.sort)
@@ -62,14 +66,14 @@ def import_files(paths: Sequence[Path], into: Path, tell: Tell = lambda name, re
             except NotUnderstood as wrong:
                 raise CannotImport(f"{path}: {wrong}.") from None
             if not sorts:
-                raise CannotImport(_nothing(path, left))
+                raise CannotImport(_nothing(path, examples))
             end_file(database, file, sorts, date)
-            done.append(Imported(name, tuple(sorted(sorts)), date, sha256, read, kept, tuple(left)))
+            done.append(Imported(name, tuple(sorted(sorts)), date, sha256, read, kept, left, tuple(examples)))
     return done
 
 
-def _nothing(path: Path, left: list[str]) -> str:
-    why = f" ({'; '.join(left[:FEW])})" if left else ""
+def _nothing(path: Path, examples: list[str]) -> str:
+    why = f" ({'; '.join(examples)})" if examples else ""
     return (
         f"{path}: nothing in it can be imported{why}. Expected CVE records (JSON 5), OSV records (JSON or "
         "YAML), CISA's list of exploited flaws (JSON or CSV) or ends of support of endoflife.date (JSON or a "

@@ -25,8 +25,8 @@ MODULES = (".ko", ".ko.gz", ".ko.xz", ".ko.zst")  # of a kernel
 # What holds data of others: archives, pictures, sound, translations, bytecode of Python, databases of SQLite.
 DATA = (
     b"\x1f\x8b", b"PK\x03\x04", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"\x89PNG", b"\xff\xd8\xff",
-    b"GIF8", b"RIFF", b"OggS", b"ID3", b"\xde\x12\x04\x95", b"\x95\x04\x12\xde", b"SQLite format 3\x00", b"%PDF",
-    b"wOFF", b"wOF2", b"\x00\x01\x00\x00\x00", b"!<arch>\ndebian",
+    b"GIF8", b"RIFF", b"OggS", b"ID3", b"\xde\x12\x04\x95", b"\x95\x04\x12\xde", b"SQLite format 3\x00",
+    b"%PDF", b"wOFF", b"wOF2", b"\x00\x01\x00\x00\x00", b"!<arch>\ndebian",
 )  # fmt: skip
 
 
