@@ -11,6 +11,7 @@ from shelfworthy.model import Judgement
 from shelfworthy.product.mistakes import BadFile
 from shelfworthy.record import CannotRedact, Unreadable
 from shelfworthy.sandbox.spread import spread
+from shelfworthy.vulndata.place import Unusable
 
 
 def judged(audit: Path, at: datetime, *, chosen: bool) -> Judgement:
