@@ -10,6 +10,7 @@ from shelfworthy.audit.reread import Reread, by_hash, reread
 from shelfworthy.model import Cause
 from shelfworthy.readers import READERS, Reader
 from shelfworthy.record import Recorder, Unreadable, load_evidence, verify
+from shelfworthy.seen import FirmwareImage
 from shelfworthy_lab import firmware
 from tests.cli.test_images import run
 
@@ -51,7 +52,7 @@ def test_a_file_of_another_name_and_place_is_known_and_read(audit: Path, image: 
     assert [by for _, by in done.read] == [one.by for one in NEWER if one.name == "firmware-image"]
     assert done.missing == ()
     assert not verify(audit, done.digest).problems
-    seen = [one.seen for one in load_evidence(audit).observations]
+    seen = [one.seen for one in load_evidence(audit).observations if isinstance(one.seen, FirmwareImage)]
     assert len(seen) == 2
     assert seen[0] == seen[1]
     after = bytes_of(audit)
@@ -126,6 +127,8 @@ def test_a_look_that_goes_on_does_not_read_the_placeholder(audit: Path) -> None:
             file.unlink()
     Recorder(audit, (audit / "evidence" / "product.toml").read_bytes(), {}).close()
     assert run("audit", "--resume", str(audit)).returncode == 11
-    (gap,) = load_evidence(audit).gaps
-    assert gap.cause is Cause.NOT_SUPPLIED
-    assert "did not stay with the evidence" in gap.words
+    gaps = load_evidence(audit).gaps
+    assert len(gaps) == 2  # of both readers
+    for gap in gaps:
+        assert gap.cause is Cause.NOT_SUPPLIED
+        assert "did not stay with the evidence" in gap.words

@@ -12,6 +12,8 @@ import pytest
 from shelfworthy.record import load_evidence, verify
 from shelfworthy_lab import firmware
 
+READERS = 2  # that look into a firmware image: its wrapping, and what it holds
+
 
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     """`shelfworthy ARGUMENTS`, in a process of its own."""
@@ -56,11 +58,11 @@ def test_begun_again_it_goes_on_and_does_nothing_twice(pile: Path, tmp_path: Pat
     command = ("audit", "--catalogue", str(pile), "--out", str(tmp_path / "out"))
     assert run(*command).returncode == 10
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").glob("*.audit/evidence/looks/*")}
-    assert len(before) == 5
+    assert len(before) == 5 * READERS
     late.rename(pile / "toy 5.bin")
     assert run(*command).returncode == 10
     after = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").glob("*.audit/evidence/looks/*")}
-    assert len(after) == 6
+    assert len(after) == 6 * READERS
     assert after.items() >= before.items()
     assert len(results(tmp_path / "out")) == 6
 

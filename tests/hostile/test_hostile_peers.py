@@ -235,4 +235,5 @@ def test_every_kind_has_met_them() -> None:
     met |= {Kind.DOMAIN}  # in test_hostile_registries.py and tests/reach/test_resolver.py
     met |= {Kind.ACCOUNT}  # in tests/probes/account/test_hostile.py
     met |= {Kind.BLUETOOTH}  # in test_hostile_radio.py
+    met |= {Kind.TARGET}  # in tests/probes/target
     assert {probe.kind for probe in PROBES} <= met

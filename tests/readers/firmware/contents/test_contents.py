@@ -182,3 +182,39 @@ def test_device_nodes_in_squashfs_leave_it_unopened_or_are_skipped(tmp_path: Pat
     (part,) = contents.parts
     assert part.root
     assert part.files == 6
+
+
+def test_what_a_fit_holds_is_seen_and_none_of_it_is_unknown(tmp_path: Path) -> None:
+    has("mkimage", "u-boot-tools")
+    has("dtc", "device-tree-compiler")
+    root(tmp_path)
+    squashfs(tmp_path)
+    (tmp_path / "image.its").write_text(FIT)
+    run("mkimage", "-f", "image.its", "image.fit", cwd=tmp_path)
+    contents, components = seen(tmp_path / "image.fit")
+    assert [(part.format, part.opened) for part in contents.parts] == [
+        ("device_tree", True),
+        ("squashfs_v4_le", True),
+    ]
+    assert components.whole
+    whole = (tmp_path / "image.fit").read_bytes()
+    (tmp_path / "short.fit").write_bytes(whole[: len(whole) // 2])
+    contents, components = seen(tmp_path / "short.fit")
+    assert contents.unopened
+    assert not components.whole
+
+
+FIT = """/dts-v1/;
+/ {
+    description = "a camera";
+    images {
+        rootfs {
+            data = /incbin/("root.squashfs");
+            type = "filesystem";
+            arch = "arm";
+            compression = "none";
+            hash { algo = "sha256"; };
+        };
+    };
+};
+"""

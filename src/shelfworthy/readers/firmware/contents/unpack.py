@@ -8,16 +8,17 @@ SquashFS is unpacked by Debian's own program, not by the patched one that unblob
 import logging
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
 from unblob import report
 from unblob.extractors import Command
 from unblob.handlers import BUILTIN_HANDLERS
 from unblob.handlers.filesystem.squashfs import SquashFSv4LEHandler
-from unblob.models import Extractor, ProcessResult, TaskResult
+from unblob.models import Extractor, Handler, ProcessResult, TaskResult
 from unblob.processing import DEFAULT_SKIP_MAGIC, ExtractionConfig, process_file
 
+from shelfworthy.readers.firmware.contents.device_tree import DeviceTreeHandler
 from shelfworthy.readers.firmware.contents.folder_tree import escaped
 from shelfworthy.seen.firmware_contents import Answer, Part
 
@@ -52,7 +53,10 @@ class SquashFS(SquashFSv4LEHandler):
     EXTRACTOR: Extractor = Command("unsquashfs", "-n", "-q", "-no-xattrs", "-f", "-d", "{outdir}", "{inpath}")  # type: ignore[assignment] # a base class narrows it
 
 
-HANDLERS = tuple(SquashFS if one is SquashFSv4LEHandler else one for one in BUILTIN_HANDLERS)
+HANDLERS: tuple[type[Handler[Any]], ...] = (
+    *(SquashFS if one is SquashFSv4LEHandler else one for one in BUILTIN_HANDLERS),
+    DeviceTreeHandler,
+)
 
 
 class Unpacked(NamedTuple):
@@ -118,7 +122,7 @@ def chunks(task: TaskResult, inside: int, file: str) -> Iterator[tuple[Part, str
         yield part(one.handler_name, inside, file, one, why, encrypted), one.id
 
 
-EMPTY = frozenset({"padding"})
+EMPTY = frozenset({"padding", "device_tree"})  # what may hold nothing that is a file
 
 
 def rest(task: TaskResult, inside: int, file: str) -> Iterator[tuple[Part, str]]:
