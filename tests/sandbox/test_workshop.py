@@ -1,6 +1,7 @@
 """What a child that unpacks cannot do, each shown against the same act where it works."""
 
 import asyncio
+import os
 import socket
 import subprocess
 import sys
@@ -138,3 +139,34 @@ def test_nothing_of_the_work_folder_is_left(tmp_path: Path) -> None:
     before = set(Path("/dev/shm").iterdir())
     confined("fills", "", tmp_path)
     assert not {one for one in set(Path("/dev/shm").iterdir()) - before if one.name.isdigit()}
+
+
+AUDITOR = """
+import asyncio, sys
+from pathlib import Path
+from shelfworthy.sandbox.box import look_into
+from shelfworthy.sandbox.limits import Limits
+from shelfworthy.seen.incident import IncidentSeen
+file, room = Path(sys.argv[1]), Limits(time=60, disk=1 << 20, inodes=100, processes=24)
+read = look_into("tests.sandbox.unpackers:leaves_and_hangs", "told", file, (IncidentSeen,), room, patience=90)
+asyncio.run(read)
+"""
+
+
+def test_when_the_audit_is_killed_nothing_of_it_goes_on(tmp_path: Path) -> None:
+    seconds = f"77{time.time_ns() % 10**9}"
+    (tmp_path / "told").write_text(seconds)
+    path = os.pathsep.join(import_path())
+    auditor = subprocess.Popen(
+        [sys.executable, "-c", AUDITOR, tmp_path / "told"], env={**os.environ, "PYTHONPATH": path}
+    )
+    try:
+        for _ in range(100):
+            if processes(seconds):
+                break
+            time.sleep(0.1)
+        assert processes(seconds)
+    finally:
+        auditor.kill()
+        auditor.wait()
+    assert not wait_for_none(seconds)

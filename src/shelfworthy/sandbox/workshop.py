@@ -95,6 +95,7 @@ def separate(libc: ctypes.CDLL) -> None:
 def within(libc: ctypes.CDLL) -> None:
     """Go on as the first of the namespace's processes; who began only waits, and ends as that one does."""
     parent = os.getpid()
+    libc.prctl(confine.SET_PDEATHSIG, confine.SIGKILL, 0, 0, 0)  # each ends with who began it
     child = os.fork()
     if child:
         _, status = os.waitpid(child, 0)
