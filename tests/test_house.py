@@ -18,7 +18,6 @@ from shelfworthy.probes import PROBES
 from shelfworthy.readers import READERS
 from shelfworthy.seen import AnySeen
 from shelfworthy.seen.endpoint import EndpointHttps
-from shelfworthy.seen.firmware import FirmwareComponents
 from tests.forms import NEWEST
 
 ROOT = Path(__file__).parent.parent
