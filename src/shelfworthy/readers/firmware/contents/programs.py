@@ -38,7 +38,6 @@ class Hardened(NamedTuple):
     fortified: Answer
 
 
-KINDS = lief.ELF.Header.FILE_TYPE
 FAULTS = (SystemError, RuntimeError, ValueError, TypeError, OverflowError, UnicodeDecodeError)
 UNREAD = Hardened("unknown", "unknown", "unknown", "unknown", "unknown", "unknown")
 
@@ -75,12 +74,12 @@ def hardened(content: bytes) -> Hardened | None:
         return UNREAD
 
 
-def of_binary(binary: lief.ELF.Binary | None) -> Hardened | None:
+def of_binary(binary: "lief.ELF.Binary | None") -> Hardened | None:
     """The same of what LIEF made of it. Raises one of `FAULTS` where that has values nobody knows."""
     if binary is None:
         return UNREAD
-    kind = binary.header.file_type
-    if kind not in (KINDS.DYN, KINDS.EXEC):
+    kinds, kind = lief.ELF.Header.FILE_TYPE, binary.header.file_type
+    if kind not in (kinds.DYN, kinds.EXEC):
         return None
     called = {str(symbol.name) for symbol in binary.symbols}
     # Static and without names: what it calls cannot be seen.
@@ -89,14 +88,14 @@ def of_binary(binary: lief.ELF.Binary | None) -> Hardened | None:
     return Hardened(
         machine=str(binary.header.machine_type).rpartition(".")[2],
         no_execute="yes" if binary.has_nx else "no",
-        position_independent="yes" if kind == KINDS.DYN else "no",
+        position_independent="yes" if kind == kinds.DYN else "no",
         relro=relro(binary),
         canary="unknown" if stripped else "yes" if called & CANARIES else "no",
         fortified=fortified,
     )
 
 
-def relro(binary: lief.ELF.Binary) -> str:
+def relro(binary: "lief.ELF.Binary") -> str:
     """Whether the tables through which it calls are read-only once it runs."""
     if not binary.has(lief.ELF.Segment.TYPE.GNU_RELRO):
         return "none"
