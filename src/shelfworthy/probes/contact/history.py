@@ -11,9 +11,8 @@ from typing import Any
 import msgspec
 
 from shelfworthy.model import Level
-from shelfworthy.probes.contact import html
-from shelfworthy.probes.contact.pages import HTML_TYPES, decoded, is_readable, language, media_type, url_of
 from shelfworthy.probes.contact.well_known import place
+from shelfworthy.probes.web import HTML_TYPES, decoded, is_readable, language, media_type, url_of
 from shelfworthy.reach import Address, Missing, Reach, Reply, Visit, destination, visit
 from shelfworthy.seen.contact import (
     ADVISORY_PLACES,
@@ -22,6 +21,7 @@ from shelfworthy.seen.contact import (
     ContactHistory,
     ContactSeen,
 )
+from shelfworthy.webtext import html
 
 MOST_LISTS = 2  # of a provider
 MOST_LINKED = 2  # pages that the site calls advisories

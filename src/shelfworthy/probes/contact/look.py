@@ -15,9 +15,10 @@ import msgspec
 from shelfworthy.model import Contact, Level
 from shelfworthy.probes.contact.history import history
 from shelfworthy.probes.contact.mail import mail
-from shelfworthy.probes.contact.pages import page, url_of
+from shelfworthy.probes.contact.pages import page
 from shelfworthy.probes.contact.telling import names_policy, strength
 from shelfworthy.probes.contact.well_known import Found, security_txt
+from shelfworthy.probes.web import url_of
 from shelfworthy.reach import Address, NotSeen, Reach, destination, visit
 from shelfworthy.seen.contact import (
     PAGE_PLACES,

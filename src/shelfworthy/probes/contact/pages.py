@@ -4,31 +4,15 @@ from itertools import islice
 from urllib.parse import urldefrag, urljoin
 
 from shelfworthy.model import Cause
-from shelfworthy.probes.contact import html
 from shelfworthy.probes.contact.telling import MOST, strength, telling
-from shelfworthy.reach import Address, Missing, Reply, Visit
+from shelfworthy.probes.web import HTML_TYPES, decoded, is_readable, language, media_type, url_of
+from shelfworthy.reach import Missing, Visit
 from shelfworthy.seen.contact import Link, Page
+from shelfworthy.webtext import html
 
-CHARSETS = {  # whatever else a server names is read as UTF-8; some of Python's codecs are no text at all
-    "utf-8": "utf-8",
-    "us-ascii": "utf-8",
-    "iso-8859-1": "windows-1252",
-    "iso-8859-15": "iso-8859-15",
-    "windows-1252": "windows-1252",
-    "utf-16": "utf-16",
-}
 MOST_LINKS = 30
 LONGEST_URL = 500
 LONGEST_WORDS = 120
-READABLE = 200  # letters: fewer beside scripts, and the page is made by them
-HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", ""})
-
-
-def url_of(at: Address) -> str:
-    """The address as a URL, the scheme's own port left out."""
-    usual = 443 if at.scheme == "https" else 80
-    host = at.authority.removesuffix(f":{usual}") if at.port == usual else at.authority
-    return f"{at.scheme}://{host}{at.path}"
 
 
 def page(role: str, url: str, visit: Visit) -> Page:
@@ -89,20 +73,6 @@ def _page(
     )
 
 
-def media_type(reply: Reply) -> tuple[str, str]:
-    """The media type and charset of an answer, in lower case, "" where it does not say."""
-    media, *parameters = reply.header("content-type").lower().split(";")
-    pairs = (parameter.partition("=") for parameter in parameters)
-    charset = next((value.strip(" \"'") for name, _, value in pairs if name.strip() == "charset"), "")
-    return media.strip(), charset
-
-
-def decoded(reply: Reply) -> str:
-    """The body as text; what cannot be decoded becomes U+FFFD."""
-    _, charset = media_type(reply)
-    return reply.body.decode(CHARSETS.get(charset, "utf-8"), "replace")
-
-
 def telling_links(base: str, anchors: tuple[html.Anchor, ...], *, about: bool) -> tuple[Link, ...]:
     """The links that speak of security by their words or address, the most telling first.
 
@@ -124,16 +94,3 @@ def absolute(base: str, href: str) -> str:
     except ValueError:
         return ""
     return url if url.startswith(("https://", "http://", "mailto:")) and len(url) <= LONGEST_URL else ""
-
-
-def is_readable(read: html.Html) -> bool:
-    """Whether a person without scripts has something to read."""
-    letters = sum(sign.isalpha() for sign in read.text[:10_000])
-    return letters >= READABLE or (read.scripts == 0 and letters > 0)
-
-
-def language(read: html.Html) -> str:
-    """The page's language as it says itself; "und" where hardly a letter is Latin."""
-    letters = [sign for sign in read.text[:10_000] if sign.isalpha()]
-    latin = sum(sign < "\u0250" for sign in letters)
-    return "und" if latin * 2 < len(letters) else read.language.partition("-")[0][:8]

@@ -7,8 +7,8 @@ import msgspec
 
 from shelfworthy.model import Cause, Level
 from shelfworthy.probes.contact import signature
-from shelfworthy.probes.contact.pages import media_type, url_of
 from shelfworthy.probes.contact.security_txt import LARGEST, Parsed, parse, same_place
+from shelfworthy.probes.web import media_type, url_of
 from shelfworthy.reach import Address, Missing, NotSeen, Reach, Reply, Visit, destination, visit
 from shelfworthy.seen.contact import SECURITY_TXT_PLACES, Place, Problem, SecurityTxt, Signature
 

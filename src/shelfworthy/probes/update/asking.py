@@ -5,7 +5,7 @@ import hashlib
 from msgspec import Struct
 
 from shelfworthy.model import Level, Update
-from shelfworthy.probes.contact.pages import media_type, url_of
+from shelfworthy.probes.web import media_type, url_of
 from shelfworthy.reach import Address, Missing, Reach, Reply, attempt, destination
 from shelfworthy.seen.update import Asked, Shown
 

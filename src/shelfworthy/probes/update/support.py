@@ -7,13 +7,13 @@ from itertools import islice
 import msgspec
 
 from shelfworthy.model import Cause, Kind, Level, Update
-from shelfworthy.probes.contact import html
-from shelfworthy.probes.contact.pages import HTML_TYPES, decoded, is_readable, language, media_type
 from shelfworthy.probes.update.asking import shown
 from shelfworthy.probes.update.times import MOST, passages
+from shelfworthy.probes.web import HTML_TYPES, decoded, is_readable, language, media_type
 from shelfworthy.product.address import parse_where
 from shelfworthy.reach import Missing, NotSeen, Reach, Reply, Visit, visit
 from shelfworthy.seen.update import SUPPORT_PLACES, SupportPage, SupportSeen
+from shelfworthy.webtext import html
 
 BEGINS = 200  # characters
 

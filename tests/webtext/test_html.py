@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shelfworthy.probes.contact.html import LONGEST_DOCUMENT, LONGEST_TEXT, Anchor, read
 from shelfworthy.probes.contact.telling import telling
+from shelfworthy.webtext.html import LONGEST_DOCUMENT, LONGEST_TEXT, Anchor, read
 
 
 @pytest.mark.parametrize(
