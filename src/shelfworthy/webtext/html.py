@@ -9,7 +9,10 @@ from html import unescape
 
 from msgspec import Struct
 
+from shelfworthy.webtext.hiding import Hiding
+
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]{0,30})")
+PARAGRAPH = re.compile(r"[^\s][^\n]*(?:\n[^\S\n]*[^\s][^\n]*)*")  # up to an empty line
 SPACES = re.compile(r"[\s/]*")
 ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+)))?""")
 # Their content is no text of the page; it goes on to their closing tag, whatever stands in between.
@@ -29,7 +32,7 @@ BLOCKS = frozenset({
     "tfoot", "th", "thead", "title", "tr", "ul",
 })
 # fmt: on
-INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+ASIDE = frozenset({"nav", "footer"})  # what frames a page and is the same on all of its site's
 CAPITALS = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}  # keeps every offset, unlike lower()
 MOST_LINKS = 2000
 LONGEST_LINK = 2000
@@ -39,16 +42,30 @@ MOST_MARKUP = 50_000  # tags, comments and stray signs; a long page has a tenth 
 
 
 class Anchor(Struct, frozen=True):
-    """A link as written: its words and its reference."""
+    """A link as written: its words and its reference. aside: it is in the frame of the page."""
 
     text: str
     href: str
+    aside: bool = False
+
+
+class Block(Struct, frozen=True):
+    """A paragraph, heading or the like. at: where it begins in the document, in characters.
+
+    tag: the element it is in, "" if in none. aside: it is in the frame of the page (navigation, footer).
+    """
+
+    text: str
+    at: int
+    tag: str
+    aside: bool
 
 
 class Html(Struct, frozen=True):
-    """text: one block a line. language: of the html element. scripts: how many there are.
+    """text: one line of the document a line. language: of the html element. scripts: how many there are.
 
-    form: there is a field to write a message into. whole: all of the document was read.
+    form: there is a field to write a message into. whole: all of the document was read. title: of the page,
+    which is in the text as well. hidden: letters of text that nobody sees. blocks: the text, block by block.
     """
 
     text: str
@@ -57,6 +74,9 @@ class Html(Struct, frozen=True):
     scripts: int
     form: bool
     whole: bool
+    title: str = ""
+    hidden: int = 0
+    blocks: tuple[Block, ...] = ()
 
 
 def read(document: str) -> Html:
@@ -70,6 +90,9 @@ def read(document: str) -> Html:
         language=reading.language,
         scripts=reading.scripts,
         form=reading.form,
+        title=next((one.text for one in reading.blocks if one.tag == "title"), ""),
+        hidden=reading.unseen,
+        blocks=tuple(one for one in reading.blocks if one.tag != "title"),
         whole=reading.ended
         and len(document) <= LONGEST_DOCUMENT
         and len(text) <= LONGEST_TEXT
@@ -81,7 +104,19 @@ def plain(document: str) -> Html:
     """The same of a page that is text and has no markup."""
     text = tidy(document)
     whole = len(text) <= LONGEST_TEXT
-    return Html(text=text[:LONGEST_TEXT], anchors=(), language="", scripts=0, form=False, whole=whole)
+    blocks = tuple(
+        Block(text=" ".join(found[0].split()), at=found.start(), tag="p", aside=False)
+        for found in PARAGRAPH.finditer(document[:LONGEST_TEXT])
+    )
+    return Html(
+        text=text[:LONGEST_TEXT],
+        anchors=(),
+        language="",
+        scripts=0,
+        form=False,
+        whole=whole,
+        blocks=blocks,
+    )
 
 
 def tidy(text: str) -> str:
@@ -103,6 +138,8 @@ class _Reading:
         self.document = document
         self.small = document.translate(CAPITALS)
         self.pieces: list[str] = []
+        self.blocks: list[Block] = []
+        self.unseen = 0
         self.anchors: list[Anchor] = []
         self.language = ""
         self.scripts = 0
@@ -110,16 +147,25 @@ class _Reading:
         self.ended = False
         self._hidden: tuple[str, int] | None = None  # element that hides, and how many of its name are open
         self._link: tuple[str, int] | None = None  # open link: its reference, and where its words begin
+        self._hiding = Hiding(document)
+        self._block: list[str] = []  # of the block that is open, its words, where they begin, and its element
+        self._began = -1
+        self._tag = ""
+        self._aside = 0  # how many elements that frame the page are open
 
     def run(self) -> None:
+        self._run()
+        self._end_block()
+
+    def _run(self) -> None:
         at = 0
         for _ in range(MOST_MARKUP):
             sign = self.document.find("<", at)
             if sign < 0:
-                self._text(self.document[at:])
+                self._text(self.document[at:], at)
                 self.ended = True
                 return
-            self._text(self.document[at:sign])
+            self._text(self.document[at:sign], at)
             at = self._markup(sign)
 
     def _markup(self, at: int) -> int:
@@ -130,7 +176,7 @@ class _Reading:
             return self._past(">", at)
         tag = TAG.match(self.document, at)
         if tag is None:
-            self._text("<")
+            self._text("<", at)
             return at + 1
         name = tag[2].translate(CAPITALS)
         attributes, at = self._attributes(tag.end())
@@ -166,12 +212,13 @@ class _Reading:
             if name == self._hidden[0]:
                 self._hidden = (name, self._hidden[1] + 1)
             return
-        hides = "hidden" in attributes or INVISIBLE.search(attributes.get("style", ""))
-        if hides and name not in VOID | OPAQUE:
+        if name not in VOID | OPAQUE and self._hiding.hides(attributes):
             self._hidden = (name, 1)
             return
+        if name in ASIDE:
+            self._aside += 1
         if name in BLOCKS:
-            self.pieces.append("\n")
+            self._new_block(name)
         self.scripts += name == "script"
         self.form = self.form or name == "textarea"
         if name == "html":
@@ -188,15 +235,35 @@ class _Reading:
         if name == "a":
             self._end_link()
         if name in BLOCKS:
-            self.pieces.append("\n")
+            self._new_block("")
+        if name in ASIDE:
+            self._aside = max(0, self._aside - 1)
+
+    def _new_block(self, name: str) -> None:
+        self.pieces.append("\n")
+        self._end_block()
+        if name != "br":
+            self._tag = name
+
+    def _end_block(self) -> None:
+        text = " ".join("".join(self._block).split())
+        if text:
+            self.blocks.append(Block(text=text, at=self._began, tag=self._tag, aside=self._aside > 0))
+        self._block, self._began = [], -1
 
     def _end_link(self) -> None:
         if self._link and len(self.anchors) < MOST_LINKS:
             href, start = self._link
             words = " ".join("".join(self.pieces[start:])[:LONGEST_LINK].split())
-            self.anchors.append(Anchor(text=words, href=href))
+            self.anchors.append(Anchor(text=words, href=href, aside=self._aside > 0))
         self._link = None
 
-    def _text(self, some: str) -> None:
-        if some and not self._hidden:
-            self.pieces.append(decoded(some))
+    def _text(self, some: str, at: int) -> None:
+        if self._hidden:
+            self.unseen += sum(map(str.isalpha, some))
+        elif some:
+            text = decoded(some)
+            self.pieces.append(text)
+            self._block.append(text)
+            if self._began < 0 and (words := some.lstrip()):
+                self._began = at + len(some) - len(words)
