@@ -49,8 +49,8 @@ def what_is_given(
         raise WrongUsage("--permit is for URLs; a product file says itself what is permitted.")
     known = [name for name, _ in five_guidelines().requirements()]
     product = read_product(file, requirements=known)
-    names = {getattr(surface, key) for surface in product.surface for key in surface.FILES}
-    supplied = {name: (file.parent / name).read_bytes() for name in sorted(names - {""})}
+    names = {name for surface in product.surface for name in surface.files.values()}
+    supplied = {name: (file.parent / name).read_bytes() for name in sorted(names)}
     check_papers(product, supplied, file.parent, datetime.now(UTC).date())
     return Given(product, operators_policy(policy), file.read_bytes(), supplied)
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from shelfworthy.model.profile import Harmless, Operation
 from shelfworthy.model.pushing import Pushing
 from shelfworthy.model.recipe import Recipe
-from shelfworthy.model.words import Kind, Owner, Scheme, Transport
+from shelfworthy.model.words import Kind, Owner, Scheme, Sensor, Transport
 
 
 class Surface(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind"):
@@ -35,6 +35,11 @@ class Surface(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag
     def file(self) -> str:
         """The file that is read for it, beside the product file; "" where a probe looks instead."""
         return str(getattr(self, self.READ)) if self.READ else ""
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The files beside the product file that it names, by key."""
+        return {key: name for key in self.FILES if (name := str(getattr(self, key)))}
 
     @property
     def declared(self) -> bool:
@@ -185,8 +190,35 @@ class Incident(Surface, frozen=True, tag="incident"):
     READ: ClassVar[str] = "where"
 
 
-class Policy(Surface, frozen=True, tag="policy"):
-    """A privacy policy or terms."""
+class PrivacyPolicy(Surface, frozen=True, tag="policy"):
+    """A privacy policy: `policy:https://host/path`, or the name of a file beside the product file.
+
+    The page is the policy, or where a shopper begins: then it is looked for, by at most two clicks. start:
+    where a shopper begins, if the page is the policy. terms, children, cookies: more texts of the maker, by
+    URL, which are also found by links. sensors: what the product has. languages: of those who are to read it
+    (`en`).
+    """
+
+    FILES: ClassVar[tuple[str, ...]] = ("where", "ca")
+    READ: ClassVar[str] = "where"
+    PREFIX: ClassVar[str] = "policy:"
+
+    start: str = ""
+    terms: str = ""
+    children: str = ""
+    cookies: str = ""
+    sensors: tuple[Sensor, ...] | None = None
+    languages: tuple[str, ...] = ()
+    ca: str = ""
+
+    @property
+    def file(self) -> str:
+        return "" if self.where.startswith(self.PREFIX) else self.where
+
+    @property
+    def files(self) -> dict[str, str]:
+        named = {"where": self.file, "ca": self.ca}
+        return {key: name for key, name in named.items() if name}
 
 
 class Bluetooth(Surface, frozen=True, tag="bluetooth"):
@@ -252,7 +284,7 @@ AnySurface = (
     | Target
     | Correspondence
     | Incident
-    | Policy
+    | PrivacyPolicy
     | Bluetooth
     | Firmware
     | App

@@ -77,6 +77,14 @@ class Transport(StrEnum):
     DUAL = "dual"
 
 
+class Sensor(StrEnum):
+    """What a product takes in of the people around it."""
+
+    MICROPHONE = "microphone"
+    CAMERA = "camera"
+    LOCATION = "location"
+
+
 class Cause(StrEnum):
     """Why something was not seen, or a question could not be answered."""
 

@@ -13,6 +13,7 @@ from shelfworthy.probes.domain import NAMES as DOMAIN_NAMES
 from shelfworthy.probes.domain import REGISTRATION as DOMAIN_REGISTRATION
 from shelfworthy.probes.endpoint import PLAIN as ENDPOINT_PLAIN
 from shelfworthy.probes.endpoint import TLS as ENDPOINT_TLS
+from shelfworthy.probes.policy import POLICY
 from shelfworthy.probes.probe import Probe
 from shelfworthy.probes.target import TARGET
 from shelfworthy.probes.update import SUPPORT as UPDATE_SUPPORT
@@ -31,6 +32,7 @@ PROBES: tuple[Probe, ...] = (
     DOMAIN_REGISTRATION,
     ACCOUNT,
     CONTACT,
+    POLICY,
     UPDATE,
     UPDATE_SUPPORT,
     BLUETOOTH_LE,

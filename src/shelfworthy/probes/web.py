@@ -11,7 +11,6 @@ CHARSETS = {  # whatever else a server names is read as UTF-8; some of Python's 
     "windows-1252": "windows-1252",
     "utf-16": "utf-16",
 }
-READABLE = 200  # letters: fewer beside scripts, and the page is made by them
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", ""})
 
 
@@ -34,12 +33,6 @@ def decoded(reply: Reply) -> str:
     """The body as text; what cannot be decoded becomes U+FFFD."""
     _, charset = media_type(reply)
     return reply.body.decode(CHARSETS.get(charset, "utf-8"), "replace")
-
-
-def is_readable(read: html.Html) -> bool:
-    """Whether a person without scripts has something to read."""
-    letters = sum(sign.isalpha() for sign in read.text[:10_000])
-    return letters >= READABLE or (read.scripts == 0 and letters > 0)
 
 
 def language(read: html.Html) -> str:

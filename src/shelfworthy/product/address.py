@@ -132,6 +132,13 @@ FORMS: Mapping[Kind, Form] = {
         path_words="any path",
         example="contact:https://www.example.com/",
     ),
+    Kind.POLICY: Form(
+        prefix="policy:",
+        ports=WEB,
+        path=ANY_PATH,
+        path_words="any path",
+        example="policy:https://www.example.com/privacy",
+    ),
     Kind.DOMAIN: Form(
         prefix="domain:",
         ports={},
@@ -169,7 +176,7 @@ def parse_where(kind: Kind, where: str) -> Address:
     form = FORMS.get(kind)
     if not where.strip():
         raise WrongAddress("it is empty", _example(form))
-    if form is None:
+    if form is None or (kind is Kind.POLICY and ":" not in where):  # the name of a file
         return Address(scheme="", host="", port=0, path=where)
     if kind is Kind.BLUETOOTH:
         if not where.startswith(form.prefix):

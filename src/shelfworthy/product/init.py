@@ -101,7 +101,7 @@ def _permissions(product: Product) -> Iterator[str]:
     """A permission to take the "#" away from, once for each host and port."""
     seen = set()
     for one in product.surface:
-        if not is_contacted(one.kind):
+        if one.file or not is_contacted(one.kind):
             continue
         at = parse_where(one.kind, one.where).authority
         if at not in seen:

@@ -235,11 +235,10 @@ def registry(it: Registry) -> Iterator[Wrong]:
 
 
 def _keys_of_kind(it: AnySurface, files: Files) -> Iterator[Wrong]:
-    for key in it.FILES:
-        if file := getattr(it, key):
-            found, expected = files.wrong(file, trust=key not in LOOKED_INTO)
-            if found:
-                yield key, found, expected, ""
+    for key, file in it.files.items():
+        found, expected = files.wrong(file, trust=key not in LOOKED_INTO)
+        if found:
+            yield key, found, expected, ""
     if isinstance(it, Account) and it.recipe is not None:
         yield from recipe(it.recipe)
     if isinstance(it, Bluetooth):
@@ -253,11 +252,12 @@ def _keys_of_kind(it: AnySurface, files: Files) -> Iterator[Wrong]:
                 yield "name", f"{quoted(name)} is an address", "Expected the name in its certificate.", ""
         except WrongAddress as wrong:
             yield "name", wrong.found, wrong.expected, ""
-    if support := getattr(it, "support", ""):
-        try:
-            parse_where(Kind.ENDPOINT, support)
-        except WrongAddress as wrong:
-            yield "support", wrong.found, wrong.expected, ""
+    for key in ("support", "start", "terms", "children", "cookies"):  # pages besides that of `where`
+        if page := getattr(it, key, ""):
+            try:
+                parse_where(Kind.ENDPOINT, page)
+            except WrongAddress as wrong:
+                yield key, wrong.found, wrong.expected, ""
     port = getattr(it, "plain_port", 0)
     if not 0 <= port <= LARGEST_PORT:
         yield "plain_port", f"{port} is no port", f"Expected a number from 1 to {LARGEST_PORT}.", ""

@@ -107,8 +107,8 @@ def _named(
     file = folder / path
     try:
         product = read_product(file, requirements=requirements)
-        names = {getattr(one, key) for one in product.surface for key in one.FILES}
-        supplied = {name: (file.parent / name).read_bytes() for name in sorted(names - {""})}
+        names = {name for one in product.surface for name in one.files.values()}
+        supplied = {name: (file.parent / name).read_bytes() for name in sorted(names)}
         return product, file.read_bytes(), supplied
     except BadFile as bad:
         for mistake in bad.mistakes:

@@ -119,7 +119,7 @@ def _target(text: str, mistakes: list[Mistake]) -> Target | None:
 
 def _unpermitted(surfaces: Sequence[AnySurface], targets: Sequence[Target]) -> Iterator[Mistake]:
     for one in surfaces:
-        if is_contacted(one.kind):
+        if is_contacted(one.kind) and not one.file:
             at = parse_where(one.kind, one.where)
             if not any(_may_cover(target, at) for target in targets):
                 expected = (

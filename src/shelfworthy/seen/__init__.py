@@ -38,6 +38,7 @@ from shelfworthy.seen.endpoint import (
 )
 from shelfworthy.seen.firmware import FirmwareComponents, FirmwareContents, FirmwareImage
 from shelfworthy.seen.incident import IncidentSeen
+from shelfworthy.seen.policy import PolicySeen
 from shelfworthy.seen.target import TargetSeen
 from shelfworthy.seen.update import SupportSeen, UpdateSeen
 
@@ -66,6 +67,7 @@ AnySeen = (
     | IncidentSeen
     | UpdateSeen
     | SupportSeen
+    | PolicySeen
     | BluetoothAdvert
     | BluetoothAccess
     | BluetoothPairing
@@ -122,6 +124,7 @@ __all__ = [
     "FirmwareContents",
     "FirmwareImage",
     "IncidentSeen",
+    "PolicySeen",
     "StoreHello",
     "StoreListing",
     "SupportSeen",

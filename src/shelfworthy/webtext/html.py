@@ -6,6 +6,7 @@ with the square of the length).
 
 import re
 from html import unescape
+from urllib.parse import urldefrag, urljoin
 
 from msgspec import Struct
 
@@ -36,6 +37,8 @@ ASIDE = frozenset({"nav", "footer"})  # what frames a page and is the same on al
 CAPITALS = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}  # keeps every offset, unlike lower()
 MOST_LINKS = 2000
 LONGEST_LINK = 2000
+LONGEST_URL = 500
+READABLE = 200  # letters: fewer beside scripts, and the page is made by them
 LONGEST_DOCUMENT = 1 << 20  # characters
 LONGEST_TEXT = 200_000
 MOST_MARKUP = 50_000  # tags, comments and stray signs; a long page has a tenth of that
@@ -117,6 +120,21 @@ def plain(document: str) -> Html:
         whole=whole,
         blocks=blocks,
     )
+
+
+def is_readable(page: Html) -> bool:
+    """Whether a person without scripts has something to read besides the frame of the page."""
+    letters = sum(map(str.isalpha, "".join(one.text for one in page.blocks if not one.aside)[:10_000]))
+    return letters >= READABLE or (page.scripts == 0 and letters > 0)
+
+
+def absolute(base: str, href: str) -> str:
+    """Where a link leads, without its fragment; "" if it leads nowhere one could go or write to."""
+    try:
+        url = urldefrag(urljoin(base, href.strip())).url
+    except ValueError:
+        return ""
+    return url if url.startswith(("https://", "http://", "mailto:")) and len(url) <= LONGEST_URL else ""
 
 
 def tidy(text: str) -> str:

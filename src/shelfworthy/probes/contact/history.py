@@ -12,7 +12,7 @@ import msgspec
 
 from shelfworthy.model import Level
 from shelfworthy.probes.contact.well_known import place
-from shelfworthy.probes.web import HTML_TYPES, decoded, is_readable, language, media_type, url_of
+from shelfworthy.probes.web import HTML_TYPES, decoded, language, media_type, url_of
 from shelfworthy.reach import Address, Missing, Reach, Reply, Visit, destination, visit
 from shelfworthy.seen.contact import (
     ADVISORY_PLACES,
@@ -152,7 +152,7 @@ def page_list(at: Address, came: Visit) -> AdvisoryList:
         return listed("page", at, came, False, "", [])
     read = html.read(decoded(reply))
     days = list(numbered(read.text))
-    found = listed("page", at, came, is_readable(read), language(read), days)
+    found = listed("page", at, came, html.is_readable(read), language(read), days)
     return msgspec.structs.replace(found, whole=found.whole and read.whole)
 
 

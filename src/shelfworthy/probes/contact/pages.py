@@ -1,23 +1,21 @@
 """From an answer to the page that was seen: text, telling passages, telling links. Pure."""
 
 from itertools import islice
-from urllib.parse import urldefrag, urljoin
 
 from shelfworthy.model import Cause
 from shelfworthy.probes.contact.telling import MOST, strength, telling
-from shelfworthy.probes.web import HTML_TYPES, decoded, is_readable, language, media_type, url_of
+from shelfworthy.probes.web import HTML_TYPES, decoded, language, media_type, url_of
 from shelfworthy.reach import Missing, Visit
 from shelfworthy.seen.contact import Link, Page
 from shelfworthy.webtext import html
 
 MOST_LINKS = 30
-LONGEST_URL = 500
 LONGEST_WORDS = 120
 
 
 def page(role: str, url: str, visit: Visit) -> Page:
     """What was seen of a page."""
-    final = url_of(visit.final)[:LONGEST_URL]
+    final = url_of(visit.final)[: html.LONGEST_URL]
     if isinstance(visit.came, Missing):
         return _page(role, url, final, cause=visit.came.cause, words=visit.came.words)
     reply = visit.came
@@ -39,7 +37,7 @@ def page(role: str, url: str, visit: Visit) -> Page:
         cause=None,
         words="",
         whole=reply.whole and read.whole and len(passages) <= MOST and len(links) <= MOST_LINKS,
-        readable=is_readable(read),
+        readable=html.is_readable(read),
         language=language(read),
         form=read.form,
         passages=passages[:MOST],
@@ -80,17 +78,8 @@ def telling_links(base: str, anchors: tuple[html.Anchor, ...], *, about: bool) -
     """
     found: dict[str, tuple[int, Link]] = {}
     for anchor in anchors:
-        url = absolute(base, anchor.href)
+        url = html.absolute(base, anchor.href)
         weight = strength(anchor.text, anchor.href)
         if url and (weight or (about and url.startswith("mailto:"))):
             found.setdefault(url, (weight, Link(text=anchor.text[:LONGEST_WORDS], url=url)))
     return tuple(link for _, link in sorted(found.values(), key=lambda pair: -pair[0]))
-
-
-def absolute(base: str, href: str) -> str:
-    """Where a link leads, without its fragment; "" if it leads nowhere one could go or write to."""
-    try:
-        url = urldefrag(urljoin(base, href.strip())).url
-    except ValueError:
-        return ""
-    return url if url.startswith(("https://", "http://", "mailto:")) and len(url) <= LONGEST_URL else ""

@@ -9,7 +9,7 @@ import msgspec
 from shelfworthy.model import Cause, Kind, Level, Update
 from shelfworthy.probes.update.asking import shown
 from shelfworthy.probes.update.times import MOST, passages
-from shelfworthy.probes.web import HTML_TYPES, decoded, is_readable, language, media_type
+from shelfworthy.probes.web import HTML_TYPES, decoded, language, media_type
 from shelfworthy.product.address import parse_where
 from shelfworthy.reach import Missing, NotSeen, Reach, Reply, Visit, visit
 from shelfworthy.seen.update import SUPPORT_PLACES, SupportPage, SupportSeen
@@ -53,7 +53,7 @@ def page(url: str, came: Visit) -> SupportPage:
         cause=missing.cause if missing else None,
         words=missing.words if missing else "",
         whole=reply is not None and reply.whole and document.whole and len(found) <= MOST,
-        readable=is_readable(document),
+        readable=html.is_readable(document),
         language=language(document),
         begins=document.text[:BEGINS],
         passages=found[:MOST],

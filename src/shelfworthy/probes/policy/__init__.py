@@ -1,0 +1,15 @@
+"""A maker's privacy policy, and the way to it."""
+
+from shelfworthy.model import Kind, Level
+from shelfworthy.probes.policy import look
+from shelfworthy.probes.probe import Probe
+from shelfworthy.seen.policy import PolicySeen
+
+POLICY = Probe(
+    name="policy",
+    version=1,
+    kind=Kind.POLICY,
+    level=Level.LOOK,
+    sees=(PolicySeen,),
+    observe=look.observe,
+)

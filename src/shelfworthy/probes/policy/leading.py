@@ -1,0 +1,59 @@
+"""Where a link leads, by its words and its address: to a policy, another text of the maker, or on the way."""
+
+import re
+from urllib.parse import unquote, urlsplit
+
+from shelfworthy.seen.policy import PolicyLink, Role
+
+
+def any_of(words: str) -> re.Pattern[str]:
+    """Any of these expressions, which stand between spaces; "_" is a space in one."""
+    return re.compile("|".join(word.replace("_", " ") for word in words.split()), re.IGNORECASE)
+
+
+PRIVACY = any_of(
+    r"""privacy data[_-]?protection \b(?:your|my)_(?:personal_)?(?:data|information)\b gdpr
+    datenschutz dsgvo confidentialit vie_privée données_personnelles protection_des_données
+    privacidad protección_de_datos datos_personales informativa_sulla riservatezza privacyverklaring
+    privacybeleid privacidade integritetspolicy プライバシー 個人情報 隐私 隱私 개인정보 конфиденциальност"""
+)
+CHILDREN = any_of(r"child kids parents coppa kinder eltern niñ[oa]s enfants bambini お子 子ども")
+COOKIES = any_of("cookie クッキー")
+NOTICE = any_of("polic notice erklärung statement hinweis")
+TERMS = any_of(
+    r"""\bterms\b conditions_of user_agreement nutzungsbedingungen \bagb\b geschäftsbedingungen términos
+    condiciones conditions_(?:générales|d.utilisation) \bcgu\b termini voorwaarden 利用規約"""
+)
+# Pages on which people look for such texts when the one they are at has no link to them.
+HUBS = any_of(
+    r"""legal imprint impressum aviso_legal mentions_légales note_legali about über_uns contact kontakt
+    support help hilfe ayuda aide customer service company policies trust safety security apps?\b product
+    produkt setup 会社 サポート"""
+)
+
+
+def role(words: str, url: str = "") -> Role | None:
+    """Which text of the maker a link leads to, or a page is that calls itself so."""
+    said = f"{words} {last(url)}"
+    if PRIVACY.search(said):
+        return "children" if CHILDREN.search(said) else "cookies" if only_cookies(said) else "policy"
+    if COOKIES.search(said):
+        return "cookies"
+    return "terms" if TERMS.search(said) else None
+
+
+def only_cookies(said: str) -> bool:
+    """Whether it is about cookies, and names privacy by the way."""
+    return (
+        COOKIES.search(said) is not None and re.search(r"polic|notice|erklärung", said, re.IGNORECASE) is None
+    )
+
+
+def on_the_way(link: PolicyLink) -> bool:
+    """Whether such texts may be found from there."""
+    return HUBS.search(f"{link.text} {last(link.url)}") is not None
+
+
+def last(url: str) -> str:
+    """The path of a URL as words."""
+    return re.sub(r"[/_.+-]+", " ", unquote(urlsplit(url).path))[-120:]

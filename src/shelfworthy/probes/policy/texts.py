@@ -1,0 +1,60 @@
+"""From an answer to the text that was seen: a web page, a plain text, or a PDF, which a child reads."""
+
+from msgspec import Struct, structs
+
+from shelfworthy.model import Cause
+from shelfworthy.probes.web import HTML_TYPES, decoded, media_type, url_of
+from shelfworthy.reach import Missing, Reach, Visit
+from shelfworthy.seen.policy import PolicyDocument, PolicyHop, Role
+from shelfworthy.webtext.documents import Source, of_html, of_text, unread
+
+PDF = b"%PDF-"
+
+
+class Came(Struct, frozen=True):
+    """A page as a step on the way, and as a text."""
+
+    hop: PolicyHop
+    document: PolicyDocument
+
+    def as_text(self, role: Role, clicks: int) -> PolicyDocument:
+        """The text, as what it was taken for."""
+        return structs.replace(self.document, role=role, clicks=clicks)
+
+
+async def fetched(reach: Reach, url: str, came: Visit, by: str) -> Came:
+    """What was seen of a page."""
+    document = await read(reach, url, came)
+    hop = PolicyHop(
+        url=document.url,
+        final=document.final,
+        by=by,
+        status=document.status,
+        cause=document.cause,
+        words=document.words,
+        whole=document.whole,
+        readable=document.readable,
+    )
+    return Came(hop=hop, document=document)
+
+
+async def read(reach: Reach, url: str, came: Visit) -> PolicyDocument:
+    """The text of an answer."""
+    reply = came.came
+    final = url_of(came.final)
+    if isinstance(reply, Missing):
+        return unread(Source("policy", url, final, -1, 0), reply.cause, reply.words)
+    source = Source("policy", url, final, -1, reply.status)
+    media, _ = media_type(reply)
+    if not 200 <= reply.status < 300:
+        cause = Cause.REFUSED if reply.status in (401, 403, 429) else Cause.NOT_UNDERSTOOD
+        return unread(source, cause, f"The answer's status is {reply.status}.")
+    if reply.body.startswith(PDF):
+        return unread(
+            source, Cause.TOOL_MISSING, "Reading a PDF needs: pip install 'shelfworthy[policy]'.", form="pdf"
+        )
+    if media in HTML_TYPES:
+        return of_html(source, decoded(reply), whole=reply.whole)
+    if media.startswith("text/"):
+        return of_text(source, decoded(reply), whole=reply.whole)
+    return unread(source, Cause.NOT_UNDERSTOOD, "It is neither a web page nor a text.")

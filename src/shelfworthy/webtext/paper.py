@@ -1,0 +1,72 @@
+"""Read a policy from a file, in a child of its own: a web page, a PDF, or a plain text.
+
+A PDF is read by pypdf; what it takes is bounded by the child's limits. Pictures of text are not read: a page
+without a letter is no text.
+"""
+
+import logging
+from collections.abc import Iterator
+from io import BytesIO
+from typing import BinaryIO
+
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from shelfworthy.model import Cause, NotSeen
+from shelfworthy.seen.policy import PolicyDocument, PolicySeen
+from shelfworthy.webtext.documents import Source, of_html, of_pages, of_text
+
+LARGEST = 8 << 20  # bytes
+MOST_PAGES = 200
+PDF = b"%PDF-"
+MARKUP = tuple(
+    f"<{one}".encode()
+    for one in ["!doctype", "html", "head", "body", "p", "h1", "div", "meta", "title", "!--"]
+)
+FAULTS = (PyPdfError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+logging.getLogger("pypdf").disabled = True
+
+
+def read(file: BinaryIO, name: str) -> Iterator[PolicySeen]:
+    """One observation. Raises NotSeen where the file is empty, or not understood."""
+    content = file.read(LARGEST + 1)
+    source = Source(role="policy", url=name, final=name, clicks=-1, status=0)
+    document = document_of(source, content[:LARGEST], whole=len(content) <= LARGEST)
+    if not document.text:
+        raise NotSeen(Cause.NOT_UNDERSTOOD, f"{name} holds no text that could be read.")
+    yield PolicySeen(at=None, hops=(), documents=(document,), unvisited=())
+
+
+def document_of(source: Source, content: bytes, *, whole: bool) -> PolicyDocument:
+    """What a file holds, by its beginning. Raises NotSeen."""
+    if content.startswith(PDF):
+        return of_pdf(source, whole=whole, content=content)
+    text = decoded(content)
+    begins = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:200].lower()
+    return (of_html if begins.startswith(MARKUP) else of_text)(source, text, whole=whole)
+
+
+def decoded(content: bytes) -> str:
+    """Text of a file that does not say its letters."""
+    for beginning, charset in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if content.startswith(beginning):
+            return content.decode(charset, "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("windows-1252", "replace")
+
+
+def of_pdf(source: Source, *, content: bytes, whole: bool) -> PolicyDocument:
+    """A PDF's text, page by page. Raises NotSeen where it is locked or damaged."""
+    try:
+        reader = PdfReader(BytesIO(content), strict=False)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise NotSeen(Cause.NOT_UNDERSTOOD, f"{source.url} is locked by a password.")
+        count = len(reader.pages)
+        pages = [page.extract_text() for page in reader.pages[:MOST_PAGES]]
+        title = str(reader.metadata.title or "") if reader.metadata else ""
+    except FAULTS:
+        raise NotSeen(Cause.NOT_UNDERSTOOD, f"{source.url} is damaged, or no PDF.") from None
+    return of_pages(source, pages, whole=whole and count <= MOST_PAGES, title=title)
