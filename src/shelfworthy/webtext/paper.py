@@ -19,10 +19,8 @@ from shelfworthy.webtext.documents import Source, of_html, of_pages, of_text
 LARGEST = 8 << 20  # bytes
 MOST_PAGES = 200
 PDF = b"%PDF-"
-MARKUP = tuple(
-    f"<{one}".encode()
-    for one in ["!doctype", "html", "head", "body", "p", "h1", "div", "meta", "title", "!--"]
-)
+TAGS = ("!doctype", "html", "head", "body", "p", "h1", "div", "meta", "title", "!--")
+MARKUP = tuple(f"<{one}".encode() for one in TAGS)
 FAULTS = (PyPdfError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 logging.getLogger("pypdf").disabled = True

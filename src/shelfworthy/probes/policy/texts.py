@@ -1,14 +1,22 @@
 """From an answer to the text that was seen: a web page, a plain text, or a PDF, which a child reads."""
 
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
 from msgspec import Struct, structs
 
 from shelfworthy.model import Cause
 from shelfworthy.probes.web import HTML_TYPES, decoded, media_type, url_of
-from shelfworthy.reach import Missing, Reach, Visit
-from shelfworthy.seen.policy import PolicyDocument, PolicyHop, Role
+from shelfworthy.reach import Missing, Reach, Reply, Visit, fuse
+from shelfworthy.sandbox.box import look_into
+from shelfworthy.sandbox.limits import Limits
+from shelfworthy.seen.policy import PolicyDocument, PolicyHop, PolicySeen, Role
 from shelfworthy.webtext.documents import Source, of_html, of_text, unread
+from shelfworthy.webtext.papers import READ
 
 PDF = b"%PDF-"
+PATIENCE = 30.0  # seconds for the child that reads one
 
 
 class Came(Struct, frozen=True):
@@ -50,11 +58,33 @@ async def read(reach: Reach, url: str, came: Visit) -> PolicyDocument:
         cause = Cause.REFUSED if reply.status in (401, 403, 429) else Cause.NOT_UNDERSTOOD
         return unread(source, cause, f"The answer's status is {reply.status}.")
     if reply.body.startswith(PDF):
-        return unread(
-            source, Cause.TOOL_MISSING, "Reading a PDF needs: pip install 'shelfworthy[policy]'.", form="pdf"
-        )
+        return await of_pdf(source, reply)
     if media in HTML_TYPES:
         return of_html(source, decoded(reply), whole=reply.whole)
     if media.startswith("text/"):
         return of_text(source, decoded(reply), whole=reply.whole)
     return unread(source, Cause.NOT_UNDERSTOOD, "It is neither a web page nor a text.")
+
+
+async def of_pdf(source: Source, reply: Reply) -> PolicyDocument:
+    """A PDF, read in a child."""
+    if find_spec("pypdf") is None:
+        words = "Reading a PDF needs pypdf: pip install 'shelfworthy[policy]'."
+        return unread(source, Cause.TOOL_MISSING, words, form="pdf")
+    with NamedTemporaryFile(prefix="shelfworthy-") as file:
+        Path(file.name).write_bytes(reply.body)
+        with fuse.child():
+            heard = await look_into(
+                READ, source.final, Path(file.name), (PolicySeen,), Limits(), patience=PATIENCE
+            )
+    if heard.trouble is not None:
+        return unread(source, heard.trouble.cause, heard.trouble.words, form="pdf")
+    (seen,) = heard.seen
+    assert isinstance(seen, PolicySeen)
+    return structs.replace(
+        seen.documents[0],
+        url=source.url,
+        final=source.final,
+        status=source.status,
+        whole=seen.documents[0].whole and reply.whole,
+    )
