@@ -4,6 +4,7 @@ A PDF is read by pypdf; what it takes is bounded by the child's limits. Pictures
 without a letter is no text.
 """
 
+import importlib
 import logging
 from collections.abc import Iterator
 from io import BytesIO
@@ -24,6 +25,8 @@ MARKUP = tuple(f"<{one}".encode() for one in TAGS)
 FAULTS = (PyPdfError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 logging.getLogger("pypdf").disabled = True
+for late in ("pypdf._codecs._codecs", "pypdf.filters"):  # else imported when nothing can be any more
+    importlib.import_module(late)
 
 
 def read(file: BinaryIO, name: str) -> Iterator[PolicySeen]:
