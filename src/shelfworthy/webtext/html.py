@@ -33,6 +33,7 @@ BLOCKS = frozenset({
     "tfoot", "th", "thead", "title", "tr", "ul",
 })
 # fmt: on
+CELLS = frozenset({"td", "th"})
 ASIDE = frozenset({"nav", "footer"})  # what frames a page and is the same on all of its site's
 CAPITALS = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}  # keeps every offset, unlike lower()
 MOST_LINKS = 2000
@@ -55,7 +56,7 @@ class Anchor(Struct, frozen=True):
 class Block(Struct, frozen=True):
     """A paragraph, heading or the like. at: where it begins in the document, in characters.
 
-    tag: the element it is in, "" if in none. aside: it is in the frame of the page (navigation, footer).
+    tag: the element it is in, "" if in none; of the first cell of a row it is `tr`. aside: it is in the frame of the page (navigation, footer).
     """
 
     text: str
@@ -169,6 +170,7 @@ class _Reading:
         self._block: list[str] = []  # of the block that is open, its words, where they begin, and its element
         self._began = -1
         self._tag = ""
+        self._row = False  # a row has begun, and no cell of it yet
         self._aside = 0  # how many elements that frame the page are open
 
     def run(self) -> None:
@@ -260,7 +262,11 @@ class _Reading:
     def _new_block(self, name: str) -> None:
         self.pieces.append("\n")
         self._end_block()
-        if name != "br":
+        if name == "tr":
+            self._row = True
+        if name in CELLS:
+            self._tag, self._row = "tr" if self._row else name, False
+        elif name != "br":
             self._tag = name
 
     def _end_block(self) -> None:

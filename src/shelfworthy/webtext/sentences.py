@@ -1,0 +1,129 @@
+"""A document sentence by sentence, each with its place, its heading, and what leads to it. Pure."""
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from shelfworthy.seen.policy import PolicyBlock, PolicyDocument
+
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "legend", "caption", "figcaption"})
+END = re.compile(r"[.!?…]+[\"'»”’)\]]*(?=\s)|[。！？]+[」』）]*")
+BEGINS = re.compile(r"\s*[\"'«„“‘(\[¿¡•·–-]*\s*[\w¿¡«„“]")
+# What ends with a full stop and ends no sentence.
+SHORT = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|inc|ltd|co|corp|llc|no|nos|art|arts|sec|para|mr|mrs|ms|dr|st|vs|approx|incl|cf|fig|vol|z\.\s?b|d\.\s?h"
+    r"|u\.\s?a|bzw|ggf|usw|vgl|nr|abs|str|inkl|evtl|ca|sog|gem|lit|ziff|sr|sra|srta|ud|uds|p\.\s?ej|núm|pág|avda|c\.|tel|m|mme"
+    r"|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|\d{1,2}|[a-z])|§)\.$",
+    re.IGNORECASE,
+)
+DAY = re.compile(r"\d{1,2}\.$")
+TITLE = re.compile(r"[^.!?:;,]{2,70}$")  # a line of a text without markup that heads what follows
+LONGEST = 1500  # characters of a sentence; more is cut there
+MOST = 6000
+
+
+class Sentence(Struct, frozen=True):
+    """document: its number. start, end: in its text. text: the words, on one line.
+
+    heading: of its section. lead: the words before a list that it is an item of. aside: in the page's frame.
+    head: it is a heading itself.
+    """
+
+    document: int
+    start: int
+    end: int
+    text: str
+    heading: str
+    lead: str
+    aside: bool
+    head: bool
+
+    @property
+    def said(self) -> str:
+        """With what leads to it."""
+        return f"{self.lead} {self.text}" if self.lead else self.text
+
+
+def sentences(document: PolicyDocument, number: int) -> tuple[Sentence, ...]:
+    """All sentences of a document, the `number`th, at most `MOST`."""
+    found: list[Sentence] = []
+    for one in _sentences(document, number):
+        found.append(one)
+        if len(found) == MOST:
+            break
+    return tuple(found)
+
+
+def _sentences(document: PolicyDocument, number: int) -> Iterator[Sentence]:
+    heading = lead = ""
+    blocks = list(joined(document))
+    for index, (start, end, tag, aside) in enumerate(blocks):
+        text = document.text[start:end]
+        head = tag in HEADINGS or (
+            document.form != "web page" and TITLE.fullmatch(text) is not None and index + 1 < len(blocks)
+        )
+        if head:
+            heading, lead = text[:200], ""
+        elif tag not in ("li", "tr", "dd"):
+            lead = ""
+        for first, last in pieces(text):
+            words = " ".join(text[first:last].split())
+            if words:
+                yield Sentence(
+                    number, start + first, start + last, words, "" if head else heading, lead, aside, head
+                )
+        if not head and text.rstrip().endswith((":", "：")):
+            lead = text[list(pieces(text))[-1][0] :].strip()[-300:]
+
+
+def joined(document: PolicyDocument) -> Iterator[tuple[int, int, str, bool]]:
+    """Blocks as start, end, element and aside; the cells of a row are one."""
+    text, blocks = document.text, document.blocks
+    at = 0
+    while at < len(blocks):
+        block = blocks[at]
+        last = at
+        if block.tag == "tr":
+            while last + 1 < len(blocks) and blocks[last + 1].tag in ("td", "th"):
+                last += 1
+        yield block.start, end_of(text, blocks, last), block.tag, block.aside
+        at = last + 1
+
+
+def end_of(text: str, blocks: tuple[PolicyBlock, ...], number: int) -> int:
+    """Where a block ends: before the line end that parts it from the next."""
+    return blocks[number + 1].start - 1 if number + 1 < len(blocks) else len(text)
+
+
+def pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Where the sentences of a block begin and end."""
+    start = 0
+    for end in END.finditer(text):
+        at = end.end()
+        if not continues(text, start, at):
+            yield from cut(start, at)
+            start = (
+                at + len(text[at:]) - len(text[at:].lstrip()) if at < len(text) and text[at].isspace() else at
+            )
+    if start < len(text):
+        yield from cut(start, len(text))
+
+
+def continues(text: str, start: int, at: int) -> bool:
+    """Whether a sentence goes on after its sign."""
+    after = text[at : at + 12].lstrip()
+    if not after or text[at - 1] in "。！？」』）":
+        return False
+    if after[0].islower() and text[at - 1] != "?":
+        return True
+    said = text[max(start, at - 12) : at]
+    return SHORT.search(said) is not None and (
+        after[0].islower() or after[0].isdigit() or not DAY.search(said)
+    )
+
+
+def cut(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence, or its parts where it is longer than any is."""
+    for at in range(start, end, LONGEST):
+        yield at, min(end, at + LONGEST)

@@ -1,0 +1,51 @@
+"""Cases as what a probe would have seen of them, without a server: every document, in order."""
+
+import tomllib
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from msgspec import Struct
+
+from shelfworthy.seen.policy import PolicyDocument, PolicySeen, Role
+from shelfworthy.webtext.documents import Source
+from shelfworthy.webtext.paper import document_of
+
+HERE = Path(__file__).parent
+
+
+class Case(Struct, frozen=True):
+    """A case: what `case.toml` says, and its documents."""
+
+    name: str
+    folder: Path
+    said: dict[str, object]
+
+    @property
+    def labels(self) -> dict[str, str]:
+        return self.said["labels"]  # type: ignore[return-value]
+
+
+@cache
+def cases(folder: str = "cases") -> tuple[Case, ...]:
+    """All cases of a folder, by name."""
+    files = sorted((HERE / folder).glob("*/case.toml"))
+    return tuple(Case(file.parent.name, file.parent, tomllib.loads(file.read_text("utf-8"))) for file in files)
+
+
+def document(case: Case, role: Role, file: str) -> PolicyDocument:
+    """One document of a case, as a reader sees it."""
+    content = (case.folder / file).read_bytes()
+    return document_of(Source(role, file, file, -1, 200), content, whole=True)
+
+
+def seen(case: Case) -> PolicySeen:
+    """All its documents."""
+    documents = case.said["document"]
+    assert isinstance(documents, list)
+    return PolicySeen(
+        at=None,
+        hops=(),
+        documents=tuple(document(case, one["role"], one["file"]) for one in documents),
+        unvisited=(),
+    )
