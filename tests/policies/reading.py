@@ -30,7 +30,9 @@ class Case(Struct, frozen=True):
 def cases(folder: str = "cases") -> tuple[Case, ...]:
     """All cases of a folder, by name."""
     files = sorted((HERE / folder).glob("*/case.toml"))
-    return tuple(Case(file.parent.name, file.parent, tomllib.loads(file.read_text("utf-8"))) for file in files)
+    return tuple(
+        Case(file.parent.name, file.parent, tomllib.loads(file.read_text("utf-8"))) for file in files
+    )
 
 
 def document(case: Case, role: Role, file: str) -> PolicyDocument:

@@ -56,7 +56,8 @@ class Anchor(Struct, frozen=True):
 class Block(Struct, frozen=True):
     """A paragraph, heading or the like. at: where it begins in the document, in characters.
 
-    tag: the element it is in, "" if in none; of the first cell of a row it is `tr`. aside: it is in the frame of the page (navigation, footer).
+    tag: the element it is in, "" if in none; of the first cell of a row it is `tr`. aside: it is in the frame
+    of the page (navigation, footer).
     """
 
     text: str
