@@ -22,6 +22,7 @@ CLAIMABLE = "claimable"  # services where names can be left behind
 PARKING = "parking"  # companies that park names
 PUBLISHED_KEYS = "published-keys"  # whose private half everybody has
 PUBLISHED_PASSWORDS = "published-passwords"  # defaults that anybody can read up
+POLICY_WORDS = "policy-words"  # what sentences of privacy policies say, by written rules
 SHARED_SECRETS = "shared-secrets"  # what products have in common, by one's own audits
 SUPPORT_YEARS = "support-years"  # how long is long enough
 VULNERABILITIES = "vulnerabilities"  # what the operator imported about known flaws
@@ -35,7 +36,10 @@ def shipped() -> Mapping[str, tuple[Reference, bytes]]:
     version = importlib.metadata.version("certifi")
     date = version.replace(".", "-")
     found = {ROOTS: (Reference(name=ROOTS, version=version, date=date, sha256=digest(roots)), roots)}
-    found |= {name: of_ours(name) for name in (CLAIMABLE, PARKING, PUBLISHED_KEYS, PUBLISHED_PASSWORDS)}
+    found |= {
+        name: of_ours(name)
+        for name in (CLAIMABLE, PARKING, POLICY_WORDS, PUBLISHED_KEYS, PUBLISHED_PASSWORDS)
+    }
     found[SUPPORT_YEARS] = _support_years()
     found |= _of_this_machine()
     return found

@@ -1,0 +1,78 @@
+"""Which topic a sentence has, by written rules: one table for all languages (`data/policy-words.toml`)."""
+
+import re
+from functools import lru_cache
+
+import msgspec
+from msgspec import Struct
+
+from shelfworthy.webtext.sentences import Sentence
+
+FLAGS = re.IGNORECASE
+
+
+class Line(Struct, frozen=True, forbid_unknown_fields=True):
+    """A rule as written. A sentence has the topic if every expression of `all` is in it or its list's lead,
+
+    every one of `near` there or in its heading or the two sentences before it, and none of `none` in it.
+    """
+
+    topic: str
+    all: tuple[str, ...]
+    near: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+
+
+class Words(Struct, frozen=True, forbid_unknown_fields=True):
+    """The table: rules by language."""
+
+    version: str
+    date: str
+    rule: dict[str, tuple[Line, ...]]
+
+
+class Rule(Struct, frozen=True):
+    """A rule, ready."""
+
+    topic: str
+    all: tuple[re.Pattern[str], ...]
+    near: tuple[re.Pattern[str], ...]
+    none: tuple[re.Pattern[str], ...]
+
+    def holds(self, said: str, around: str) -> bool:
+        """said: the sentence, with its lead. around: with what stands before it."""
+        return (
+            all(one.search(said) for one in self.all)
+            and all(one.search(around) for one in self.near)
+            and not any(one.search(said) for one in self.none)
+        )
+
+
+@lru_cache(maxsize=4)
+def rules(table: bytes) -> dict[str, tuple[Rule, ...]]:
+    """The rules of each language. Raises ValueError where the table is none."""
+    words = msgspec.toml.decode(table, type=Words)
+    return {language: tuple(map(ready, lines)) for language, lines in words.rule.items()}
+
+
+def ready(line: Line) -> Rule:
+    """A rule of a line."""
+    several = (line.all, line.near, line.none)
+    all_, near, none = (tuple(re.compile(one, FLAGS) for one in some) for some in several)
+    return Rule(line.topic, all_, near, none)
+
+
+def topics(sentences: tuple[Sentence, ...], of: tuple[Rule, ...]) -> dict[str, list[Sentence]]:
+    """The sentences of each topic, in their order; a sentence may have several."""
+    found: dict[str, list[Sentence]] = {}
+    before = ["", ""]
+    for one in sentences:
+        if one.head:
+            before = ["", ""]
+            continue
+        said = one.said
+        around = " ".join((one.heading, *before, said))
+        for topic in dict.fromkeys(rule.topic for rule in of if rule.holds(said, around)):
+            found.setdefault(topic, []).append(one)
+        before = [before[1], one.text]
+    return found

@@ -1,0 +1,75 @@
+"""Does the policy name who receives data?
+
+Why it matters: "partners" may be anybody. Who is named can be asked, looked up and refused.
+
+How we look (look): each sentence of the policy and the texts that belong to it, by written rules
+(`policy-words`). A name of a company that receives data counts, and the statement that nobody does. Kinds of
+recipients with what each of them does are left to a person; "partners", "third parties" and "affiliates" name
+nobody.
+
+What it does not show: whether it is done as it says. Texts in other languages than English, German and
+Spanish, and what is said in pictures.
+
+If it fails: list the companies that receive data, and what each of them does with it.
+"""
+
+from collections.abc import Iterator
+
+from shelfworthy.checks.policy._reading import UNREAD, WORDS, doubt, first, reading, short, unread
+from shelfworthy.model import (
+    About,
+    Answer,
+    Cause,
+    Check,
+    Confidence,
+    Level,
+    Severity,
+    fails,
+    field,
+    inconclusive,
+    passes,
+)
+from shelfworthy.seen.policy import PolicySeen
+
+SAYS = {
+    "named": 'It names who receives data: "{sentence}"',
+    "nobody": 'It says that nobody receives data: "{sentence}"',
+    "vague": 'It names no recipient, only: "{sentence}"',
+    "absent": "It says nothing of who receives data.",
+    **UNREAD,
+}
+
+
+def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
+    read = reading(seen, about)
+    if answer := unread(read):
+        yield answer
+        return
+    named, nobody = first(read.said("share-named")), first(read.said("share-none"))
+    kinds, vague = first(read.said("share-kinds")), first(read.said("share-vague"))
+    if (named or nobody) and vague:
+        yield doubt(vague)
+    elif one := named or nobody:
+        says = "named" if named else "nobody"
+        yield passes(says, read.at(one), confidence=Confidence.PROBABLE, sentence=short(one))
+    elif unsure := kinds or read.felt("share-named", "share-none", "share-kinds"):
+        yield doubt(unsure)
+    elif vague:
+        yield fails(
+            "vague", read.at(vague), Severity.MEDIUM, confidence=Confidence.PROBABLE, sentence=short(vague)
+        )
+    elif not read.whole:
+        yield inconclusive("cut", Cause.NOT_UNDERSTOOD)
+    else:
+        yield fails("absent", field("documents"), Severity.MEDIUM, confidence=Confidence.PROBABLE)
+
+
+CHECK = Check(
+    id="policy-sharing",
+    version=1,
+    level=Level.LOOK,
+    judge=judge,
+    reads=(PolicySeen,),
+    says=SAYS,
+    needs=(WORDS,),
+)
