@@ -3,175 +3,18 @@
 import re
 from collections import Counter
 
+# The commonest words of each language.
 COMMON: dict[str, frozenset[str]] = {
-    "en": frozenset(
-        [
-            "the",
-            "and",
-            "of",
-            "to",
-            "you",
-            "your",
-            "we",
-            "our",
-            "is",
-            "in",
-            "for",
-            "that",
-            "it",
-            "with",
-            "not",
-            "are",
-            "this",
-            "or",
-            "by",
-            "on",
-        ]
-    ),
-    "de": frozenset(
-        [
-            "die",
-            "der",
-            "und",
-            "das",
-            "wir",
-            "sie",
-            "ihre",
-            "nicht",
-            "ist",
-            "zu",
-            "von",
-            "mit",
-            "den",
-            "für",
-            "auf",
-            "werden",
-            "oder",
-            "ein",
-            "eine",
-            "wird",
-        ]
-    ),
-    "fr": frozenset(
-        [
-            "le",
-            "la",
-            "les",
-            "des",
-            "et",
-            "vous",
-            "vos",
-            "nous",
-            "notre",
-            "est",
-            "pour",
-            "dans",
-            "une",
-            "que",
-            "pas",
-            "sur",
-            "avec",
-            "sont",
-            "par",
-            "du",
-        ]
-    ),
-    "es": frozenset(
-        [
-            "el",
-            "la",
-            "los",
-            "las",
-            "y",
-            "de",
-            "que",
-            "tu",
-            "su",
-            "se",
-            "para",
-            "con",
-            "una",
-            "por",
-            "no",
-            "es",
-            "del",
-            "sus",
-            "lo",
-            "nos",
-        ]
-    ),
-    "it": frozenset(
-        [
-            "il",
-            "la",
-            "le",
-            "di",
-            "che",
-            "e",
-            "per",
-            "non",
-            "sono",
-            "con",
-            "una",
-            "del",
-            "dei",
-            "i",
-            "nostri",
-            "vostri",
-            "gli",
-            "si",
-            "della",
-            "nel",
-        ]
-    ),
-    "nl": frozenset(
-        [
-            "de",
-            "het",
-            "een",
-            "en",
-            "van",
-            "wij",
-            "u",
-            "uw",
-            "niet",
-            "is",
-            "voor",
-            "met",
-            "op",
-            "zijn",
-            "die",
-            "dat",
-            "te",
-            "worden",
-            "of",
-            "onze",
-        ]
-    ),
-    "pt": frozenset(
-        [
-            "o",
-            "a",
-            "os",
-            "as",
-            "e",
-            "de",
-            "que",
-            "não",
-            "para",
-            "com",
-            "uma",
-            "por",
-            "seu",
-            "sua",
-            "do",
-            "da",
-            "dos",
-            "nos",
-            "você",
-            "em",
-        ]
-    ),
+    code: frozenset(words.split())
+    for code, words in {
+        "en": "the and of to you your we our is in for that it with not are this or by on",
+        "de": "die der und das wir sie ihre nicht ist zu von mit den für auf werden oder ein eine wird",
+        "fr": "le la les des et vous vos nous notre est pour dans une que pas sur avec sont par du",
+        "es": "el la los las y de que tu su se para con una por no es del sus lo nos",
+        "it": "il la le di che e per non sono con una del dei i nostri vostri gli si della nel",
+        "nl": "de het een en van wij u uw niet is voor met op zijn die dat te worden of onze",
+        "pt": "o a os as e de que não para com uma por seu sua do da dos nos você em",
+    }.items()
 }
 SCRIPTS = (
     ("ja", re.compile("[\u3040-\u30ff]")),
@@ -205,7 +48,7 @@ LEAST = 0.06  # share of a language's commonest words in a text of it
 
 
 def language(text: str, said: str = "") -> str:
-    """Its code; said: what the page says of itself, which decides only where the text is too short. "" unknown."""
+    """Its code, "" where it is unknown. said: what the page says, which decides only where the text is short."""
     letters = [sign for sign in text[:20_000] if sign.isalpha()]
     for code, script in SCRIPTS:
         if letters and sum(script.match(sign) is not None for sign in letters) * 5 > len(letters):

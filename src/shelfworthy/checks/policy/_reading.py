@@ -1,4 +1,9 @@
-"""What the checks of a policy have in common: its sentences and their topics, read once, and what stops them."""
+"""What the checks of a policy have in common: its sentences and their topics, and what keeps them from it.
+
+Rules say what a sentence is about, and quote it. In English a classifier is asked as well: where it does not
+see at all what a rule says, or sees clearly what no rule says, the two disagree, and a person must read the
+sentence.
+"""
 
 from collections.abc import Iterable
 
@@ -6,11 +11,16 @@ from msgspec import Struct
 
 from shelfworthy.checks.policy._language import language, name
 from shelfworthy.checks.policy._rules import rules, topics
+from shelfworthy.checks.policy._topics import Table, margins, table
 from shelfworthy.model import About, Answer, Cause, Quote, inconclusive, quote
 from shelfworthy.seen.policy import PolicyDocument, PolicySeen
 from shelfworthy.webtext.sentences import Sentence, sentences
 
-WORDS = "policy-words"
+WORDS, TOPICS = "policy-words", "policy-topics"
+NEEDS = (WORDS, TOPICS)
+ENGLISH = "en"
+DENIED = -0.75  # the classifier does not see at all what a rule says
+FELT = -0.15  # it sees what no rule says
 FULL = frozenset({"en", "de", "es"})  # languages with rules for every question; others have some
 LONGEST = 300  # characters of a sentence in a finding
 
@@ -26,7 +36,8 @@ UNREAD = {
 class Reading(Struct, frozen=True):
     """A policy and the texts that belong to it. language: of the policy, "" unknown. whole: all was read.
 
-    said: sentences by topic.
+    topics: sentences by topic, by the rules. margins: of each sentence by topic, by the classifier, which
+    knows a part of the topics; empty where it does not know the language.
     """
 
     documents: tuple[PolicyDocument, ...]
@@ -34,15 +45,30 @@ class Reading(Struct, frozen=True):
     whole: bool
     sentences: tuple[Sentence, ...]
     topics: dict[str, list[Sentence]]
+    margins: dict[Sentence, dict[str, float]]
 
     def said(self, *names: str) -> list[Sentence]:
-        """The sentences of these topics, in their order."""
-        found = {id(one): one for topic in names for one in self.topics.get(topic, ())}
-        return sorted(found.values(), key=lambda one: (one.document, one.start))
+        """The sentences that have one of these topics by the rules, undenied, in their order."""
+        found = {one for topic in names for one in self.topics.get(topic, ()) if not self._denied(topic, one)}
+        return sorted(found, key=lambda one: (one.document, one.start))
 
     def felt(self, *names: str) -> Sentence | None:
-        """A sentence that may have one of these topics although no rule says so."""
-        return None
+        """The sentence that has most of one of these topics although rules and classifier disagree on it."""
+        best: tuple[float, Sentence] | None = None
+        for one, by_topic in self.margins.items():
+            for topic in names:
+                margin = by_topic.get(topic, -9.0)
+                if margin >= FELT and (best is None or margin > best[0]):
+                    best = margin, one
+        if best is None:
+            denied = (
+                one for topic in names for one in self.topics.get(topic, ()) if self._denied(topic, one)
+            )
+            return next(denied, None)
+        return best[1]
+
+    def _denied(self, topic: str, one: Sentence) -> bool:
+        return self.margins.get(one, {}).get(topic, 0.0) < DENIED
 
     def at(self, one: Sentence) -> Quote:
         """Where a sentence stands."""
@@ -55,23 +81,32 @@ _latest: list[tuple[PolicySeen, bytes, Reading]] = []  # every check of a look a
 
 def reading(seen: PolicySeen, about: About) -> Reading:
     """Read all documents. Pure: what is remembered follows from its arguments."""
-    table = about.references[WORDS]
-    if _latest and _latest[0][0] is seen and _latest[0][1] is table:
-        return _latest[0][2]
+    words = about.references[WORDS]
+    if not (_latest and _latest[0][0] is seen and _latest[0][1] is words):
+        _latest[:] = [(seen, words, read(seen, words, about.references[TOPICS]))]
+    return _latest[0][2]
+
+
+def read(seen: PolicySeen, words: bytes, classifier: bytes) -> Reading:
+    """The same, by these tables."""
     policies = [one for one in seen.documents if one.role == "policy" and one.text]
     code = language("\n".join(one.text for one in policies), policies[0].language if policies else "")
     found = tuple(
         one for number, document in enumerate(seen.documents) for one in sentences(document, number)
     )
-    read = Reading(
+    return Reading(
         documents=seen.documents,
         language=code,
         whole=bool(policies) and all(one.whole and one.readable for one in policies),
         sentences=found,
-        topics=topics(found, rules(table).get(code, ())),
+        topics=topics(found, rules(words).get(code, ())),
+        margins=opinions(found, table(classifier)) if code == ENGLISH else {},
     )
-    _latest[:] = [(seen, table, read)]
-    return read
+
+
+def opinions(several: tuple[Sentence, ...], by: Table) -> dict[Sentence, dict[str, float]]:
+    """What the classifier says of each sentence that is no heading."""
+    return {one: dict(zip(by.topics, margins(one.said, by), strict=True)) for one in several if not one.head}
 
 
 def unread(read: Reading, *, everywhere: bool = False) -> Answer | None:

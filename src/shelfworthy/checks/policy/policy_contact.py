@@ -13,7 +13,7 @@ If it fails: name a mail address for questions about privacy.
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.policy._reading import UNREAD, WORDS, doubt, first, reading, short, unread
+from shelfworthy.checks.policy._reading import NEEDS, UNREAD, doubt, first, reading, short, unread
 from shelfworthy.model import (
     About,
     Answer,
@@ -59,5 +59,5 @@ CHECK = Check(
     judge=judge,
     reads=(PolicySeen,),
     says=SAYS,
-    needs=(WORDS,),
+    needs=NEEDS,
 )

@@ -15,7 +15,7 @@ If it fails: add a button that deletes, and say in the policy where it is and ho
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.policy._reading import UNREAD, WORDS, doubt, first, reading, short, unread
+from shelfworthy.checks.policy._reading import NEEDS, UNREAD, doubt, first, reading, short, unread
 from shelfworthy.model import (
     About,
     Answer,
@@ -75,5 +75,5 @@ CHECK = Check(
     judge=judge,
     reads=(PolicySeen,),
     says=SAYS,
-    needs=(WORDS,),
+    needs=NEEDS,
 )

@@ -16,7 +16,7 @@ If it fails: add a switch for every collection the product does not need, and sa
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.policy._reading import UNREAD, WORDS, doubt, first, reading, short, unread
+from shelfworthy.checks.policy._reading import NEEDS, UNREAD, doubt, first, reading, short, unread
 from shelfworthy.model import (
     About,
     Answer,
@@ -67,5 +67,5 @@ CHECK = Check(
     judge=judge,
     reads=(PolicySeen,),
     says=SAYS,
-    needs=(WORDS,),
+    needs=NEEDS,
 )

@@ -15,7 +15,7 @@ If it fails: say for each kind of data after how many days, months or years it i
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.policy._reading import UNREAD, WORDS, doubt, first, reading, short, unread
+from shelfworthy.checks.policy._reading import NEEDS, UNREAD, doubt, first, reading, short, unread
 from shelfworthy.model import (
     About,
     Answer,
@@ -72,5 +72,5 @@ CHECK = Check(
     judge=judge,
     reads=(PolicySeen,),
     says=SAYS,
-    needs=(WORDS,),
+    needs=NEEDS,
 )

@@ -15,7 +15,7 @@ If it fails: list the companies that receive data, and what each of them does wi
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.policy._reading import UNREAD, WORDS, doubt, first, reading, short, unread
+from shelfworthy.checks.policy._reading import NEEDS, UNREAD, doubt, first, reading, short, unread
 from shelfworthy.model import (
     About,
     Answer,
@@ -71,5 +71,5 @@ CHECK = Check(
     judge=judge,
     reads=(PolicySeen,),
     says=SAYS,
-    needs=(WORDS,),
+    needs=NEEDS,
 )
