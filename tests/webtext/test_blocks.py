@@ -31,6 +31,15 @@ def test_plain_text_is_cut_at_empty_lines() -> None:
     assert plain(document).blocks == (Block("One line", 0, "p", False), Block("Two", 12, "p", False))
 
 
+def test_a_list_in_plain_text() -> None:
+    found = plain("We keep\n * your name\n   and mail\n * your voice\nfor a week.")
+    assert [one.text for one in found.blocks] == [
+        "We keep",
+        "* your name and mail",
+        "* your voice for a week.",
+    ]
+
+
 @pytest.mark.parametrize(
     "hidden",
     [
@@ -42,6 +51,9 @@ def test_plain_text_is_cut_at_empty_lines() -> None:
         '<p style="color: white; background: #FFFFFF">no</p>',
         '<p style="color:#123456;background-color:#123456">no</p>',
         '<style>.quiet,#q{color:rgb(255,255,255)}</style><p class="a quiet">no</p>',
+        '<style>.f{background:#1e3a8a}.k{color:#1E3A8A}</style><div class=f><p class="k">no</p></div>',
+        "<style>.f{background:#000}p{color:#fff}</style><div class=f></div><p>no</p>",
+        '<style>body{background:#ffffff}.h{background:#000}</style><p style="color:#fefefe">no</p>',
         "<style>@media screen{.quiet{display:none}}</style><p class=quiet>no</p>",
     ],
 )
@@ -58,9 +70,12 @@ def test_what_nobody_sees_is_counted_and_not_read(hidden: str) -> None:
         '<p style="opacity:0.5">yes</p>',
         '<p style="font-size:0.9em">yes</p>',
         '<div style="background:#000"><p style="color:#fff">yes</p></div>',
+        '<div style="background:#000"><div></div><p style="color:#fff">yes</p></div>',
         '<style>body{background:navy}.x{color:white}</style><p class="x">yes</p>',
         '<p style="background-color:#fff">yes</p>',
         '<p style="border-color:#fff">yes</p>',
+        '<div style="background:url(dark.png)"><p style="color:#fff">yes</p></div>',
+        '<div style="background:linear-gradient(#000,#111)"><b style="color:#fff">yes</b></div>',
         '<style>.no{display:none}</style><p class="yes">yes</p>',
     ],
 )
@@ -68,7 +83,20 @@ def test_what_is_seen_is_read(shown: str) -> None:
     assert read(shown).text == "yes"
 
 
-PIECES = ["<p>", "</p>", "<nav>", "</nav>", "<b>", "word", " ", "\n", "<p style='color:#fff'>", "&amp;", "<br>", "é"]
+PIECES = [
+    "<p>",
+    "</p>",
+    "<nav>",
+    "</nav>",
+    "<b>",
+    "word",
+    " ",
+    "\n",
+    "<p style='color:#fff'>",
+    "&amp;",
+    "<br>",
+    "é",
+]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=60))

@@ -10,10 +10,11 @@ from urllib.parse import urldefrag, urljoin
 
 from msgspec import Struct
 
-from shelfworthy.webtext.hiding import Hiding
+from shelfworthy.webtext.hiding import Colour, Hiding, alike
 
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]{0,30})")
-PARAGRAPH = re.compile(r"[^\s][^\n]*(?:\n[^\S\n]*[^\s][^\n]*)*")  # up to an empty line
+# Up to an empty line, or a line that begins like one of a list.
+PARAGRAPH = re.compile(r"[^\s][^\n]*(?:\n(?![^\S\n]*(?:[*•·-]|\(?\d{1,2}[.)])[^\S\n])[^\S\n]*[^\s][^\n]*)*")
 SPACES = re.compile(r"[\s/]*")
 ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+)))?""")
 # Their content is no text of the page; it goes on to their closing tag, whatever stands in between.
@@ -37,6 +38,7 @@ CELLS = frozenset({"td", "th"})
 ASIDE = frozenset({"nav", "footer"})  # what frames a page and is the same on all of its site's
 CAPITALS = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}  # keeps every offset, unlike lower()
 MOST_LINKS = 2000
+DEEPEST = 100
 LONGEST_LINK = 2000
 LONGEST_URL = 500
 READABLE = 200  # letters: fewer beside scripts, and the page is made by them
@@ -168,6 +170,8 @@ class _Reading:
         self._hidden: tuple[str, int] | None = None  # element that hides, and how many of its name are open
         self._link: tuple[str, int] | None = None  # open link: its reference, and where its words begin
         self._hiding = Hiding(document)
+        # Of what is open: its name, its background (None: not known), how many of that name are open in it.
+        self._grounds: list[tuple[str, Colour | None, int]] = [("", self._hiding.page(), 1)]
         self._block: list[str] = []  # of the block that is open, its words, where they begin, and its element
         self._began = -1
         self._tag = ""
@@ -233,7 +237,7 @@ class _Reading:
             if name == self._hidden[0]:
                 self._hidden = (name, self._hidden[1] + 1)
             return
-        if name not in VOID | OPAQUE and self._hiding.hides(attributes):
+        if name not in VOID | OPAQUE and self._is_hidden(name, attributes):
             self._hidden = (name, 1)
             return
         if name in ASIDE:
@@ -248,11 +252,31 @@ class _Reading:
             self._end_link()
             self._link = (decoded(attributes["href"]), len(self.pieces))
 
+    def _is_hidden(self, name: str, attributes: dict[str, str]) -> bool:
+        """Whether nobody sees an element; if it is seen, its background is that of what is in it."""
+        look = self._hiding.look(name, attributes)
+        ground = look.ground if look.ground or not look.known else self._grounds[-1][1]
+        if look.gone or alike(look.colour, ground):
+            return True
+        if (look.ground or not look.known) and len(self._grounds) < DEEPEST:
+            self._grounds.append((name, ground, 1))
+        elif name == self._grounds[-1][0]:
+            self._count(1)
+        return False
+
+    def _count(self, more: int) -> None:
+        """One more, or one less, of the name of the innermost element with a background is open."""
+        name, ground, number = self._grounds.pop()
+        if number + more > 0:
+            self._grounds.append((name, ground, number + more))
+
     def _close(self, name: str) -> None:
         if self._hidden:
             if name == self._hidden[0]:
                 self._hidden = (name, self._hidden[1] - 1) if self._hidden[1] > 1 else None
             return
+        if name == self._grounds[-1][0]:
+            self._count(-1)
         if name == "a":
             self._end_link()
         if name in BLOCKS:

@@ -48,7 +48,7 @@ LEAST = 0.06  # share of a language's commonest words in a text of it
 
 
 def language(text: str, said: str = "") -> str:
-    """Its code, "" where it is unknown. said: what the page says, which decides only where the text is short."""
+    """Its code, or "". said: what the page says of itself, which decides only where the text is short."""
     letters = [sign for sign in text[:20_000] if sign.isalpha()]
     for code, script in SCRIPTS:
         if letters and sum(script.match(sign) is not None for sign in letters) * 5 > len(letters):

@@ -20,7 +20,9 @@ WORDS, TOPICS = "policy-words", "policy-topics"
 NEEDS = (WORDS, TOPICS)
 ENGLISH = "en"
 DENIED = -0.75  # the classifier does not see at all what a rule says
-FELT = -0.15  # it sees what no rule says
+AGREED = 0.0  # it sees what a wide rule says
+LEAST_WORDS = 4  # of a sentence that the classifier is asked about
+FELT = -0.5  # it sees what no rule says
 FULL = frozenset({"en", "de", "es"})  # languages with rules for every question; others have some
 LONGEST = 300  # characters of a sentence in a finding
 
@@ -44,7 +46,7 @@ class Reading(Struct, frozen=True):
     language: str
     whole: bool
     sentences: tuple[Sentence, ...]
-    topics: dict[str, list[Sentence]]
+    topics: dict[str, dict[Sentence, bool]]
     margins: dict[Sentence, dict[str, float]]
 
     def said(self, *names: str) -> list[Sentence]:
@@ -56,19 +58,19 @@ class Reading(Struct, frozen=True):
         """The sentence that has most of one of these topics although rules and classifier disagree on it."""
         best: tuple[float, Sentence] | None = None
         for one, by_topic in self.margins.items():
-            for topic in names:
-                margin = by_topic.get(topic, -9.0)
-                if margin >= FELT and (best is None or margin > best[0]):
-                    best = margin, one
-        if best is None:
-            denied = (
-                one for topic in names for one in self.topics.get(topic, ()) if self._denied(topic, one)
-            )
-            return next(denied, None)
-        return best[1]
+            margin = max((by_topic.get(topic, -9.0) for topic in names), default=-9.0)
+            if margin >= FELT and (best is None or margin > best[0]):
+                best = margin, one
+        if best is not None:
+            return best[1]
+        sure = (
+            (topic, one) for topic in names for one, wide in self.topics.get(topic, {}).items() if not wide
+        )
+        return next((one for topic, one in sure if self._denied(topic, one)), None)
 
     def _denied(self, topic: str, one: Sentence) -> bool:
-        return self.margins.get(one, {}).get(topic, 0.0) < DENIED
+        margin = self.margins.get(one, {}).get(topic, 0.0)
+        return margin < (AGREED if self.topics[topic][one] else DENIED)
 
     def at(self, one: Sentence) -> Quote:
         """Where a sentence stands."""

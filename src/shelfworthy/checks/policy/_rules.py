@@ -14,13 +14,15 @@ FLAGS = re.IGNORECASE
 class Line(Struct, frozen=True, forbid_unknown_fields=True):
     """A rule as written. A sentence has the topic if every expression of `all` is in it or its list's lead,
 
-    every one of `near` there or in its heading or the two sentences before it, and none of `none` in it.
+    every one of `near` there or in its heading or the two sentences before it, and none of `none` in it. wide: it
+    says only that it may be so, and holds where a second opinion agrees.
     """
 
     topic: str
     all: tuple[str, ...]
     near: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
+    wide: bool = False
 
 
 class Words(Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,6 +40,7 @@ class Rule(Struct, frozen=True):
     all: tuple[re.Pattern[str], ...]
     near: tuple[re.Pattern[str], ...]
     none: tuple[re.Pattern[str], ...]
+    wide: bool
 
     def holds(self, said: str, around: str) -> bool:
         """said: the sentence, with its lead. around: with what stands before it."""
@@ -59,12 +62,12 @@ def ready(line: Line) -> Rule:
     """A rule of a line."""
     several = (line.all, line.near, line.none)
     all_, near, none = (tuple(re.compile(one, FLAGS) for one in some) for some in several)
-    return Rule(line.topic, all_, near, none)
+    return Rule(line.topic, all_, near, none, line.wide)
 
 
-def topics(sentences: tuple[Sentence, ...], of: tuple[Rule, ...]) -> dict[str, list[Sentence]]:
-    """The sentences of each topic, in their order; a sentence may have several."""
-    found: dict[str, list[Sentence]] = {}
+def topics(sentences: tuple[Sentence, ...], of: tuple[Rule, ...]) -> dict[str, dict[Sentence, bool]]:
+    """The sentences of each topic, in their order, and whether it is by wide rules only."""
+    found: dict[str, dict[Sentence, bool]] = {}
     before = ["", ""]
     for one in sentences:
         if one.head:
@@ -72,7 +75,9 @@ def topics(sentences: tuple[Sentence, ...], of: tuple[Rule, ...]) -> dict[str, l
             continue
         said = one.said
         around = " ".join((one.heading, *before, said))
-        for topic in dict.fromkeys(rule.topic for rule in of if rule.holds(said, around)):
-            found.setdefault(topic, []).append(one)
+        for rule in of:
+            known = found.get(rule.topic, {}).get(one)
+            if known is not False and not (known and rule.wide) and rule.holds(said, around):
+                found.setdefault(rule.topic, {})[one] = rule.wide
         before = [before[1], one.text]
     return found

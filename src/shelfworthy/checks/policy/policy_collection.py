@@ -58,7 +58,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         yield inconclusive("cut", Cause.NOT_UNDERSTOOD)
     elif number == 1 and purpose:
         (found,) = kinds.values()
-        yield inconclusive("one-kind", Cause.NEEDS_A_PERSON, sentence=short(found[0]))
+        yield inconclusive("one-kind", Cause.NEEDS_A_PERSON, sentence=short(next(iter(found))))
     else:
         says = "no-purpose" if number else "no-kind"
         at = field("documents")
