@@ -19,10 +19,13 @@ from shelfworthy.webtext.sentences import Sentence, sentences
 WORDS, TOPICS = "policy-words", "policy-topics"
 NEEDS = (WORDS, TOPICS)
 ENGLISH = "en"
-DENIED = -0.75  # the classifier does not see at all what a rule says
+# Less than this, and the classifier does not see at all what a rule says.
+DENIED = {"opt-out": -0.62, "delete-self": -0.5, "share-none": -0.4}
+DENIED_ELSE = -0.75
 AGREED = 0.0  # it sees what a wide rule says
 LEAST_WORDS = 4  # of a sentence that the classifier is asked about
 FELT = -0.5  # it sees what no rule says
+CLOSE = 0.4  # how far that may be behind what it sees best
 FULL = frozenset({"en", "de", "es"})  # languages with rules for every question; others have some
 LONGEST = 300  # characters of a sentence in a finding
 
@@ -54,12 +57,17 @@ class Reading(Struct, frozen=True):
         found = {one for topic in names for one in self.topics.get(topic, ()) if not self._denied(topic, one)}
         return sorted(found, key=lambda one: (one.document, one.start))
 
+    def surely(self, topic: str) -> list[Sentence]:
+        """Those of them that have it not by wide rules only."""
+        return [one for one in self.said(topic) if not self.topics[topic][one]]
+
     def felt(self, *names: str) -> Sentence | None:
         """The sentence that has most of one of these topics although rules and classifier disagree on it."""
         best: tuple[float, Sentence] | None = None
         for one, by_topic in self.margins.items():
             margin = max((by_topic.get(topic, -9.0) for topic in names), default=-9.0)
-            if margin >= FELT and (best is None or margin > best[0]):
+            close = margin >= max(by_topic.values(), default=0.0) - CLOSE
+            if margin >= FELT and close and (best is None or margin > best[0]):
                 best = margin, one
         if best is not None:
             return best[1]
@@ -69,8 +77,9 @@ class Reading(Struct, frozen=True):
         return next((one for topic, one in sure if self._denied(topic, one)), None)
 
     def _denied(self, topic: str, one: Sentence) -> bool:
-        margin = self.margins.get(one, {}).get(topic, 0.0)
-        return margin < (AGREED if self.topics[topic][one] else DENIED)
+        wide = self.topics[topic][one]
+        margin = self.margins.get(one, {}).get(topic, AGREED - 1 if wide else 0.0)
+        return margin < (AGREED if wide else DENIED.get(topic, DENIED_ELSE))
 
     def at(self, one: Sentence) -> Quote:
         """Where a sentence stands."""

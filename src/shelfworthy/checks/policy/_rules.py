@@ -12,10 +12,11 @@ FLAGS = re.IGNORECASE
 
 
 class Line(Struct, frozen=True, forbid_unknown_fields=True):
-    """A rule as written. A sentence has the topic if every expression of `all` is in it or its list's lead,
+    """A rule as written: which topic a sentence has.
 
-    every one of `near` there or in its heading or the two sentences before it, and none of `none` in it. wide: it
-    says only that it may be so, and holds where a second opinion agrees.
+    all: expressions that must be in it or in the lead of its list. near: there, or in its heading or the two
+    sentences before it. none: must not be in it. wide: it says only that it may be so, and holds where a
+    second opinion agrees.
     """
 
     topic: str

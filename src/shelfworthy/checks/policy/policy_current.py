@@ -44,7 +44,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         yield answer
         return
     dated, told = first(read.said("date")), first(read.said("change-notice"))
-    silent, posted = first(read.said("change-silent")), first(read.said("change-posted"))
+    silent, posted = first(read.surely("change-silent")), first(read.said("change-posted", "change-silent"))
     probable = Confidence.PROBABLE
     if silent and told:
         yield doubt(silent)

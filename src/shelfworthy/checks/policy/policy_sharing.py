@@ -49,6 +49,8 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     kinds, vague = first(read.said("share-kinds")), first(read.said("share-vague"))
     if (named or nobody) and vague:
         yield doubt(vague)
+    elif nobody and kinds and not named:
+        yield doubt(kinds)
     elif one := named or nobody:
         says = "named" if named else "nobody"
         yield passes(says, read.at(one), confidence=Confidence.PROBABLE, sentence=short(one))

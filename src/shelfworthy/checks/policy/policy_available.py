@@ -1,0 +1,88 @@
+"""Can a shopper find the privacy policy?
+
+Why it matters: the fifth guideline asks for privacy information that is easily accessible. What nobody finds,
+nobody can refuse.
+
+How we look (look): the page that the product file names is the policy, or where a shopper begins; then links
+are followed, by one click or two, as their words and addresses tell (in some ten languages). A page counts as
+a policy if it speaks of personal data.
+
+What it does not show: a policy that is only in an app, on paper or behind a log-in; whether it is found by
+people who search otherwise.
+
+If it fails: link the policy from every page, in words everybody understands ("Privacy").
+"""
+
+from collections.abc import Iterator
+
+from shelfworthy.checks.policy._words import any_of
+from shelfworthy.model import (
+    About,
+    Answer,
+    Cause,
+    Check,
+    Level,
+    Severity,
+    fails,
+    field,
+    inconclusive,
+    passes,
+)
+from shelfworthy.seen.policy import PolicyDocument, PolicySeen
+
+# Words of privacy in the languages that links are known in; a policy has one at least.
+PRIVATE = any_of(
+    r"""privacy personal_(?:data|information) your_(?:data|information) \bdata\b information_about_you
+    datenschutz personenbezogen \bdaten\b données vie_privée datos privacidad dati_personali
+    persoonsgegevens dados 個人 プライバシー データ 情報 隐私 개인정보 персональн"""
+)
+GONE = frozenset({404, 410})
+
+SAYS = {
+    "there": "A privacy policy can be reached at {url}.",
+    "clicks": "The privacy policy is found by {clicks} from where a shopper begins: {url}.",
+    "no-link": "No link to a privacy policy was found within two clicks of {url}.",
+    "gone": "The link to the privacy policy leads to nothing: {url} answers {status}.",
+    "no-policy": "What is linked as the privacy policy says nothing of personal data: {url}.",
+    "far": "The privacy policy is not reached within two clicks of {url}.",
+    "file": "The policy was supplied as a file: whether a shopper can reach it is not known.",
+    "unseen": "Whether there is a privacy policy could not be seen: {why}",
+    "left": "No link to a privacy policy was found, but not all pages could be read.",
+}
+
+
+def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
+    policies = [(number, one) for number, one in enumerate(seen.documents) if one.role == "policy"]
+    good = [(number, one) for number, one in policies if one.text and PRIVATE.search(one.title + one.text)]
+    if seen.at is None:
+        yield inconclusive("file", Cause.NOT_SUPPLIED)
+    elif good:
+        yield reached(seen, *min(good, key=lambda pair: pair[1].clicks if pair[1].clicks > 0 else 9))
+    elif lost := next(((n, one) for n, one in policies if one.status in GONE), None):
+        at = field(f"documents.{lost[0]}.status")
+        yield fails("gone", at, Severity.MEDIUM, url=lost[1].final, status=lost[1].status)
+    elif unseen := next((one for _, one in policies if one.cause or not one.readable), None):
+        why = unseen.words or "the page is made by scripts."
+        yield inconclusive("unseen", unseen.cause or Cause.NOT_UNDERSTOOD, why=why)
+    elif policies:
+        number, empty = policies[0]
+        yield fails("no-policy", field(f"documents.{number}.text"), Severity.MEDIUM, url=empty.final)
+    elif seen.unvisited or not all(hop.whole and hop.readable for hop in seen.hops):
+        yield inconclusive("left", Cause.NOT_UNDERSTOOD)
+    else:
+        yield fails("no-link", field("hops"), Severity.MEDIUM, url=seen.hops[0].final)
+
+
+def reached(seen: PolicySeen, number: int, policy: PolicyDocument) -> Answer:
+    """A policy is there; whether a shopper comes to it, where a way was walked."""
+    if not seen.hops:
+        return passes("there", field(f"documents.{number}.final"), url=policy.final)
+    if policy.clicks > 0:
+        clicks = "one click" if policy.clicks == 1 else "two clicks"
+        return passes("clicks", field(f"documents.{number}.clicks"), clicks=clicks, url=policy.final)
+    if all(hop.whole and hop.readable for hop in seen.hops) and not seen.unvisited:
+        return fails("far", field("hops"), Severity.LOW, url=seen.hops[0].final)
+    return inconclusive("left", Cause.NOT_UNDERSTOOD)
+
+
+CHECK = Check(id="policy-available", version=1, level=Level.LOOK, judge=judge, reads=(PolicySeen,), says=SAYS)
