@@ -22,8 +22,6 @@ CLAIMABLE = "claimable"  # services where names can be left behind
 PARKING = "parking"  # companies that park names
 PUBLISHED_KEYS = "published-keys"  # whose private half everybody has
 PUBLISHED_PASSWORDS = "published-passwords"  # defaults that anybody can read up
-POLICY_TOPICS = "policy-topics"  # the same, by a classifier
-POLICY_WORDS = "policy-words"  # what sentences of privacy policies say, by written rules
 SHARED_SECRETS = "shared-secrets"  # what products have in common, by one's own audits
 SUPPORT_YEARS = "support-years"  # how long is long enough
 VULNERABILITIES = "vulnerabilities"  # what the operator imported about known flaws
@@ -37,32 +35,18 @@ def shipped() -> Mapping[str, tuple[Reference, bytes]]:
     version = importlib.metadata.version("certifi")
     date = version.replace(".", "-")
     found = {ROOTS: (Reference(name=ROOTS, version=version, date=date, sha256=digest(roots)), roots)}
-    tables = (CLAIMABLE, PARKING, POLICY_WORDS, PUBLISHED_KEYS, PUBLISHED_PASSWORDS)
-    found |= {name: of_ours(name) for name in tables}
-    found[POLICY_TOPICS] = of_ours(POLICY_TOPICS, "json")
+    found |= {name: of_ours(name) for name in (CLAIMABLE, PARKING, PUBLISHED_KEYS, PUBLISHED_PASSWORDS)}
     found[SUPPORT_YEARS] = _support_years()
     found |= _of_this_machine()
     return found
 
 
-def of_ours(name: str, form: str = "toml") -> tuple[Reference, bytes]:
+def of_ours(name: str) -> tuple[Reference, bytes]:
     """A table of ours, which says its own version and date."""
-    content = files("shelfworthy").joinpath("data", f"{name}.{form}").read_bytes()
-    said = msgspec.json.decode(content, type=Dated) if form == "json" else toml_dated(content)
-    about = Reference(name=name, version=said.version, date=said.date, sha256=digest(content))
+    content = files("shelfworthy").joinpath("data", f"{name}.toml").read_bytes()
+    said = tomllib.loads(content.decode())
+    about = Reference(name=name, version=said["version"], date=said["date"], sha256=digest(content))
     return about, content
-
-
-class Dated(msgspec.Struct, frozen=True):
-    """What each of our tables says of itself."""
-
-    version: str
-    date: str
-
-
-def toml_dated(content: bytes) -> Dated:
-    """The same of a TOML table."""
-    return msgspec.convert(tomllib.loads(content.decode()), Dated)
 
 
 def of_this_machine() -> Path:

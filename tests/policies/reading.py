@@ -2,8 +2,8 @@
 
 import tomllib
 from functools import cache
-from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
@@ -19,11 +19,19 @@ class Case(Struct, frozen=True):
 
     name: str
     folder: Path
-    said: dict[str, object]
+    said: dict[str, Any]
 
     @property
     def labels(self) -> dict[str, str]:
-        return self.said["labels"]  # type: ignore[return-value]
+        return self.said["labels"]
+
+    @property
+    def product(self) -> dict[str, Any]:
+        return self.said["product"]
+
+    @property
+    def documents(self) -> list[dict[str, Any]]:
+        return self.said.get("document", [])
 
 
 @cache
@@ -43,11 +51,9 @@ def document(case: Case, role: Role, file: str) -> PolicyDocument:
 
 def seen(case: Case) -> PolicySeen:
     """All its documents."""
-    documents = case.said["document"]
-    assert isinstance(documents, list)
     return PolicySeen(
         at=None,
         hops=(),
-        documents=tuple(document(case, one["role"], one["file"]) for one in documents),
+        documents=tuple(document(case, one["role"], one["file"]) for one in case.documents),
         unvisited=(),
     )

@@ -65,6 +65,19 @@ from shelfworthy.checks.firmware.firmware_signature_valid import CHECK as FIRMWA
 from shelfworthy.checks.firmware.firmware_signed import CHECK as FIRMWARE_SIGNED
 from shelfworthy.checks.firmware.firmware_update_trust import CHECK as FIRMWARE_UPDATE_TRUST
 from shelfworthy.checks.incident.incident_on_record import CHECK as INCIDENT_ON_RECORD
+from shelfworthy.checks.policy.policy_available import CHECK as POLICY_AVAILABLE
+from shelfworthy.checks.policy.policy_children import CHECK as POLICY_CHILDREN
+from shelfworthy.checks.policy.policy_collection import CHECK as POLICY_COLLECTION
+from shelfworthy.checks.policy.policy_contact import CHECK as POLICY_CONTACT
+from shelfworthy.checks.policy.policy_contradictions import CHECK as POLICY_CONTRADICTIONS
+from shelfworthy.checks.policy.policy_current import CHECK as POLICY_CURRENT
+from shelfworthy.checks.policy.policy_deletion import CHECK as POLICY_DELETION
+from shelfworthy.checks.policy.policy_opt_out import CHECK as POLICY_OPT_OUT
+from shelfworthy.checks.policy.policy_retention import CHECK as POLICY_RETENTION
+from shelfworthy.checks.policy.policy_security_claims import CHECK as POLICY_SECURITY_CLAIMS
+from shelfworthy.checks.policy.policy_sensors import CHECK as POLICY_SENSORS
+from shelfworthy.checks.policy.policy_sharing import CHECK as POLICY_SHARING
+from shelfworthy.checks.policy.policy_specific import CHECK as POLICY_SPECIFIC
 from shelfworthy.checks.target.update_accepts_older import CHECK as UPDATE_ACCEPTS_OLDER
 from shelfworthy.checks.target.update_accepts_tampered import CHECK as UPDATE_ACCEPTS_TAMPERED
 from shelfworthy.checks.update.update_freshness import CHECK as UPDATE_FRESHNESS
@@ -143,6 +156,19 @@ CHECKS: tuple[Check, ...] = (
     BLUETOOTH_FIRMWARE_PUSH,
     BLUETOOTH_CLASSIC_PAIRING,
     BLUETOOTH_CLASSIC_TAKEOVER,
+    POLICY_AVAILABLE,
+    POLICY_SPECIFIC,
+    POLICY_CURRENT,
+    POLICY_COLLECTION,
+    POLICY_SHARING,
+    POLICY_OPT_OUT,
+    POLICY_DELETION,
+    POLICY_RETENTION,
+    POLICY_CHILDREN,
+    POLICY_SENSORS,
+    POLICY_CONTACT,
+    POLICY_SECURITY_CLAIMS,
+    POLICY_CONTRADICTIONS,
 )
 
 BY_ID: Mapping[str, Check] = {check.id: check for check in CHECKS}

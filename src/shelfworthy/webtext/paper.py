@@ -25,7 +25,22 @@ MARKUP = tuple(f"<{one}".encode() for one in TAGS)
 FAULTS = (PyPdfError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 logging.getLogger("pypdf").disabled = True
-for late in ("pypdf._codecs._codecs", "pypdf.filters"):  # else imported when nothing can be any more
+# Else imported when nothing can be any more.
+LETTERS = (
+    "ascii",
+    "charmap",
+    "cp1252",
+    "gb18030",
+    "gbk",
+    "latin_1",
+    "mac_roman",
+    "shift_jis",
+    "utf_16",
+    "utf_16_be",
+    "utf_16_le",
+    "utf_8",
+)
+for late in ("pypdf._codecs._codecs", "pypdf.filters", *(f"encodings.{one}" for one in LETTERS)):
     importlib.import_module(late)
 
 

@@ -12,12 +12,10 @@ from msgspec import Struct
 from shelfworthy.checks.policy._language import language, name
 from shelfworthy.checks.policy._rules import rules, topics
 from shelfworthy.checks.policy._topics import Table, margins, table
-from shelfworthy.model import About, Answer, Cause, Quote, inconclusive, quote
+from shelfworthy.model import Answer, Cause, Quote, inconclusive, quote
 from shelfworthy.seen.policy import PolicyDocument, PolicySeen
 from shelfworthy.webtext.sentences import Sentence, sentences
 
-WORDS, TOPICS = "policy-words", "policy-topics"
-NEEDS = (WORDS, TOPICS)
 ENGLISH = "en"
 # Less than this, and the classifier does not see at all what a rule says.
 DENIED = {"opt-out": -0.62, "delete-self": -0.5, "share-none": -0.4}
@@ -29,13 +27,11 @@ CLOSE = 0.4  # how far that may be behind what it sees best
 FULL = frozenset({"en", "de", "es"})  # languages with rules for every question; others have some
 LONGEST = 300  # characters of a sentence in a finding
 
-# Sentences of every check here, for what keeps it from reading.
-UNREAD = {
-    "nothing": "There is no text to read: {why}",
-    "language": "The policy is in {language}, which these rules do not read.",
-    "cut": "Nothing about it was found, but not all of the policy could be read.",
-    "doubt": 'A person must read this: "{sentence}"',
-}
+# Sentences of the checks here, for what keeps them from an answer.
+NOTHING = "There is no text to read: {why}."
+OTHER_LANGUAGE = "The policy is in {language}, which these rules do not read."
+CUT = "Nothing about it was found, but not all of the policy could be read."
+DOUBT = 'A person must read this: "{sentence}".'
 
 
 class Reading(Struct, frozen=True):
@@ -87,19 +83,18 @@ class Reading(Struct, frozen=True):
         return quote(path, self.documents[one.document].text, one.start, one.end)
 
 
-_latest: list[tuple[PolicySeen, bytes, Reading]] = []  # every check of a look asks for the same one
+_latest: list[tuple[PolicySeen, Reading]] = []  # every check of a look asks for the same one
 
 
-def reading(seen: PolicySeen, about: About) -> Reading:
-    """Read all documents. Pure: what is remembered follows from its arguments."""
-    words = about.references[WORDS]
-    if not (_latest and _latest[0][0] is seen and _latest[0][1] is words):
-        _latest[:] = [(seen, words, read(seen, words, about.references[TOPICS]))]
-    return _latest[0][2]
+def reading(seen: PolicySeen) -> Reading:
+    """Read all documents. Pure: what is remembered follows from its argument."""
+    if not (_latest and _latest[0][0] is seen):
+        _latest[:] = [(seen, read(seen))]
+    return _latest[0][1]
 
 
-def read(seen: PolicySeen, words: bytes, classifier: bytes) -> Reading:
-    """The same, by these tables."""
+def read(seen: PolicySeen) -> Reading:
+    """The same, anew."""
     policies = [one for one in seen.documents if one.role == "policy" and one.text]
     code = language("\n".join(one.text for one in policies), policies[0].language if policies else "")
     found = tuple(
@@ -110,8 +105,8 @@ def read(seen: PolicySeen, words: bytes, classifier: bytes) -> Reading:
         language=code,
         whole=bool(policies) and all(one.whole and one.readable for one in policies),
         sentences=found,
-        topics=topics(found, rules(words).get(code, ())),
-        margins=opinions(found, table(classifier)) if code == ENGLISH else {},
+        topics=topics(found, rules().get(code, ())),
+        margins=opinions(found, table()) if code == ENGLISH else {},
     )
 
 
@@ -120,26 +115,29 @@ def opinions(several: tuple[Sentence, ...], by: Table) -> dict[Sentence, dict[st
     return {one: dict(zip(by.topics, margins(one.said, by), strict=True)) for one in several if not one.head}
 
 
-def unread(read: Reading, *, everywhere: bool = False) -> Answer | None:
-    """Why a policy cannot be answered for, or None. everywhere: the question is asked in every language."""
+def unread(read: Reading, nothing: str, language: str = "") -> Answer | None:
+    """Why a policy cannot be answered for, or None. The ids of the sentences; without the second, the question
+    is answered in every language."""
     policies = [one for one in read.documents if one.role == "policy"]
     if not any(one.text for one in policies):
         first = next((one for one in policies if one.cause is not None), None)
-        why = first.words if first else "no privacy policy was found."
-        return inconclusive("nothing", (first.cause if first else None) or Cause.NOT_SUPPLIED, why=why)
-    if read.language not in FULL and not everywhere:
-        return inconclusive("language", Cause.NOT_UNDERSTOOD, language=name(read.language))
+        why = first.words.rstrip(".") if first else "no privacy policy was found"
+        cause = (first.cause if first else None) or Cause.NOT_SUPPLIED
+        return inconclusive(nothing, cause, why=why)
+    if language and read.language not in FULL:
+        return inconclusive(language, Cause.NOT_UNDERSTOOD, language=name(read.language))
     return None
 
 
-def doubt(one: Sentence) -> Answer:
+def doubt(says: str, one: Sentence) -> Answer:
     """A person must read this sentence."""
-    return inconclusive("doubt", Cause.NEEDS_A_PERSON, sentence=short(one))
+    return inconclusive(says, Cause.NEEDS_A_PERSON, sentence=short(one))
 
 
 def short(one: Sentence) -> str:
-    """A sentence, for a finding."""
-    return one.text if len(one.text) <= LONGEST else one.text[: LONGEST - 1] + "…"
+    """A sentence as part of another."""
+    text = one.text.rstrip(".")
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def first(several: Iterable[Sentence]) -> Sentence | None:

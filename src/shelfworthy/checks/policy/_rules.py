@@ -1,7 +1,8 @@
-"""Which topic a sentence has, by written rules: one table for all languages (`data/policy-words.toml`)."""
+"""Which topic a sentence has, by written rules: one table for all languages (`words.toml`)."""
 
 import re
-from functools import lru_cache
+from functools import cache
+from importlib.resources import files
 
 import msgspec
 from msgspec import Struct
@@ -52,10 +53,10 @@ class Rule(Struct, frozen=True):
         )
 
 
-@lru_cache(maxsize=4)
-def rules(table: bytes) -> dict[str, tuple[Rule, ...]]:
-    """The rules of each language. Raises ValueError where the table is none."""
-    words = msgspec.toml.decode(table, type=Words)
+@cache
+def rules() -> dict[str, tuple[Rule, ...]]:
+    """The rules of each language."""
+    words = msgspec.toml.decode(files(__package__).joinpath("words.toml").read_bytes(), type=Words)
     return {language: tuple(map(ready, lines)) for language, lines in words.rule.items()}
 
 

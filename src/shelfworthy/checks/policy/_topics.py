@@ -1,4 +1,4 @@
-"""Which topic a sentence may have, by a linear classifier (`policy-topics`): the second opinion to the rules.
+"""Which topic a sentence may have, by a linear classifier (`topics.json`): the second opinion to the rules.
 
 One number for each topic, above 0 where the classifier would say it has that topic (a support vector
 machine, one against all others). A feature is a word, the beginning of a word, or the beginnings of two words
@@ -7,7 +7,8 @@ in a row; it counts once, by how rare it is, and the length of all is 1. English
 """
 
 import re
-from functools import lru_cache
+from functools import cache
+from importlib.resources import files
 from itertools import pairwise
 from math import sqrt
 
@@ -35,10 +36,10 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True):
     features: dict[str, tuple[int, ...]]
 
 
-@lru_cache(maxsize=4)
-def table(content: bytes) -> Table:
-    """The table. Raises msgspec.DecodeError."""
-    return msgspec.json.decode(content, type=Table)
+@cache
+def table() -> Table:
+    """The table."""
+    return msgspec.json.decode(files(__package__).joinpath("topics.json").read_bytes(), type=Table)
 
 
 def features(sentence: str) -> set[str]:

@@ -67,7 +67,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     elif policies:
         number, empty = policies[0]
         yield fails("no-policy", field(f"documents.{number}.text"), Severity.MEDIUM, url=empty.final)
-    elif seen.unvisited or not all(hop.whole and hop.readable for hop in seen.hops):
+    elif not seen.hops or seen.unvisited or not all(hop.whole and hop.readable for hop in seen.hops):
         yield inconclusive("left", Cause.NOT_UNDERSTOOD)
     else:
         yield fails("no-link", field("hops"), Severity.MEDIUM, url=seen.hops[0].final)

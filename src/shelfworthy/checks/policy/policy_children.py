@@ -5,7 +5,7 @@ Article 8, ask for a parent's consent; COPPA also for a parent's right to see an
 period, and what recordings of a voice are used for and when they are deleted.
 
 How we look (look): each sentence of the policy and the texts that belong to it, by written rules
-(`policy-words`), if the product file says that the product is for children. Asked are: a parent's consent
+, if the product file says that the product is for children. Asked are: a parent's consent
 before; a parent may see and delete the child's data; how long they are kept; and where the product has a
 microphone, what recordings are for and when they are deleted.
 
@@ -16,7 +16,18 @@ If it fails: add what is missing, in words that parents understand.
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.policy._reading import NEEDS, UNREAD, Reading, doubt, first, reading, short, unread
+from shelfworthy.checks.policy._reading import (
+    CUT,
+    DOUBT,
+    NOTHING,
+    OTHER_LANGUAGE,
+    Reading,
+    doubt,
+    first,
+    reading,
+    short,
+    unread,
+)
 from shelfworthy.model import (
     About,
     Answer,
@@ -46,12 +57,15 @@ WANTED = {
 RIGHTS = ("child-rights", "delete-self", "delete-ask")
 
 SAYS = {
-    "all": 'It says what is owed to children; of a parent\'s consent: "{sentence}"',
+    "all": 'It says what is owed to children; of a parent\'s consent: "{sentence}".',
     "lacks": "It does not state {what}.",
-    "not-for": 'A children\'s product, and its policy says: "{sentence}"',
+    "not-for": 'A children\'s product, and its policy says: "{sentence}".',
     "moot": "The product is not for children, by the product file.",
     "unknown": "Whether the product is for children is not said in the product file.",
-    **UNREAD,
+    "nothing": NOTHING,
+    "language": OTHER_LANGUAGE,
+    "cut": CUT,
+    "doubt": DOUBT,
 }
 
 
@@ -60,8 +74,8 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     if about.product.for_children is False:
         yield moot("moot", field("documents"))
         return
-    read = reading(seen, about)
-    if answer := unread(read):
+    read = reading(seen)
+    if answer := unread(read, "nothing", "language"):
         yield answer
         return
     if about.product.for_children is None:
@@ -78,13 +92,13 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
             sentence=short(not_for),
         )
     elif not_for:
-        yield doubt(not_for)
+        yield doubt("doubt", not_for)
     elif consent and not lacking:
         yield passes("all", read.at(consent), confidence=Confidence.PROBABLE, sentence=short(consent))
     elif not read.whole:
         yield inconclusive("cut", Cause.NOT_UNDERSTOOD)
     elif unsure := felt(read, lacking):
-        yield doubt(unsure)
+        yield doubt("doubt", unsure)
     else:
         what, at = WANTED[lacking[0]], field("documents")
         yield fails("lacks", at, Severity.HIGH, confidence=Confidence.PROBABLE, what=what)
@@ -126,5 +140,5 @@ CHECK = Check(
     judge=judge,
     reads=(PolicySeen,),
     says=SAYS,
-    needs=("product", *NEEDS),
+    needs=("product",),
 )

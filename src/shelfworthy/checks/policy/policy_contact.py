@@ -3,7 +3,7 @@
 Why it matters: every right in a policy needs somebody to turn to.
 
 How we look (look): each sentence of the policy and the texts that belong to it, by written rules
-(`policy-words`): a mail address, a postal address, or a form for questions. A hotline for orders, or "contact
+: a mail address, a postal address, or a form for questions. A hotline for orders, or "contact
 us" without where, is left to a person.
 
 What it does not show: whether anybody answers.
@@ -13,7 +13,7 @@ If it fails: name a mail address for questions about privacy.
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.policy._reading import NEEDS, UNREAD, doubt, first, reading, short, unread
+from shelfworthy.checks.policy._reading import CUT, DOUBT, NOTHING, doubt, first, reading, short, unread
 from shelfworthy.model import (
     About,
     Answer,
@@ -30,22 +30,24 @@ from shelfworthy.model import (
 from shelfworthy.seen.policy import PolicySeen
 
 SAYS = {
-    "where": 'It says where to ask: "{sentence}"',
+    "where": 'It says where to ask: "{sentence}".',
     "absent": "It names nobody to ask about privacy.",
-    **UNREAD,
+    "nothing": NOTHING,
+    "cut": CUT,
+    "doubt": DOUBT,
 }
 
 
 def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
-    read = reading(seen, about)
-    if answer := unread(read, everywhere=True):
+    read = reading(seen)
+    if answer := unread(read, "nothing"):
         yield answer
         return
     where = first(read.said("contact"))
     if where:
         yield passes("where", read.at(where), confidence=Confidence.PROBABLE, sentence=short(where))
     elif unsure := first(read.said("contact-weak")) or read.felt("contact"):
-        yield doubt(unsure)
+        yield doubt("doubt", unsure)
     elif not read.whole:
         yield inconclusive("cut", Cause.NOT_UNDERSTOOD)
     else:
@@ -59,5 +61,4 @@ CHECK = Check(
     judge=judge,
     reads=(PolicySeen,),
     says=SAYS,
-    needs=NEEDS,
 )

@@ -3,7 +3,7 @@
 Why it matters: of two promises that exclude each other one is broken. It is often the terms that take what
 the policy gives.
 
-How we look (look): all texts of the maker together, sentence by sentence, by written rules (`policy-words`):
+How we look (look): all texts of the maker together, sentence by sentence, by written rules :
 statements that something is never done, and that it is done (sharing, selling, advertising, recording,
 location). Statements on keeping, deleting and children that may exclude each other are left to a person.
 
@@ -15,7 +15,18 @@ If it fails: decide which sentence is true, and take the other one out.
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.policy._reading import NEEDS, UNREAD, Reading, doubt, first, reading, short, unread
+from shelfworthy.checks.policy._reading import (
+    CUT,
+    DOUBT,
+    NOTHING,
+    OTHER_LANGUAGE,
+    Reading,
+    doubt,
+    first,
+    reading,
+    short,
+    unread,
+)
 from shelfworthy.model import (
     About,
     Answer,
@@ -54,16 +65,19 @@ SUBJECTS = {
 LEAST = 3  # subjects
 
 SAYS = {
-    "excludes": 'It says: "{sentence}" And it says: "{other}"',
-    "none": 'No two of its statements on {subjects} exclude each other; one of them: "{sentence}"',
+    "excludes": 'It says: "{sentence}" And it says: "{other}".',
+    "none": 'No two of its statements on {subjects} exclude each other; one of them: "{sentence}".',
     "little": "It says too little to contradict itself.",
-    **UNREAD,
+    "nothing": NOTHING,
+    "language": OTHER_LANGUAGE,
+    "cut": CUT,
+    "doubt": DOUBT,
 }
 
 
 def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
-    read = reading(seen, about)
-    if answer := unread(read):
+    read = reading(seen)
+    if answer := unread(read, "nothing", "language"):
         yield answer
         return
     for never, done in EXCLUDE:
@@ -75,7 +89,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
             return
     for first_topic, second_topic in MAY_EXCLUDE:
         if read.said(first_topic) and (unsure := first(read.said(second_topic))):
-            yield doubt(unsure)
+            yield doubt("doubt", unsure)
             return
     said_of = subjects(read)
     if len(said_of) >= LEAST and read.whole:
@@ -106,5 +120,4 @@ CHECK = Check(
     judge=judge,
     reads=(PolicySeen,),
     says=SAYS,
-    needs=NEEDS,
 )

@@ -2,7 +2,7 @@
 
 Why it matters: a policy that changes in silence promises nothing.
 
-How we look (look): each sentence of the policy, by written rules (`policy-words`): a date since when it
+How we look (look): each sentence of the policy, by written rules : a date since when it
 holds, and the promise to tell about changes (mail, a message in the app, a notice before they hold). If
 changes are only posted on the page, a person must judge.
 
@@ -13,7 +13,7 @@ If it fails: date the policy, and promise to tell people before a change holds.
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.policy._reading import NEEDS, UNREAD, doubt, first, reading, short, unread
+from shelfworthy.checks.policy._reading import CUT, DOUBT, NOTHING, doubt, first, reading, short, unread
 from shelfworthy.model import (
     About,
     Answer,
@@ -30,24 +30,26 @@ from shelfworthy.model import (
 from shelfworthy.seen.policy import PolicySeen
 
 SAYS = {
-    "told": 'It is dated, and changes are told: "{sentence}"',
+    "told": 'It is dated, and changes are told: "{sentence}".',
     "no-date": "It bears no date.",
-    "silently": 'It may change without notice: "{sentence}"',
+    "silently": 'It may change without notice: "{sentence}".',
     "no-word": "It says nothing of how changes are told.",
-    **UNREAD,
+    "nothing": NOTHING,
+    "cut": CUT,
+    "doubt": DOUBT,
 }
 
 
 def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
-    read = reading(seen, about)
-    if answer := unread(read, everywhere=True):
+    read = reading(seen)
+    if answer := unread(read, "nothing"):
         yield answer
         return
     dated, told = first(read.said("date")), first(read.said("change-notice"))
     silent, posted = first(read.surely("change-silent")), first(read.said("change-posted", "change-silent"))
     probable = Confidence.PROBABLE
     if silent and told:
-        yield doubt(silent)
+        yield doubt("doubt", silent)
     elif silent:
         yield fails("silently", read.at(silent), Severity.LOW, confidence=probable, sentence=short(silent))
     elif not read.whole:
@@ -57,7 +59,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     elif dated and told:
         yield passes("told", read.at(told), confidence=probable, sentence=short(told))
     elif unsure := posted or read.felt("change-notice") or (None if dated else read.felt("date")):
-        yield doubt(unsure)
+        yield doubt("doubt", unsure)
     else:
         yield fails("no-word", field("documents"), Severity.LOW, confidence=probable)
 
@@ -69,5 +71,4 @@ CHECK = Check(
     judge=judge,
     reads=(PolicySeen,),
     says=SAYS,
-    needs=NEEDS,
 )

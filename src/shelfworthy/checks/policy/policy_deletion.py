@@ -4,7 +4,7 @@ Why it matters: parents want what a toy recorded to be gone. Who has no way but 
 up.
 
 How we look (look): each sentence of the policy and the texts that belong to it, by written rules
-(`policy-words`). A way counts that a user can go alone, or an address or form where deletion is asked for. A
+. A way counts that a user can go alone, or an address or form where deletion is asked for. A
 right without a way is left to a person. Tidying up the phone (an app's cache) is no deletion.
 
 What it does not show: whether it is done as it says. Texts in other languages than English, German and
@@ -15,7 +15,17 @@ If it fails: add a button that deletes, and say in the policy where it is and ho
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.policy._reading import NEEDS, UNREAD, doubt, first, reading, short, unread
+from shelfworthy.checks.policy._reading import (
+    CUT,
+    DOUBT,
+    NOTHING,
+    OTHER_LANGUAGE,
+    doubt,
+    first,
+    reading,
+    short,
+    unread,
+)
 from shelfworthy.model import (
     About,
     Answer,
@@ -32,23 +42,26 @@ from shelfworthy.model import (
 from shelfworthy.seen.policy import PolicySeen
 
 SAYS = {
-    "self": 'A user can delete data alone: "{sentence}"',
-    "ask": 'Data are deleted on request: "{sentence}"',
-    "refused": 'Deletion is refused: "{sentence}"',
+    "self": 'A user can delete data alone: "{sentence}".',
+    "ask": 'Data are deleted on request: "{sentence}".',
+    "refused": 'Deletion is refused: "{sentence}".',
     "absent": "It states no way to have data deleted.",
-    **UNREAD,
+    "nothing": NOTHING,
+    "language": OTHER_LANGUAGE,
+    "cut": CUT,
+    "doubt": DOUBT,
 }
 
 
 def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
-    read = reading(seen, about)
-    if answer := unread(read):
+    read = reading(seen)
+    if answer := unread(read, "nothing", "language"):
         yield answer
         return
     alone, asked = first(read.said("delete-self")), first(read.said("delete-ask"))
     refused, weak = first(read.said("delete-none")), first(read.said("delete-weak"))
     if refused and (alone or asked):
-        yield doubt(refused)
+        yield doubt("doubt", refused)
     elif one := alone or asked:
         says = "self" if alone else "ask"
         yield passes(says, read.at(one), confidence=Confidence.PROBABLE, sentence=short(one))
@@ -61,7 +74,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
             sentence=short(refused),
         )
     elif unsure := weak or read.felt("delete-self", "delete-ask"):
-        yield doubt(unsure)
+        yield doubt("doubt", unsure)
     elif not read.whole:
         yield inconclusive("cut", Cause.NOT_UNDERSTOOD)
     else:
@@ -75,5 +88,4 @@ CHECK = Check(
     judge=judge,
     reads=(PolicySeen,),
     says=SAYS,
-    needs=NEEDS,
 )

@@ -4,7 +4,7 @@ Why it matters: the fifth guideline asks that people can refuse a collection of 
 bought. "Do not use the product" is no way to refuse.
 
 How we look (look): each sentence of the policy and the texts that belong to it, by written rules
-(`policy-words`). A way counts that is concrete: a switch, a page, an address to write to, and refuses a
+. A way counts that is concrete: a switch, a page, an address to write to, and refuses a
 collection or use of data. A right without a way, and a way out of marketing mails only, are left to a person;
 telling people to set their browser or not to buy is none.
 
@@ -16,7 +16,17 @@ If it fails: add a switch for every collection the product does not need, and sa
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.policy._reading import NEEDS, UNREAD, doubt, first, reading, short, unread
+from shelfworthy.checks.policy._reading import (
+    CUT,
+    DOUBT,
+    NOTHING,
+    OTHER_LANGUAGE,
+    doubt,
+    first,
+    reading,
+    short,
+    unread,
+)
 from shelfworthy.model import (
     About,
     Answer,
@@ -33,23 +43,26 @@ from shelfworthy.model import (
 from shelfworthy.seen.policy import PolicySeen
 
 SAYS = {
-    "way": 'It names a way to refuse: "{sentence}"',
-    "none": 'It names no way to refuse but to go without the product: "{sentence}"',
+    "way": 'It names a way to refuse: "{sentence}".',
+    "none": 'It names no way to refuse but to go without the product: "{sentence}".',
     "absent": "It names no way to refuse a collection or use of data.",
-    **UNREAD,
+    "nothing": NOTHING,
+    "language": OTHER_LANGUAGE,
+    "cut": CUT,
+    "doubt": DOUBT,
 }
 
 
 def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
-    read = reading(seen, about)
-    if answer := unread(read):
+    read = reading(seen)
+    if answer := unread(read, "nothing", "language"):
         yield answer
         return
     way, weak = first(read.said("opt-out")), first(read.said("opt-out-weak"))
     if way:
         yield passes("way", read.at(way), confidence=Confidence.PROBABLE, sentence=short(way))
     elif unsure := weak or read.felt("opt-out"):
-        yield doubt(unsure)
+        yield doubt("doubt", unsure)
     elif none := first(read.said("opt-out-none")):
         yield fails(
             "none", read.at(none), Severity.MEDIUM, confidence=Confidence.PROBABLE, sentence=short(none)
@@ -67,5 +80,4 @@ CHECK = Check(
     judge=judge,
     reads=(PolicySeen,),
     says=SAYS,
-    needs=NEEDS,
 )

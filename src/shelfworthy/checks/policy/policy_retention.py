@@ -4,7 +4,7 @@ Why it matters: what is not deleted is what leaks. Recordings of children were o
 was forgotten, because nobody had said when they would be thrown away.
 
 How we look (look): each sentence of the policy and the texts that belong to it, by written rules
-(`policy-words`, listed in the judgement). A period counts ("30 days"), and an event that the user brings
+. A period counts ("30 days"), and an event that the user brings
 about ("when you close your account, it is deleted"). "As long as necessary" is not a period.
 
 What it does not show: whether it is done as it says. Texts in other languages than English, German and
@@ -15,7 +15,17 @@ If it fails: say for each kind of data after how many days, months or years it i
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.policy._reading import NEEDS, UNREAD, doubt, first, reading, short, unread
+from shelfworthy.checks.policy._reading import (
+    CUT,
+    DOUBT,
+    NOTHING,
+    OTHER_LANGUAGE,
+    doubt,
+    first,
+    reading,
+    short,
+    unread,
+)
 from shelfworthy.model import (
     About,
     Answer,
@@ -32,18 +42,21 @@ from shelfworthy.model import (
 from shelfworthy.seen.policy import PolicySeen
 
 SAYS = {
-    "period": 'It says how long data are kept: "{sentence}"',
-    "vague": 'It states no retention period, only: "{sentence}"',
-    "ever": 'It keeps data without end: "{sentence}"',
-    "mixed": 'It states a period for some data, and for other: "{sentence}"',
+    "period": 'It says how long data are kept: "{sentence}".',
+    "vague": 'It states no retention period, only: "{sentence}".',
+    "ever": 'It keeps data without end: "{sentence}".',
+    "mixed": 'It states a period for some data, and for other: "{sentence}".',
     "absent": "It states no retention period.",
-    **UNREAD,
+    "nothing": NOTHING,
+    "language": OTHER_LANGUAGE,
+    "cut": CUT,
+    "doubt": DOUBT,
 }
 
 
 def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
-    read = reading(seen, about)
-    if answer := unread(read):
+    read = reading(seen)
+    if answer := unread(read, "nothing", "language"):
         yield answer
         return
     period, vague = first(read.said("keep-period")), first(read.said("keep-vague"))
@@ -58,7 +71,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         says, severity = ("ever", Severity.HIGH) if ever else ("vague", Severity.MEDIUM)
         yield fails(says, read.at(one), severity, confidence=Confidence.PROBABLE, sentence=short(one))
     elif unsure := active or read.felt("keep-period"):
-        yield doubt(unsure)
+        yield doubt("doubt", unsure)
     elif not read.whole:
         yield inconclusive("cut", Cause.NOT_UNDERSTOOD)
     else:
@@ -72,5 +85,4 @@ CHECK = Check(
     judge=judge,
     reads=(PolicySeen,),
     says=SAYS,
-    needs=NEEDS,
 )

@@ -4,7 +4,7 @@ Why it matters: CloudPets' policy promised "secure, encrypted communications" wh
 recordings in an open database.
 
 How we look (look): each sentence of the policy that claims encryption, or that nobody else can read the data,
-by written rules (`policy-words`); beside it the answers of this audit about databases, buckets, brokers and
+by written rules ; beside it the answers of this audit about databases, buckets, brokers and
 encryption (those that are not noted as declared only).
 
 What it does not show: whether the claim is true where nobody looked. An answer that nothing contradicts a
@@ -15,7 +15,17 @@ If it fails: mend what the other finding names, and until then take the promise 
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.policy._reading import NEEDS, UNREAD, doubt, first, reading, short, unread
+from shelfworthy.checks.policy._reading import (
+    CUT,
+    DOUBT,
+    NOTHING,
+    OTHER_LANGUAGE,
+    doubt,
+    first,
+    reading,
+    short,
+    unread,
+)
 from shelfworthy.model import (
     About,
     Answer,
@@ -53,13 +63,16 @@ SAYS = {
     "claim": 'It promises: "{sentence}" Nobody looked whether that is so.',
     "uncontradicted": 'It promises: "{sentence}" Nothing contradicts it so far, which proves nothing.',
     "none": "It makes no claim that data are encrypted, or cannot be read by others.",
-    **UNREAD,
+    "nothing": NOTHING,
+    "language": OTHER_LANGUAGE,
+    "cut": CUT,
+    "doubt": DOUBT,
 }
 
 
 def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
-    read = reading(seen, about)
-    if answer := unread(read):
+    read = reading(seen)
+    if answer := unread(read, "nothing", "language"):
         yield answer
         return
     claim = first(read.said("secure"))
@@ -80,7 +93,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         says, cause = ("uncontradicted", Cause.NEEDS_A_PERSON) if looked else ("claim", Cause.NOBODY_LOOKED)
         yield inconclusive(says, cause, sentence=short(claim))
     elif unsure := read.felt("secure"):
-        yield doubt(unsure)
+        yield doubt("doubt", unsure)
     elif not read.whole:
         yield inconclusive("cut", Cause.NOT_UNDERSTOOD)
     else:
@@ -94,6 +107,5 @@ CHECK = Check(
     judge=judge,
     reads=(PolicySeen,),
     says=SAYS,
-    needs=NEEDS,
     reads_answers=ANSWERS,
 )

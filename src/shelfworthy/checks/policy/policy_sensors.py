@@ -4,7 +4,7 @@ Why it matters: a microphone that nobody is told of was found in toys, thermosta
 645, provision 5.8-3, asks that a product's sensors are documented.
 
 How we look (look): each sentence of the policy and the texts that belong to it, by written rules
-(`policy-words`), for each sensor that the product file says the product has (`sensors`).
+, for each sensor that the product file says the product has (`sensors`).
 
 What it does not show: a sensor that the product file does not name; texts in other languages than English,
 German and Spanish.
@@ -14,7 +14,7 @@ If it fails: say for each microphone, camera and position sensor what it takes, 
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.policy._reading import NEEDS, UNREAD, first, reading, short, unread
+from shelfworthy.checks.policy._reading import CUT, NOTHING, OTHER_LANGUAGE, first, reading, short, unread
 from shelfworthy.model import (
     About,
     Answer,
@@ -33,11 +33,13 @@ from shelfworthy.model import (
 from shelfworthy.seen.policy import PolicySeen
 
 SAYS = {
-    "told": 'It tells of the {sensors}: "{sentence}"',
+    "told": 'It tells of the {sensors}: "{sentence}".',
     "silent": "It does not tell of the {sensor}.",
     "none": "The product has no microphone, camera or position sensor, by the product file.",
     "not-supplied": "Which sensors the product has is not said in the product file (`sensors`).",
-    **UNREAD,
+    "nothing": NOTHING,
+    "language": OTHER_LANGUAGE,
+    "cut": CUT,
 }
 
 
@@ -46,8 +48,8 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     if sensors == ():
         yield moot("none", field("documents"))
         return
-    read = reading(seen, about)
-    if answer := unread(read):
+    read = reading(seen)
+    if answer := unread(read, "nothing", "language"):
         yield answer
         return
     if sensors is None:
@@ -75,5 +77,4 @@ CHECK = Check(
     judge=judge,
     reads=(PolicySeen,),
     says=SAYS,
-    needs=NEEDS,
 )

@@ -3,7 +3,7 @@
 Why it matters: "partners" may be anybody. Who is named can be asked, looked up and refused.
 
 How we look (look): each sentence of the policy and the texts that belong to it, by written rules
-(`policy-words`). A name of a company that receives data counts, and the statement that nobody does. Kinds of
+. A name of a company that receives data counts, and the statement that nobody does. Kinds of
 recipients with what each of them does are left to a person; "partners", "third parties" and "affiliates" name
 nobody.
 
@@ -15,7 +15,17 @@ If it fails: list the companies that receive data, and what each of them does wi
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.policy._reading import NEEDS, UNREAD, doubt, first, reading, short, unread
+from shelfworthy.checks.policy._reading import (
+    CUT,
+    DOUBT,
+    NOTHING,
+    OTHER_LANGUAGE,
+    doubt,
+    first,
+    reading,
+    short,
+    unread,
+)
 from shelfworthy.model import (
     About,
     Answer,
@@ -32,30 +42,33 @@ from shelfworthy.model import (
 from shelfworthy.seen.policy import PolicySeen
 
 SAYS = {
-    "named": 'It names who receives data: "{sentence}"',
-    "nobody": 'It says that nobody receives data: "{sentence}"',
-    "vague": 'It names no recipient, only: "{sentence}"',
+    "named": 'It names who receives data: "{sentence}".',
+    "nobody": 'It says that nobody receives data: "{sentence}".',
+    "vague": 'It names no recipient, only: "{sentence}".',
     "absent": "It says nothing of who receives data.",
-    **UNREAD,
+    "nothing": NOTHING,
+    "language": OTHER_LANGUAGE,
+    "cut": CUT,
+    "doubt": DOUBT,
 }
 
 
 def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
-    read = reading(seen, about)
-    if answer := unread(read):
+    read = reading(seen)
+    if answer := unread(read, "nothing", "language"):
         yield answer
         return
     named, nobody = first(read.said("share-named")), first(read.said("share-none"))
     kinds, vague = first(read.said("share-kinds")), first(read.said("share-vague"))
     if (named or nobody) and vague:
-        yield doubt(vague)
+        yield doubt("doubt", vague)
     elif nobody and kinds and not named:
-        yield doubt(kinds)
+        yield doubt("doubt", kinds)
     elif one := named or nobody:
         says = "named" if named else "nobody"
         yield passes(says, read.at(one), confidence=Confidence.PROBABLE, sentence=short(one))
     elif unsure := kinds or read.felt("share-named", "share-none", "share-kinds"):
-        yield doubt(unsure)
+        yield doubt("doubt", unsure)
     elif vague:
         yield fails(
             "vague", read.at(vague), Severity.MEDIUM, confidence=Confidence.PROBABLE, sentence=short(vague)
@@ -73,5 +86,4 @@ CHECK = Check(
     judge=judge,
     reads=(PolicySeen,),
     says=SAYS,
-    needs=NEEDS,
 )

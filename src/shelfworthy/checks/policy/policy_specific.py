@@ -14,7 +14,7 @@ If it fails: write what this product takes, by its name.
 import re
 from collections.abc import Iterator
 
-from shelfworthy.checks.policy._reading import NEEDS, UNREAD, reading, short, unread
+from shelfworthy.checks.policy._reading import CUT, NOTHING, reading, short, unread
 from shelfworthy.checks.policy._words import any_of, words
 from shelfworthy.model import (
     About,
@@ -56,24 +56,28 @@ TAKEN = any_of(
     \bvoix\b enregistre images vidéo localisation température présence
     映像 動画 音声 録画 体重 体脂肪 睡眠 心拍 位置情報"""
 )
+OURS = any_of(
+    r"""\bdevices? \bproducts? \bappliances? hardware gerät produkt dispositivo producto appareil produits? 製品 機器"""
+)
 SHOP = any_of(
-    r"""\bweb_?site \bshop \borders? \bpurchases? \bvisitors? newsletter onlineshop bestell sitio_web tienda pedidos?
-    boutique commandes? サイト"""
+    r"""\bweb_?site \bshop \borders? \bpurchases? \bvisitors? newsletter onlineshop bestell
+    sitio_web tienda pedidos? boutique commandes? サイト"""
 )
 
 SAYS = {
-    "named": 'It names the product: "{sentence}"',
-    "data": 'It names what this kind of product takes: "{sentence}"',
+    "named": 'It names the product: "{sentence}".',
+    "data": 'It names what this kind of product takes: "{sentence}".',
     "other": "It is about a site or shop, and names neither the product nor what such a product takes.",
-    "unclear": "It names neither the product nor what such a product takes; what it is about a person must say.",
-    **UNREAD,
+    "unclear": "It names neither the product nor what such a product takes; what is it about.",
+    "nothing": NOTHING,
+    "cut": CUT,
 }
 
 
 def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     assert about.product is not None
-    read = reading(seen, about)
-    if answer := unread(read, everywhere=True):
+    read = reading(seen)
+    if answer := unread(read, "nothing"):
         yield answer
         return
     text = [one for one in read.sentences if not one.aside and read.documents[one.document].role == "policy"]
@@ -84,7 +88,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         yield passes("data", read.at(one), confidence=Confidence.PROBABLE, sentence=short(one))
     elif not read.whole:
         yield inconclusive("cut", Cause.NOT_UNDERSTOOD)
-    elif any(SHOP.search(one.text) for one in text):
+    elif any(SHOP.search(one.text) for one in text) and not any(OURS.search(one.text) for one in text):
         yield fails("other", field("documents"), Severity.MEDIUM, confidence=Confidence.PROBABLE)
     else:
         yield inconclusive("unclear", Cause.NEEDS_A_PERSON)
@@ -110,5 +114,5 @@ CHECK = Check(
     judge=judge,
     reads=(PolicySeen,),
     says=SAYS,
-    needs=("product", *NEEDS),
+    needs=("product",),
 )

@@ -13,7 +13,7 @@ def any_of(words: str) -> re.Pattern[str]:
 
 PRIVACY = any_of(
     r"""privacy data[_-]?protection \b(?:your|my)_(?:personal_)?(?:data|information)\b gdpr
-    datenschutz dsgvo confidentialit vie_privée données_personnelles protection_des_données
+    datenschutz dsgvo confidentialit vie_priv[ée]e données_personnelles protection_des_donn[ée]es
     privacidad protección_de_datos datos_personales informativa_sulla riservatezza privacyverklaring
     privacybeleid privacidade integritetspolicy プライバシー 個人情報 隐私 隱私 개인정보 конфиденциальност"""
 )

@@ -21,6 +21,7 @@ MOST_OTHERS = 4  # texts beside the policy
 MOST_HUBS = 5
 MOST_UNVISITED = 20
 NO_WAY = -1
+BEGINS = 400  # characters
 
 
 async def observe(policy: PrivacyPolicy, reach: Reach) -> AsyncIterator[PolicySeen]:
@@ -50,13 +51,17 @@ async def observe(policy: PrivacyPolicy, reach: Reach) -> AsyncIterator[PolicySe
 
 
 def is_policy(page: PolicyDocument) -> bool:
-    """Whether a page calls itself a privacy policy: in its title, first heading or address; files are."""
+    """Whether a page calls itself a privacy policy: in title, heading or address.
+
+    Or where it begins, if it leads to no other one.
+    """
     if page.form in ("pdf", "text"):
         return True
     heads = [heading(page, one) for one in page.blocks if one.tag in ("h1", "h2")]
-    return (
-        any(role(words) == "policy" for words in (page.title, *heads[:1])) or role("", page.final) == "policy"
-    )
+    begins = " ".join(heading(page, one) for one in page.blocks if not one.aside)[:BEGINS]
+    said = {role(page.title), *map(role, heads[:1]), role("", page.final)}
+    leads = any(role(link.text, link.url) == "policy" for link in page.links)
+    return "policy" in said or (role(begins) == "policy" and not leads)
 
 
 def heading(page: PolicyDocument, block: PolicyBlock) -> str:
