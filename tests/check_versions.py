@@ -34,8 +34,10 @@ def module_of(check: Check) -> ModuleType:
 
 def stamp(check: Check) -> dict[str, int | str]:
     """The version of a check, and the digest of what decides its answers."""
-    whole = "\n".join(normal(source) for source in _sources(module_of(check)))
-    return {"version": check.version, "sha256": hashlib.sha256(whole.encode()).hexdigest()}
+    whole = hashlib.sha256("\n".join(normal(source) for source in _sources(module_of(check))).encode())
+    for table in tables(module_of(check)):
+        whole.update(table)
+    return {"version": check.version, "sha256": whole.hexdigest()}
 
 
 def stamps() -> dict[str, Stamp]:
@@ -59,6 +61,12 @@ def _sources(module: ModuleType) -> list[str]:
         wanted = {node.module for node in imports if node.module and node.module.startswith(f"{OURS}.")}
         open_ += wanted - found.keys()
     return [found[name] for name in sorted(found)]
+
+
+def tables(module: ModuleType) -> list[bytes]:
+    """The tables that lie in the folder of a check, by which it judges."""
+    folder = Path(inspect.getfile(module)).parent
+    return [path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in (".json", ".toml")]
 
 
 def _dump(node: object) -> str:

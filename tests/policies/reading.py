@@ -23,15 +23,15 @@ class Case(Struct, frozen=True):
 
     @property
     def labels(self) -> dict[str, str]:
-        return self.said["labels"]
+        return dict(self.said["labels"])
 
     @property
     def product(self) -> dict[str, Any]:
-        return self.said["product"]
+        return dict(self.said["product"])
 
     @property
     def documents(self) -> list[dict[str, Any]]:
-        return self.said.get("document", [])
+        return list(self.said.get("document", []))
 
 
 @cache

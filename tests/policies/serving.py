@@ -66,10 +66,17 @@ def media(file: Path) -> str:
 def surface(case: Case, origin: str) -> PrivacyPolicy:
     """The surface of a case: where a shopper begins, or the policy, and the other texts by their role."""
     said, documents = case.said, case.documents
-    others = {one["role"]: f"{origin}/{one['file']}" for one in documents[1:] if one["role"] != "policy"}
+    others = {one["role"]: f"{origin}/{one['file']}" for one in documents[1:]}
     first = str(said.get("start") or documents[0]["file"])
     sensors = tuple(map(Sensor, case.product["sensors"]))
-    return PrivacyPolicy(id="policy", where=f"policy:{origin}/{first}", sensors=sensors, **others)
+    return PrivacyPolicy(
+        id="policy",
+        where=f"policy:{origin}/{first}",
+        terms=others.get("terms", ""),
+        children=others.get("children", ""),
+        cookies=others.get("cookies", ""),
+        sensors=sensors,
+    )
 
 
 def look(case: Case, port: int) -> PolicySeen:

@@ -111,13 +111,19 @@ def read(seen: PolicySeen) -> Reading:
 
 
 def opinions(several: tuple[Sentence, ...], by: Table) -> dict[Sentence, dict[str, float]]:
-    """What the classifier says of each sentence that is no heading."""
-    return {one: dict(zip(by.topics, margins(one.said, by), strict=True)) for one in several if not one.head}
+    """What the classifier says of each sentence of the text itself."""
+    return {
+        one: dict(zip(by.topics, margins(one.said, by), strict=True))
+        for one in several
+        if not one.head and not one.aside and one.said.count(" ") >= LEAST_WORDS - 1
+    }
 
 
 def unread(read: Reading, nothing: str, language: str = "") -> Answer | None:
-    """Why a policy cannot be answered for, or None. The ids of the sentences; without the second, the question
-    is answered in every language."""
+    """Why a policy cannot be answered for, or None. nothing, language: ids of the check's sentences.
+
+    Without the second, the question is answered in every language.
+    """
     policies = [one for one in read.documents if one.role == "policy"]
     if not any(one.text for one in policies):
         first = next((one for one in policies if one.cause is not None), None)

@@ -57,7 +57,8 @@ TAKEN = any_of(
     映像 動画 音声 録画 体重 体脂肪 睡眠 心拍 位置情報"""
 )
 OURS = any_of(
-    r"""\bdevices? \bproducts? \bappliances? hardware gerät produkt dispositivo producto appareil produits? 製品 機器"""
+    r"""\bdevices? \bproducts? \bappliances? hardware gerät produkt dispositivo producto
+    appareil produits? 製品 機器"""
 )
 SHOP = any_of(
     r"""\bweb_?site \bshop \borders? \bpurchases? \bvisitors? newsletter onlineshop bestell
