@@ -12,9 +12,9 @@ from pathlib import Path
 
 from msgspec import structs
 
-from shelfworthy.checks import CHECKS
 from shelfworthy.model import About, Cause, Outcome, PrivacyPolicy, Told
 from shelfworthy.seen.policy import PolicySeen
+from shelfworthy.webtext.documents import Source, of_html
 from tests.harvest import write_specimen
 from tests.policies.judging import POLICY_CHECKS, about, answer
 from tests.policies.reading import Case, cases
@@ -63,7 +63,7 @@ def made(seen: list[tuple[Case, PolicySeen]]) -> list[Taken]:
             as_file = structs.replace(one, at=None)
             found.append((f"fixture-file-{case.name}", as_file, about(case), f"fixture: {case.name}, a file"))
             found += of_others(case, one)
-    return found + ways(seen)
+    return found + ways(seen) + written(seen)
 
 
 def of_others(case: Case, one: PolicySeen) -> list[Taken]:
@@ -121,6 +121,21 @@ def ways(seen: list[tuple[Case, PolicySeen]]) -> list[Taken]:
     ]
 
 
+def written(seen: list[tuple[Case, PolicySeen]]) -> list[Taken]:
+    """Short texts that say what no case says alone."""
+    case, one = next((case, one) for case, one in seen if case.name == "good-toy")
+    texts = {
+        "one-kind": "Our bear takes your voice so that it can answer you. That is all of it.",
+        "active": "While your account is active we hold your recordings. That is what we have to say of it.",
+    }
+    found = []
+    for name, text in texts.items():
+        source = Source("policy", one.documents[0].url, one.documents[0].final, -1, 200)
+        document = of_html(source, f"<html lang=en><h1>Privacy</h1><p>{text}</p></html>", whole=True)
+        changed = structs.replace(one, documents=(document,))
+        found.append((f"fixture-{name}", changed, about(case), "fixture: a text of one sentence or two"))
+    return found
+
+
 if __name__ == "__main__":
-    assert CHECKS
     main()

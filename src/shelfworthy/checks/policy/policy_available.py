@@ -46,7 +46,7 @@ SAYS = {
     "no-policy": "What is linked as the privacy policy says nothing of personal data: {url}.",
     "far": "The privacy policy is not reached within two clicks of {url}.",
     "file": "The policy was supplied as a file: whether a shopper can reach it is not known.",
-    "unseen": "Whether there is a privacy policy could not be seen: {why}",
+    "unseen": "Whether there is a privacy policy could not be seen: {why}.",
     "left": "No link to a privacy policy was found, but not all pages could be read.",
 }
 
@@ -62,7 +62,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         at = field(f"documents.{lost[0]}.status")
         yield fails("gone", at, Severity.MEDIUM, url=lost[1].final, status=lost[1].status)
     elif unseen := next((one for _, one in policies if one.cause or not one.readable), None):
-        why = unseen.words or "the page is made by scripts."
+        why = unseen.words.rstrip(".") or "the page is made by scripts"
         yield inconclusive("unseen", unseen.cause or Cause.NOT_UNDERSTOOD, why=why)
     elif policies:
         number, empty = policies[0]
