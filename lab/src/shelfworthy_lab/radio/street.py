@@ -18,11 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import uvloop
+from bumble import att, smp
 from bumble.transport import open_transport
 
 from shelfworthy_lab import processes
 from shelfworthy_lab.radio.air import HOST, carry
 from shelfworthy_lab.radio.devices import make
+from shelfworthy_lab.radio.packets import Parser
 from shelfworthy_lab.radio.peripheral import Presence
 
 AIR = "air"
@@ -31,6 +33,11 @@ AIR = "air"
 def main(config: Path) -> None:
     """Fork, then carry the air."""
     logging.getLogger("bumble").setLevel(logging.CRITICAL)
+    for unit in (
+        att.ATT_PDU,
+        smp.SMP_Command,
+    ):  # bumble puts each into words before it asks whether to log it
+        unit.__str__ = object.__repr__  # type: ignore[method-assign]
     told, folder = json.loads(config.read_text()), config.parent
     for name, devices in told["processes"].items():
         pid = os.fork()
@@ -86,6 +93,7 @@ async def _device(said: dict[str, Any], on: asyncio.Event) -> None:
     presence = Presence(said["name"], said["address"], Path(said["log"]), said["interval"])
     device = make(said["kind"], said["edition"], presence, said["clock"])
     async with await open_transport(f"tcp-client:{HOST}:{said['port']}") as line:
+        line.source.parser = Parser()
         await device.begin(line.source, line.sink)
         on.set()
         await line.source.wait_for_termination()
