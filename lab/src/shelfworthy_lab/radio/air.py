@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from bumble.core import InvalidPacketError
+from bumble.transport.common import BaseSource
 
 from shelfworthy_lab.radio.controllers import Air, LabController
 from shelfworthy_lab.radio.packets import Parser
@@ -81,9 +82,31 @@ class Place:
             self._here = None
 
 
-async def carry(places: Mapping[str, tuple[int, str]], ready: Path) -> None:
+class Indoors:
+    """The line of a device that lives in the air's own process: it leads through no socket."""
+
+    def __init__(self, air: Air, name: str, address: str) -> None:
+        self.source = BaseSource()
+        self.sink = Mouth(LabController(name, self, air, address))
+
+    def on_packet(self, packet: bytes) -> None:
+        """Take a packet of the controller's to its host, when this turn of the loop is over."""
+        if self.source.sink is not None:
+            asyncio.get_running_loop().call_soon(self.source.sink.on_packet, packet)
+
+
+class Mouth:
+    """Takes what a host says to its controller."""
+
+    def __init__(self, controller: LabController) -> None:
+        self._parser = Parser(controller)
+
+    def on_packet(self, packet: bytes) -> None:
+        self._parser.feed_data(packet)
+
+
+async def carry(air: Air, places: Mapping[str, tuple[int, str]], ready: Path) -> None:
     """Hold every place until cancelled. places: participant → port, public address."""
-    air = Air()
     loop = asyncio.get_running_loop()
     servers = [
         await loop.create_server(partial(Line, Place(air, name, address)), HOST, port)
