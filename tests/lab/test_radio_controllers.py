@@ -48,6 +48,16 @@ class Ear:
         return sum(packet.startswith(REPORT) and packet[3:5] == b"\x01\x02" for packet in self.told)
 
 
+class Counting(LabController):
+    """Counts the advertisements that it is handed at all."""
+
+    handed = 0
+
+    def on_ll_advertising_pdu(self, packet: ll.AdvertisingPdu) -> None:
+        self.handed += isinstance(packet, ll.AdvExtInd)
+        super().on_ll_advertising_pdu(packet)
+
+
 class LongWay(LabController):
     """The same without its short way."""
 
@@ -110,7 +120,7 @@ def test_an_advertisement_is_heard_by_who_listens_or_calls(
     async def test() -> None:
         air, ear, witness = Air(), Ear(), Ear()
         toy = LabController("toy", cast(Any, Ear()), air, "00:00:00:00:00:01")
-        phone = LabController("phone", cast(Any, ear), air, "00:00:00:00:00:02")
+        phone = Counting("phone", cast(Any, ear), air, "00:00:00:00:00:02")
         listens = LabController("witness", cast(Any, witness), air, "00:00:00:00:00:03")
         phone.random_address = PHONE
         listens.on_packet(scan(True))
@@ -120,6 +130,7 @@ def test_an_advertisement_is_heard_by_who_listens_or_calls(
         await asyncio.sleep(0.01)
         assert witness.heard == 1  # it was on the air
         assert (ear.heard, ear.connected) == (reports, connections)
+        assert phone.handed == max(reports, connections)
         assert ear.called_off == said.count(CALL_OFF)
 
     asyncio.run(test())
