@@ -9,11 +9,13 @@ import pytest
 
 from shelfworthy_lab import processes
 from shelfworthy_lab.home import CantRun
-from shelfworthy_lab.radio.start import Guest, Started, start
+from shelfworthy_lab.radio.start import AIR, Guest, Started, start
 from tests.lab.conftest import ADDRESS
-from tests.lab.phones import heard, phone, run, visit
+from tests.lab.phones import call, heard, phone, run, visit
 
 pytestmark = pytest.mark.lab
+
+DOLL = "C4:7C:8D:00:00:07"
 
 
 def _port(street: Started) -> int:
@@ -76,6 +78,37 @@ def test_all_of_its_processes_end(tmp_path: Path) -> None:
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
     assert not list((tmp_path / "pids").iterdir())
     assert all(log.read_text() == "" for log in (tmp_path / "logs").iterdir())
+
+
+def test_a_toy_may_live_with_its_air(tmp_path: Path) -> None:
+    guests = [
+        Guest("toy", "2018", "Bear", "C4:7C:8D:00:00:01", AIR),
+        Guest("doll", "open", "Dolly", DOLL, AIR),
+    ]
+    with start(guests, tmp_path) as started:
+        (pid_file,) = started.pid_files
+        pid = int(pid_file.read_text().split()[0])
+
+        async def story() -> None:
+            async with phone(started.adapter) as device:
+                assert "Bear B 1.0.19" in await heard(device)
+                async with visit(device, "C4:7C:8D:00:00:01") as here:
+                    assert await here.pair() == 0
+            async with phone(started.adapter, classic=True) as device:
+                assert await call(device, DOLL)
+
+        run(story())
+        whats = [json.loads(line)["what"] for line in started.logs["toy-2018"].read_text().splitlines()]
+        assert whats[:2] == ["connected", "paired: just works"]
+        assert started.logs["doll-open"].read_text()
+    assert not Path(f"/proc/{pid}").exists()
+
+
+def test_one_that_does_not_exist_lets_no_air_begin(tmp_path: Path) -> None:
+    with pytest.raises(CantRun, match="air did not start: see"):
+        start([Guest("toy", "1999", "Bear", "C4:7C:8D:00:00:01", AIR)], tmp_path)
+    assert not list((tmp_path / "pids").iterdir())
+    assert "KeyError: '1999'" in (tmp_path / "logs" / "air.log").read_text()
 
 
 def test_a_toy_ends_with_its_air(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ The devices are real peripherals in this process; what they saw of us, they wrot
 """
 
 import asyncio
+import struct
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import date, timedelta
@@ -214,6 +215,21 @@ class Plug(StreamPacketSource):
             self.wire.write(packet)
 
 
+class Adapter(Controller):
+    """Ours. It can call an attempt to connect off, as adapters can; bumble's go on calling for ever."""
+
+    def on_hci_le_create_connection_cancel_command(
+        self, command: hci.HCI_LE_Create_Connection_Cancel_Command
+    ) -> hci.HCI_StatusReturnParameters:
+        wanted, self.pending_le_connection = self.pending_le_connection, None
+        if wanted is not None:
+            off = hci.HCI_ErrorCode.UNKNOWN_CONNECTION_IDENTIFIER_ERROR
+            told = struct.pack("<BBHBB6sHHHB", 1, off, 0, 0, 0, bytes(wanted.peer_address), 0, 0, 0, 0)
+            event = hci.HCI_Event.from_bytes(bytes([4, 0x3E, len(told)]) + told)
+            asyncio.get_running_loop().call_soon(self.send_hci_packet, event)
+        return super().on_hci_le_create_connection_cancel_command(command)
+
+
 class Bench:
     """The air, and how to look through it. adapter: ours; plug: where it is plugged in."""
 
@@ -263,7 +279,7 @@ async def bench() -> AsyncIterator[Bench]:
     with quiet():
         server = await asyncio.get_running_loop().create_server(lambda: plug, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
-        Controller("ours", host_source=plug, host_sink=plug, link=air, public_address="00:1B:DC:00:00:01")
+        Adapter("ours", host_source=plug, host_sink=plug, link=air, public_address="00:1B:DC:00:00:01")
         try:
             yield Bench(air, f"tcp-client:127.0.0.1:{port}", plug)
         finally:

@@ -6,26 +6,59 @@ as bumble's `tcp-client:` does.
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
+from typing import cast
 
 from bumble.core import InvalidPacketError
-from bumble.transport.common import PacketParser
+from bumble.transport.common import BaseSource
 
 from shelfworthy_lab.radio.controllers import Air, LabController
+from shelfworthy_lab.radio.packets import Parser
 
 HOST = "127.0.0.1"
-AT_ONCE = 1 << 16  # bytes
 
 
-class Sink:
-    """Takes a controller's packets to its host."""
+class Line(asyncio.Protocol):
+    """A participant's line: it has a controller for as long as it is open.
 
-    def __init__(self, writer: asyncio.StreamWriter) -> None:
-        self._writer = writer
+    What the controller says in one turn of the loop leaves at once: whoever waits for it is woken once.
+    """
+
+    def __init__(self, place: "Place") -> None:
+        self._place = place
+        self._waiting: list[bytes] = []
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self._loop = asyncio.get_running_loop()
+        self._controller = self._place.take(self)
+        self._parser = Parser(self._controller)
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            self._parser.feed_data(data)
+        except InvalidPacketError:  # who does not speak HCI is put out
+            self.hang_up()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._controller.leave()
+        self._place.leave(self)
+
+    def hang_up(self) -> None:
+        self._transport.close()
 
     def on_packet(self, packet: bytes) -> None:
-        if not self._writer.is_closing():
-            self._writer.write(packet)
+        """Take a packet of the controller's to its host."""
+        if not self._waiting:
+            self._loop.call_soon(self._say)
+        self._waiting.append(packet)
+
+    def _say(self) -> None:
+        said = b"".join(self._waiting)
+        self._waiting.clear()
+        if not self._transport.is_closing():
+            self._transport.write(said)
 
 
 class Place:
@@ -35,33 +68,48 @@ class Place:
         self._air = air
         self._name = name
         self._address = address
-        self._here: asyncio.StreamWriter | None = None
+        self._here: Line | None = None
 
-    async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def take(self, line: Line) -> LabController:
+        """A controller as new for who joins."""
         if self._here is not None:
-            self._here.close()
-        self._here = writer
-        controller = LabController(
-            self._name, host_sink=Sink(writer), link=self._air, public_address=self._address
-        )
-        parser = PacketParser(controller)
-        try:
-            while received := await reader.read(AT_ONCE):
-                parser.feed_data(received)
-        except (InvalidPacketError, ConnectionError, asyncio.CancelledError):
-            pass  # whoever does not speak HCI has left; and the air may end
-        finally:
-            controller.leave()
-            writer.close()
-            if self._here is writer:
-                self._here = None
+            self._here.hang_up()
+        self._here = line
+        return LabController(self._name, line, self._air, self._address)
+
+    def leave(self, line: Line) -> None:
+        if self._here is line:
+            self._here = None
 
 
-async def carry(places: Mapping[str, tuple[int, str]], ready: Path) -> None:
+class Indoors:
+    """The line of a device that lives in the air's own process: it leads through no socket."""
+
+    def __init__(self, air: Air, name: str, address: str) -> None:
+        self.source = BaseSource()
+        self.sink = Mouth(LabController(name, self, air, address))
+
+    def on_packet(self, packet: bytes) -> None:
+        """Take a packet of the controller's to its host, when this turn of the loop is over."""
+        if self.source.sink is not None:
+            asyncio.get_running_loop().call_soon(self.source.sink.on_packet, packet)
+
+
+class Mouth:
+    """Takes what a host says to its controller."""
+
+    def __init__(self, controller: LabController) -> None:
+        self._parser = Parser(controller)
+
+    def on_packet(self, packet: bytes) -> None:
+        self._parser.feed_data(packet)
+
+
+async def carry(air: Air, places: Mapping[str, tuple[int, str]], ready: Path) -> None:
     """Hold every place until cancelled. places: participant → port, public address."""
-    air = Air()
+    loop = asyncio.get_running_loop()
     servers = [
-        await asyncio.start_server(Place(air, name, address).join, HOST, port)
+        await loop.create_server(partial(Line, Place(air, name, address)), HOST, port)
         for name, (port, address) in places.items()
     ]
     ready.touch()

@@ -1,12 +1,20 @@
 """Controllers on one virtual air, with what bumble's leave out or get wrong for an audit."""
 
 import asyncio
+from struct import Struct
 
 from bumble import controller, hci, link, ll, lmp
 from bumble.core import PhysicalTransport
+from bumble.transport.common import TransportSink
 
 TIMEOUT = hci.HCI_ErrorCode.CONNECTION_TIMEOUT_ERROR
 SCAN_REPORT = hci.HCI_LE_Extended_Advertising_Report_Event
+DATA = Struct("<BHH")  # kind of packet, handle and flags, length (volume 4, part E, section 5.4.2)
+UNIT = Struct("<BHHH")  # the same, and the length of the unit that begins here
+HANDLE, FIRST_TO_HOST = 0x0FFF, 0x2000
+TAKEN = Struct("<BBBBHH")  # kind, event, length, how many handles; handle, how many packets (7.7.19)
+HELD = 0.001  # seconds in which a host may not be told that its data was taken
+MANY = 16  # packets taken of which a host is told at once: it sends 64, and waits
 ACTIVE = 1  # LE scan type (Core Specification 5.4, volume 4, part E, section 7.8.64)
 
 
@@ -65,6 +73,71 @@ class LabController(controller.Controller):
 
     link: Air
     scanning_actively = False
+    le_acl_data_packet_length = 251  # bytes, as of most controllers since 4.2; bumble's take 27
+
+    def __init__(self, name: str, host: TransportSink, air: Air, address: str) -> None:
+        super().__init__(name, host_sink=host, link=air, public_address=address)
+        self.taken: dict[int, int] = {}  # packets of the host's that it was not told of yet, by connection
+        self._ends: dict[int, tuple[controller.Connection, LabController, controller.Connection]] = {}
+
+    def on_packet(self, packet: bytes) -> None:
+        """What the host says, as it came."""
+        if not self._is_unit(packet):
+            super().on_packet(packet)
+
+    def _is_unit(self, packet: bytes) -> bool:
+        """Whether this is a whole unit of LE data, which then is on its way: shorter than bumble's."""
+        if len(packet) < UNIT.size or packet[0] != hci.HCI_ACL_DATA_PACKET:
+            return False
+        _, handle, length, inner = UNIT.unpack_from(packet)
+        if len(packet) != length + DATA.size or length != inner + 4:
+            return False
+        connection = self.find_le_connection_by_handle(handle)
+        if connection is None or connection.assembler.current_data is not None:
+            return False
+        end = self._other_end(connection)
+        if end is not None:
+            there, back = end
+            asyncio.get_running_loop().call_soon(there.hear, back, packet[DATA.size :])
+        self._taken(handle)
+        return True
+
+    def _other_end(self, here: controller.Connection) -> "End | None":
+        """Who takes what is said on a connection, as long as both are there; among a hundred, found once."""
+        known = self._ends.get(here.handle)
+        if known and known[0] is here and known[1].host and known[2] in known[1].le_connections.values():
+            return known[1:]
+        there = self.link.find_le_controller(here.peer_address)
+        back = there.le_connections.get(here.self_address) if there is not None else None
+        if not isinstance(there, LabController) or back is None:
+            return None
+        self._ends[here.handle] = here, there, back
+        return there, back
+
+    def hear(self, connection: controller.Connection, unit: bytes) -> None:
+        """A unit came over the air."""
+        if connection in self.le_connections.values():
+            self._say(DATA.pack(hci.HCI_ACL_DATA_PACKET, connection.handle | FIRST_TO_HOST, len(unit)) + unit)
+
+    def _taken(self, handle: int) -> None:
+        """Tell the host that a packet was taken: with what it hears next, as controllers do, or soon."""
+        if not self.taken:
+            self._telling = asyncio.get_running_loop().call_later(HELD, self._tell)
+        self.taken[handle] = self.taken.get(handle, 0) + 1
+        if self.taken[handle] >= MANY:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Say how much was taken."""
+        self._telling.cancel()
+        taken = dict(self.taken)
+        self.taken.clear()
+        for handle, number in taken.items():
+            self._say(
+                TAKEN.pack(
+                    hci.HCI_EVENT_PACKET, hci.HCI_NUMBER_OF_COMPLETED_PACKETS_EVENT, 5, 1, handle, number
+                )
+            )
 
     def on_hci_packet(self, packet: hci.HCI_Packet) -> None:
         """What the host says; bumble puts all of it into words first, for a log that nobody keeps."""
@@ -76,8 +149,14 @@ class LabController(controller.Controller):
             (self.link.ears.add if listens else self.link.ears.discard)(self)
 
     def send_hci_packet(self, packet: hci.HCI_Packet) -> None:
+        self._say(bytes(packet))
+
+    def _say(self, packet: bytes) -> None:
+        """To the host, whose line says nothing before this turn of the loop is over."""
+        if self.taken:
+            self._tell()
         if self.host:
-            asyncio.get_running_loop().call_soon(self.host.on_packet, bytes(packet))
+            self.host.on_packet(packet)
 
     def hears(self, pdu: ll.AdvInd | ll.AdvExtInd) -> bool:
         """Whether an advertisement means anything to it: it scans, or calls this one."""
@@ -96,6 +175,8 @@ class LabController(controller.Controller):
             advertising.stop()
         self.link.remove_controller(self)
         self.link.ears.discard(self)
+        if self.taken:
+            self._tell()
         self.host = None
 
     def on_le_disconnected(self, connection: controller.Connection, reason: int) -> None:
@@ -107,6 +188,27 @@ class LabController(controller.Controller):
     ) -> hci.HCI_StatusReturnParameters:
         self.scanning_actively = ACTIVE in command.scan_types
         return super().on_hci_le_set_extended_scan_parameters_command(command)
+
+    def on_hci_le_create_connection_cancel_command(
+        self, command: hci.HCI_LE_Create_Connection_Cancel_Command
+    ) -> hci.HCI_StatusReturnParameters:
+        """Call nobody any more, and say that no connection came of it (7.8.13); bumble's go on calling."""
+        wanted, self.pending_le_connection = self.pending_le_connection, None
+        if wanted is None:
+            return hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.COMMAND_DISALLOWED_ERROR)
+        called_off = hci.HCI_LE_Connection_Complete_Event(
+            status=hci.HCI_ErrorCode.UNKNOWN_CONNECTION_IDENTIFIER_ERROR,
+            connection_handle=0,
+            role=hci.Role.CENTRAL,
+            peer_address_type=wanted.peer_address.address_type,
+            peer_address=wanted.peer_address,
+            connection_interval=0,
+            peripheral_latency=0,
+            supervision_timeout=0,
+            central_clock_accuracy=0,
+        )
+        asyncio.get_running_loop().call_soon(self.send_hci_packet, called_off)
+        return hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.SUCCESS)
 
     def on_advertising_pdu(self, pdu: ll.AdvInd | ll.AdvExtInd) -> None:
         """Report what is heard; a scan response only to those who ask for it, and what is in it."""
@@ -157,6 +259,9 @@ class LabController(controller.Controller):
                         encryption_enabled=int(held and bool(command.encryption_enable)),
                     )
                 )
+
+
+End = tuple[LabController, controller.Connection]
 
 
 def _scan_response(sender: controller.Controller) -> bytes:

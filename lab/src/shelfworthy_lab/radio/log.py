@@ -10,11 +10,9 @@ class Log:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
         self.peer = ""
-        self._path = path
+        self._file = path.open("a", buffering=1)  # each line at once
 
     def note(self, what: str) -> None:
         line = {"time": round(time.time(), 3), "peer": self.peer, "what": what}
-        with self._path.open("a") as file:
-            file.write(json.dumps(line) + "\n")
+        self._file.write(json.dumps(line) + "\n")

@@ -7,8 +7,8 @@ How we look (look): we listen and connect to nothing. Of the advertised name we 
 written like versions, and at what looks like a person's part in it, which is masked before it is kept; of
 manufacturer data that is printable text, at its shape: how many digits and which signs between them.
 
-What it does not show: what is in manufacturer data that is no text, and what an advertisement holds at
-other times.
+What it does not show: what is in manufacturer data that is no text, what an advertisement holds at other
+times, and what the device tells only those who ask (its scan response): we ask nobody.
 
 If it fails: advertise a name that is the same for all devices, and tell the rest to those who have
 paired.

@@ -173,7 +173,9 @@ class Going:
         length, head, digest = 0, b"", hashlib.sha256()
         patience = act.within_ms / 1000
         while length < LARGEST:
-            value = await self._sound(act, attribute.handle, patience, begun=length > 0)
+            value = self._link.waiting(attribute.handle)
+            if value is None:
+                value = await self._sound(act, attribute.handle, patience, begun=length > 0)
             if value is None:
                 break
             length += len(value)

@@ -8,7 +8,6 @@ Ours, since the other side may answer with anything, at any length, late, twice,
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
 
 from shelfworthy.model import Record
 from shelfworthy.reach.line import Meter
@@ -62,7 +61,10 @@ class Att:
         self._alive = alive
         self._turn = asyncio.Lock()
         self._asked = b""  # what is unanswered, if anything is
-        self._answer: asyncio.Future[bytes] | None = None
+        self._owed = False
+        self._answer: bytes | None = None
+        self._waiting: asyncio.Future[None] | None = None
+        gone.add_done_callback(self._wake)
         self._dead = False  # it kept us waiting twice: nothing is asked any more
         self._courtesies = COURTESY
 
@@ -71,11 +73,10 @@ class Att:
         async with self._turn:
             if self.gone.done():
                 return Told(came="gone")
-            if self._dead or (self._answer and not await self._came(self._meter.limits.silence)):
+            if self._dead or (self._owed and await self._came(self._meter.limits.silence) is None):
                 self._dead = not self.gone.done()
                 return Told(came="silent" if self._dead else "gone")
-            self._asked = unit
-            self._answer = asyncio.get_running_loop().create_future()
+            self._asked, self._owed = unit, True
             self._say("sent", unit)
             self._put(unit)
             answer = await self._came(self._meter.limits.silence if within is None else within)
@@ -113,21 +114,32 @@ class Att:
                 self._be_courteous(bytes([MTU_TOLD]) + OURS.to_bytes(2, "little"))
             elif not operation & COMMAND:
                 self._be_courteous(bytes([ERROR, operation, 0, 0, UNSUPPORTED]))
-        elif self._answer and not self._answer.done() and _answers(unit, self._asked):
-            self._answer.set_result(unit)
+        elif self._owed and self._answer is None and _answers(unit, self._asked):
+            self._answer = unit
+            self._wake()
 
     async def _came(self, within: float) -> bytes | None:
         """The answer that is owed, if it comes in time."""
-        answer = self._answer
-        assert answer is not None
-        either: set[asyncio.Future[Any]] = {answer, self.gone}
         patience = self._meter.patience(within)
-        await asyncio.wait(either, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
-        if not answer.done():
+        if self._answer is None and not self.gone.done():
+            loop = asyncio.get_running_loop()
+            self._waiting = loop.create_future()
+            enough = loop.call_later(patience, self._wake)
+            try:
+                await self._waiting
+            finally:
+                enough.cancel()
+                self._waiting = None
+        answer = self._answer
+        if answer is None:
             self._alive()
             return None
-        self._answer = None
-        return answer.result()
+        self._answer, self._owed = None, False
+        return answer
+
+    def _wake(self, *_: object) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
 
     def _be_courteous(self, unit: bytes) -> None:
         if self._courtesies and not self.gone.done():

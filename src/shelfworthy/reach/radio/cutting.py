@@ -4,11 +4,13 @@ Formats: Core Specification, volume 4, part E, sections 5.4 and 7 (HCI), volume 
 and H (SMP). A packet is cut from some byte on; what is before it stays as it was.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from struct import Struct
 
 from shelfworthy.reach.radio.channels import Channels
 
-COMMAND, ACL, EVENT = 1, 2, 4
+ACL = 2
+HEAD = Struct("<BHH")  # of data: kind of packet, handle and flags, length
 # Commands with keys: how many bytes of their parameters stay.
 SECRET_COMMANDS = {
     0x2019: 12,  # LE Enable Encryption: handle, random number, diversifier
@@ -36,21 +38,22 @@ class Cutter:
         self._channels = Channels(values)
         self._begun: dict[tuple[int, bool], bytearray] = {}
 
-    def cut(self, packet: bytes, *, received: bool) -> Iterator[Cut]:
+    def cut(self, packet: bytes, *, received: bool) -> Cut | None:
         """What is kept of a packet: nothing while its other fragments are to come, or if it is of others."""
-        match packet[:1]:
-            case b"\x01" if len(packet) >= 4:
-                keep = SECRET_COMMANDS.get(int.from_bytes(packet[1:3], "little"))
-                yield packet, len(packet) if keep is None else min(len(packet), 4 + keep), False
-            case b"\x04" if len(packet) >= 3:
-                yield from self._event(packet)
-            case b"\x02" if len(packet) >= 5:
-                yield from self._unit(packet, received=received)
+        kind, length = packet[:1], len(packet)
+        if kind == b"\x02" and length >= 5:
+            return self._unit(packet, received=received)
+        if kind == b"\x04" and length >= 3:
+            return self._event(packet)
+        if kind == b"\x01" and length >= 4:
+            keep = SECRET_COMMANDS.get(int.from_bytes(packet[1:3], "little"))
+            return packet, length if keep is None else min(length, 4 + keep), False
+        return None
 
-    def _event(self, packet: bytes) -> Iterator[Cut]:
+    def _event(self, packet: bytes) -> Cut | None:
         code = packet[1]
         if code in OTHERS:
-            return
+            return None
         if code == META and len(packet) >= 5:
             if packet[3] in (REPORT, EXTENDED_REPORT):
                 head = 14 if packet[3] == REPORT else 29
@@ -58,35 +61,40 @@ class Cutter:
                     address, data = (packet[7:13], packet[14:]) if head == 14 else (packet[8:14], packet[29:])
                     data = data[: packet[head - 1]]
                     if self._ours(shown(address), data):
-                        yield packet, head, True
-                return
+                        return packet, head, True
+                return None
             if packet[3] == DH_KEY:
-                yield packet, 5, False
-                return
+                return packet, 5, False
         keep = SECRET_EVENTS.get(code)
-        yield packet, len(packet) if keep is None else min(len(packet), 3 + keep), False
+        return packet, len(packet) if keep is None else min(len(packet), 3 + keep), False
 
-    def _unit(self, packet: bytes, *, received: bool) -> Iterator[Cut]:
+    def _unit(self, packet: bytes, *, received: bool) -> Cut | None:
         """Gather the fragments of a unit; when it is whole, say how much of it stays."""
         word = int.from_bytes(packet[1:3], "little")
         handle, continued = word & 0x0FFF, (word >> 12) & 3 == 1
         key = handle, received
+        unit = packet[5:]
         if continued:
-            if key not in self._begun:
-                return
-            self._begun[key] += packet[5:]
-        else:
-            self._begun[key] = bytearray(packet[5:])
-        whole = self._begun[key]
-        if len(whole) < 4 or len(whole) < 4 + int.from_bytes(whole[:2], "little"):
-            return
-        unit = bytes(self._begun.pop(key))
+            if (begun := self._begun.get(key)) is None:
+                return None
+            begun += unit
+            if not _whole(begun):
+                return None
+            unit = bytes(begun)
+        elif not _whole(unit):
+            self._begun[key] = bytearray(unit)
+            return None
+        self._begun.pop(key, None)
         first = (word & ~0x3000) | (0x2000 if received else 0)  # as a first fragment
-        head = bytes([ACL]) + first.to_bytes(2, "little") + len(unit).to_bytes(2, "little")
+        head = HEAD.pack(ACL, first, len(unit))
         keep = self._channels.keep(handle, unit, received=received)
-        yield head + unit, len(head) + min(keep, len(unit)), False
+        return head + unit, len(head) + min(keep, len(unit)), False
+
+
+def _whole(unit: bytes | bytearray) -> bool:
+    return len(unit) >= 4 and len(unit) >= 4 + int.from_bytes(unit[:2], "little")
 
 
 def shown(address: bytes) -> str:
     """A radio address as people write it; on the air its last byte comes first."""
-    return ":".join(f"{one:02X}" for one in reversed(address))
+    return address[::-1].hex(":").upper()

@@ -127,6 +127,10 @@ class Link:
         """How many notifications came on this handle so far, and bytes in all."""
         return self._att.arrivals.so_far(handle)
 
+    def waiting(self, handle: int) -> bytes | None:
+        """The oldest notification on this handle that was not taken yet; None if there is none now."""
+        return self._att.arrivals.take(handle)
+
     async def next(self, handle: int, within: float) -> bytes | None:
         """The next notification that was not taken yet; None if none came in so many seconds."""
         came = await self.first((handle,), within)

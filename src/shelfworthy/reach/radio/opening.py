@@ -13,6 +13,7 @@ from bumble.transport.common import SnoopingTransport, StreamPacketSink, StreamP
 from shelfworthy.model import Cause
 from shelfworthy.product.adapter import Adapter, Way
 from shelfworthy.reach import fuse
+from shelfworthy.reach.radio.packets import QuickParser
 from shelfworthy.reach.radio.tape import Tape
 from shelfworthy.reach.words import NotSeen
 
@@ -109,6 +110,10 @@ async def _connected(sock: socket.socket, to: tuple[str, int] | str) -> Transpor
 
 
 class _Source(StreamPacketSource):
+    def __init__(self) -> None:
+        super().__init__()
+        self.parser = QuickParser()
+
     def connection_lost(self, exc: Exception | None) -> None:
         self.on_transport_lost()
 

@@ -8,10 +8,10 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from typing import cast
 
 from bumble import att, core, hci, smp
 from bumble.device import Connection, Device, DeviceConfiguration
-from bumble.host import Host
 from bumble.keys import MemoryKeyStore, PairingKeys
 
 from shelfworthy.model import Cause
@@ -36,7 +36,7 @@ Hear = Callable[[str, bool, bool, bytes], None]  # address, whether it is random
 class Phone(Device):
     """One stranger's device. asked: the other side sent a Security Request. hear: told of advertisements."""
 
-    def __init__(self, host: Host, *, classic: bool = False) -> None:
+    def __init__(self, host: QuietHost, *, classic: bool = False) -> None:
         config = DeviceConfiguration(
             name=NAME,
             address=hci.Address.generate_static_address(),
@@ -58,6 +58,7 @@ class Phone(Device):
         self.on_att: Callable[[bytes], None] | None = None
         self.pairing: smp.Session | None = None
         self.l2cap_channel_manager.register_fixed_channel(att.ATT_CID, self._att)
+        host.on_att, host.on_report = self._att, self._heard
         self.l2cap_channel_manager.register_fixed_channel(smp.SMP_CID, self._smp)
 
     def on_advertising_report(
@@ -66,18 +67,20 @@ class Phone(Device):
         | hci.HCI_LE_Extended_Advertising_Report_Event.Report,
     ) -> None:
         """Heard one; bumble's own way keeps something of every address there is."""
-        if self.hear is None:
-            return
         kind = report.event_type
         if isinstance(report, hci.HCI_LE_Extended_Advertising_Report_Event.Report):
             connectable = bool(kind & 1)
         else:
             connectable = kind in (0, 1)
         address = report.address
-        self.hear(address.to_string(False), address.is_random, connectable, bytes(report.data))
+        self._heard(address.to_string(False), address.is_random, connectable, bytes(report.data))
 
     async def update_keys(self, address: str, keys: PairingKeys) -> None:
         """A stranger has no memory: the keys of a pairing live as long as its connection."""
+
+    def _heard(self, address: str, random: bool, connectable: bool, data: bytes) -> None:
+        if self.hear is not None:
+            self.hear(address, random, connectable, data)
 
     def _att(self, handle: int, unit: bytes) -> None:
         if self.on_att is not None:
@@ -99,7 +102,7 @@ async def phone(air: Tapped, *, classic: bool = False) -> AsyncIterator[Phone]:
     """
     ready = None if classic else air.ready
     air.ready = None
-    host = QuietHost(air.source, air.sink) if ready is None else ready.host
+    host = QuietHost(air.source, air.sink) if ready is None else cast(QuietHost, ready.host)
     if ready is not None:
         _let_go(ready)
     one = Phone(host, classic=classic)

@@ -13,6 +13,7 @@ from shelfworthy.reach.radio.cutting import Cutter
 
 LARGEST = 4 << 20  # bytes; more packets are counted, and not recorded
 HEAD = b"btsnoop\0" + struct.pack(">LL", 1, 1002)  # version 1; 1002: HCI with its packet type (H4)
+RECORD = struct.Struct(">IIIIQ")  # length, how much of it is kept, flags, dropped so far, when
 EPOCH = 0x00DCDDB30F2F8000  # microseconds from the year 0 to 1970
 MOST_ADVERTS = 64
 
@@ -32,18 +33,19 @@ class Tape:
 
     def note(self, packet: bytes, *, received: bool) -> None:
         """One packet between us and the adapter. received: it came from there. Never raises."""
-        for whole, keep, advert in self._cutter.cut(packet, received=received):
-            self._adverts += advert
-            size = 24 + keep
-            if self._size + size > LARGEST or (advert and self._adverts > MOST_ADVERTS):
-                self.dropped += 1
-                continue
-            flags = int(received) | (0 if whole[0] == 2 else 2)
-            at = EPOCH + time.time_ns() // 1000
-            self._parts.append(
-                struct.pack(">IIIIQ", len(whole), keep, flags, self.dropped, at) + whole[:keep]
-            )
-            self._size += size
+        cut = self._cutter.cut(packet, received=received)
+        if cut is None:
+            return
+        whole, keep, advert = cut
+        self._adverts += advert
+        size = 24 + keep
+        if self._size + size > LARGEST or (advert and self._adverts > MOST_ADVERTS):
+            self.dropped += 1
+            return
+        flags = int(received) | (0 if whole[0] == 2 else 2)
+        at = EPOCH + time.time_ns() // 1000
+        self._parts += RECORD.pack(len(whole), keep, flags, self.dropped, at), whole[:keep]
+        self._size += size
 
     def close(self) -> bytes:
         """The recording."""
