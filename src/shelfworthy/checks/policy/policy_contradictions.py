@@ -44,7 +44,7 @@ from shelfworthy.seen.policy import PolicySeen
 # What is never done, and that it is done.
 EXCLUDE = (
     ("sold-not", "sold"),
-    ("share-none", "share-vague"),
+    ("never-shared", "shared-on"),
     ("ads-not", "ads"),
     ("place-not", "place"),
     ("hears-not", "hears"),
@@ -52,7 +52,7 @@ EXCLUDE = (
 # What may exclude each other, or be said of different things.
 MAY_EXCLUDE = (("keep-period", "keep-ever"), ("delete-self", "delete-none"), ("child-consent", "child-not"))
 SUBJECTS = {
-    "sharing": ("share-named", "share-kinds", "share-vague", "share-none"),
+    "sharing": ("share-named", "share-kinds", "share-vague", "share-none", "never-shared"),
     "selling": ("sold", "sold-not"),
     "advertising": ("ads", "ads-not"),
     "recording": ("hears", "hears-not", "sensor-microphone", "sensor-camera"),
