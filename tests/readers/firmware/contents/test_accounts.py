@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from shelfworthy.readers.firmware.contents.accounts import MOST, accounts
+from shelfworthy.readers.firmware.contents.bounds import Bounds
 from shelfworthy.readers.firmware.contents.hashes import Trying, scheme_of
 from shelfworthy.readers.firmware.contents.published import PASSWORDS, SOURCES
 from shelfworthy.seen.firmware_contents import Account
@@ -15,7 +16,7 @@ PASSWD = b"root:x:0:0:root:/root:/bin/sh\nftp:x:14:50:FTP:/var/ftp:/sbin/nologin
 
 
 def of(files: Mapping[str, bytes | str]) -> dict[str, Account]:
-    return {one.name: one for one in accounts(Files(files))}
+    return {one.name: one for one in accounts(Files(files), Bounds("accounts"))}
 
 
 @pytest.mark.parametrize(
@@ -138,7 +139,7 @@ def test_work_is_bounded_over_all_accounts() -> None:
 
 def test_more_accounts_than_are_listed_can_be_told() -> None:
     rows = b"".join(b"u%d:*:%d:1::/:/bin/sh\n" % (number, number) for number in range(3 * MOST))
-    assert len(list(accounts(Files({"etc/passwd": rows})))) == MOST + 1
+    assert len(list(accounts(Files({"etc/passwd": rows}), Bounds("accounts")))) == MOST + 1
 
 
 def test_words_that_are_no_hash() -> None:

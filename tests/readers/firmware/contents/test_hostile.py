@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shelfworthy.readers.firmware.contents.accounts import accounts
+from shelfworthy.readers.firmware.contents.bounds import Bounds
 from shelfworthy.readers.firmware.contents.names import names
 from shelfworthy.readers.firmware.contents.programs import programs
 from shelfworthy.readers.firmware.contents.secrets import secrets
@@ -22,7 +23,14 @@ from shelfworthy.readers.firmware.contents.updaters import updaters
 from tests.readers.firmware.contents.trees import Files
 from tests.readers.firmware.with_tools import identity
 
-EVERY: tuple[Callable[[Tree], Iterator[Any]], ...] = (accounts, secrets, services, updaters, names, programs)
+EVERY: tuple[Callable[[Tree, Bounds], Iterator[Any]], ...] = (
+    accounts,
+    secrets,
+    services,
+    updaters,
+    names,
+    programs,
+)
 PATHS = (
     "etc/passwd",
     "etc/shadow",
@@ -58,7 +66,7 @@ CONTENT = st.one_of(st.binary(max_size=400), st.lists(WORDS | BYTES, max_size=60
 def test_anything_is_answered(files: dict[str, bytes]) -> None:
     tree = Files(files)
     for find in EVERY:
-        assert list(find(tree)) == list(find(tree))
+        assert list(find(tree, Bounds("files"))) == list(find(tree, Bounds("files")))
 
 
 BAD = {
@@ -91,7 +99,7 @@ def test_nothing_takes_long(name: str) -> None:
     tree = Files(dict.fromkeys(PATHS, BAD[name]) | {"etc/a.xml": BAD[name]})
     began = time.process_time()
     for find in EVERY:
-        list(find(tree))
+        list(find(tree, Bounds("files")))
     assert time.process_time() - began < 8, "a second or two for twenty files is what it takes"
 
 
@@ -104,13 +112,14 @@ def test_bytes_of_a_program_that_were_changed_do_not_end_the_child() -> None:
         for _ in range(chance.choice((1, 3, 20))):
             changed[chance.randrange(4, 4000)] = chance.randrange(256)
         tree[f"usr/bin/{number:03}"] = bytes(changed[: chance.choice((len(whole), 3000, 20_000))])
-    assert 0 < sum(group.count for group in programs(Files(tree))) <= 300
+    assert 0 < sum(group.count for group in programs(Files(tree), Bounds("programs"))) <= 300
 
 
 CHILD = """
 import sys
 from tests.readers.firmware.contents.test_hostile import EVERY
 from tests.readers.firmware.contents.trees import Files
+from shelfworthy.readers.firmware.contents.bounds import Bounds
 from shelfworthy.sandbox.confine import confine, hook
 from shelfworthy.sandbox.limits import Limits
 key = sys.stdin.buffer.read()
@@ -127,7 +136,7 @@ tree = Files({
 confine(Limits())
 stopped = []
 hook(stopped)
-print([len(list(find(tree))) for find in EVERY], stopped)
+print([len(list(find(tree, Bounds("files")))) for find in EVERY], stopped)
 """
 
 

@@ -16,7 +16,7 @@ from passlib.hash import apr_md5_crypt, des_crypt, md5_crypt, sha256_crypt, sha5
 
 from shelfworthy.readers.firmware.contents.published import PASSWORDS
 
-MOST_ROUNDS = 6_000_000  # of one part: three seconds
+MOST_ROUNDS = 6_000_000  # of one image: three seconds
 
 DES = re.compile(r"[./0-9A-Za-z]{13}")
 BSDI = re.compile(r"_[./0-9A-Za-z]{19}")
@@ -64,7 +64,7 @@ class Tried(NamedTuple):
 
 
 class Trying:
-    """Try the published passwords at the hashes of one part, until its rounds are spent."""
+    """Try the published passwords at the hashes of one image, until its rounds are spent."""
 
     def __init__(self, rounds: int = MOST_ROUNDS) -> None:
         self._rounds = rounds
