@@ -20,8 +20,8 @@ ALLOWED = {
     "PSF-2.0",
 }
 # Weak copyleft of a library that is loaded as it is and can be replaced: in an extra, never in the core.
-# libusb1 loads libusb, which libusb-package brings as a file of its own, under the same licence.
-IN_EXTRAS = {"LGPL-2.1-or-later"}
+# cvss computes severities of vectors; libusb1 loads libusb, which libusb-package brings as a file of its own.
+IN_EXTRAS = {"LGPL-2.1-or-later", "LGPL-3.0-or-later"}
 # Programs under the GPL that another distribution in an extra starts and does not import, nor do we.
 PROGRAMS = {"ubi-reader"}
 # What wheels say in older words.
@@ -33,6 +33,7 @@ SAME = {
     "BSD": "BSD-3-Clause",
     "BSD License": "BSD-3-Clause",
     "BSD-3": "BSD-3-Clause",
+    "GNU Lesser General Public License v3 or later (LGPLv3+)": "LGPL-3.0-or-later",
     "MIT License": "MIT",
     "ISC License (ISCL)": "ISC",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",

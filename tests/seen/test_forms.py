@@ -15,7 +15,15 @@ from shelfworthy.guidelines.cells import OPEN, PASS, cells
 from shelfworthy.guidelines.grounds import Grounds
 from shelfworthy.model import Bucket, Cause, Gap, NotLooked, Observation, Outcome, Seen
 from shelfworthy.record import Evidence, load_evidence, redact
-from shelfworthy.seen import AnySeen, BucketSeen, BucketSeen1, EndpointHttps, EndpointHttps1
+from shelfworthy.seen import (
+    AnySeen,
+    BucketSeen,
+    BucketSeen1,
+    EndpointHttps,
+    EndpointHttps1,
+    FirmwareContents,
+    FirmwareContents1,
+)
 from shelfworthy.seen.bucket import Elsewhere
 from tests.builders import NOON, looked, observed, product
 from tests.forms import NEWEST, OLDER, newest
@@ -35,9 +43,10 @@ def kept_of(kind: type[Seen]) -> list[AnySeen]:
 
 
 def test_there_are_older_forms_and_each_has_a_newest() -> None:
-    assert {BucketSeen1, EndpointHttps1} == OLDER
+    assert {BucketSeen1, EndpointHttps1, FirmwareContents1} == OLDER
     assert {newest(kind) for kind in OLDER} <= NEWEST
-    assert {newest(BucketSeen1), newest(EndpointHttps1)} == {BucketSeen, EndpointHttps}
+    assert [newest(BucketSeen1), newest(EndpointHttps1)] == [BucketSeen, EndpointHttps]
+    assert newest(FirmwareContents1) is FirmwareContents
     names = [kind.tag().partition("/")[0] for kind in NEWEST]
     assert len(names) == len(set(names))
 
@@ -50,12 +59,12 @@ def test_what_was_kept_in_it_is_kept_and_what_is_new_nobody_looked_for(tag: str)
     for one in several:
         upgraded = one.newest()
         assert type(upgraded) is newest(kind)
-        assert one.mentions() == ()
         before, after = msgspec.structs.asdict(one), msgspec.structs.asdict(upgraded)
         assert {name: after[name] for name in before} == before  # so whatever a place names is there, too
         assert {after[name] for name in after.keys() - before.keys()} == {NotLooked()}
         assert upgraded.newest() is upgraded
-        assert upgraded.mentions() == ()
+        assert upgraded.mentions() == one.mentions()  # what is new may mention more, of which nobody looked
+        assert one.mentions() == () or kind is FirmwareContents1
         assert msgspec.json.decode(msgspec.json.encode(one), type=AnySeen) == one
 
 

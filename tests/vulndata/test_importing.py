@@ -76,6 +76,64 @@ def test_a_rejected_record_takes_back_what_was_said(tmp_path: Path) -> None:
     assert known(into, "openssl").flaws == ()
 
 
+def cve_record(date: str, end: str, state: str = "PUBLISHED") -> str:
+    versions = [{"version": "1.0", "lessThan": end, "status": "affected", "versionType": "custom"}]
+    affected = [{"vendor": "OpenSSL", "product": "OpenSSL", "versions": versions}]
+    return json.dumps(
+        {
+            "cveMetadata": {"cveId": "CVE-2099-12345", "state": state, "dateUpdated": date},
+            "containers": {"cna": {"affected": affected} if state == "PUBLISHED" else {}},
+        }
+    )
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_of_a_record_that_comes_several_times_the_newest_counts(
+    order: tuple[int, ...], tmp_path: Path
+) -> None:
+    into, old, new, gone = (tmp_path / name for name in ("v.sqlite", "a.json", "b.json", "c.json"))
+    old.write_text(cve_record("2024-01-01", "1.5"))
+    new.write_text(cve_record("2024-02-01", "1.7"))
+    gone.write_text(cve_record("2024-03-01", "", "REJECTED"))
+    for number in order:
+        import_files([(old, new, gone)[number]], into)
+    assert known(into, "openssl").flaws == ()
+    gone.write_text(cve_record("2024-01-15", "", "REJECTED"))  # and taken up again later
+    import_files([gone], into)
+    (flaw,) = known(into, "openssl").flaws
+    assert flaw.ranges == (Range("affected", "1.0", "1.7", False),)
+    new.write_text(cve_record("2023-01-01", "1.2"))  # replaced by what is older
+    import_files([new], into)
+    assert known(into, "openssl").flaws == ()
+
+
+def test_a_withdrawn_record_takes_back_its_own_words_alone(tmp_path: Path) -> None:
+    """A duplicate that is withdrawn names the flaw by an alias, as the record that stays does."""
+    into = tmp_path / "v.sqlite"
+    versions = {"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "2"}]}
+    affected = [{"package": {"ecosystem": "Bitnami", "name": "openssl"}, "ranges": [versions]}]
+    record = {"modified": "2024-01-01", "aliases": ["CVE-2099-12345"], "affected": affected}
+    withdrawn = {**record, "withdrawn": "2024-02-01"}
+    (tmp_path / "a.json").write_text(json.dumps({**record, "id": "OSV-2099-1"}))
+    (tmp_path / "b.json").write_text(json.dumps({**withdrawn, "id": "OSV-2099-2"}))
+    import_files([tmp_path / "a.json", tmp_path / "b.json"], into)
+    assert [one.cve for one in known(into, "openssl").flaws] == ["CVE-2099-12345"]
+    (tmp_path / "a.json").write_text(json.dumps({**withdrawn, "id": "OSV-2099-1"}))
+    import_files([tmp_path / "a.json"], into)
+    assert known(into, "openssl").flaws == ()
+
+
+def test_progress_is_told_while_a_folder_is_hashed_and_read(tmp_path: Path) -> None:
+    folder = tmp_path / "cves"
+    folder.mkdir()
+    for number in range(1100):
+        (folder / f"{number:04}.json").write_text("{}" if number % 2 else cve_record("2024-01-01", "2"))
+    told: list[tuple[str, str, int]] = []
+    (done,) = import_files([folder], tmp_path / "v.sqlite", lambda *said: told.append(said))
+    assert (done.documents, done.left) == (1100, 550)
+    assert told == [("cves", what, number) for what in ("hashed", "read") for number in (500, 1000)]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
@@ -202,7 +260,7 @@ def test_ranges_of_cve_records() -> None:
     "entry",
     [
         {"version": "a" * 40, "lessThan": "b" * 40, "status": "affected", "versionType": "git"},
-        {"version": "before 2.3", "status": "affected"},
+        {"version": "before the repair", "status": "affected"},
         {"version": "n/a", "status": "affected"},
         {"version": "1.0", "status": "maybe"},
     ],

@@ -18,10 +18,11 @@ def table(audits: Iterable[Evidence]) -> SharedSecrets:
     for evidence in audits:
         key = evidence.product.product.key
         for observation in evidence.observations:
-            if isinstance(observation.seen, FirmwareContents):
+            seen = observation.seen.newest()
+            if isinstance(seen, FirmwareContents):
                 products.add(mark("", key))
                 newest = max(newest, observation.at.date().isoformat())
-                for fingerprint in fingerprints(observation.seen):
+                for fingerprint in fingerprints(seen):
                     marks[fingerprint].add(mark(fingerprint, key))
     return SharedSecrets(
         version=VERSION,

@@ -40,7 +40,7 @@ def import_(files: Files, into: Into = None) -> None:
     try:
         from shelfworthy.vulndata.importing import CannotImport, import_files
     except ModuleNotFoundError:
-        raise WrongUsage("This needs pyyaml: pip install 'shelfworthy[firmware]'.") from None
+        raise WrongUsage("This needs pyyaml and cvss: pip install 'shelfworthy[firmware]'.") from None
     into = into or place()
     try:
         done = import_files(files, into, _tell)
@@ -71,9 +71,9 @@ def list_(into: Into = None) -> None:
         typer.echo(f"Nothing was imported into {path}.")
 
 
-def _tell(name: str, read: int) -> None:
+def _tell(name: str, what: str, read: int) -> None:
     if sys.stderr.isatty():
-        sys.stderr.write(f"\r{name}: {read:,} read")
+        sys.stderr.write(f"\r{name}: {read:,} {what}")
         sys.stderr.flush()
 
 

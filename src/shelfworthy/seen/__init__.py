@@ -36,7 +36,7 @@ from shelfworthy.seen.endpoint import (
     EndpointPlain,
     EndpointTls,
 )
-from shelfworthy.seen.firmware import FirmwareComponents, FirmwareContents, FirmwareImage
+from shelfworthy.seen.firmware import FirmwareComponents, FirmwareContents, FirmwareContents1, FirmwareImage
 from shelfworthy.seen.incident import IncidentSeen
 from shelfworthy.seen.policy import PolicySeen
 from shelfworthy.seen.target import TargetSeen
@@ -85,6 +85,7 @@ AnySeen = (
     # Older forms, which nothing looks for any more.
     | BucketSeen1
     | EndpointHttps1
+    | FirmwareContents1
 )
 
 __all__ = [
@@ -122,6 +123,7 @@ __all__ = [
     "EndpointTls",
     "FirmwareComponents",
     "FirmwareContents",
+    "FirmwareContents1",
     "FirmwareImage",
     "IncidentSeen",
     "PolicySeen",

@@ -2,12 +2,13 @@
 
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from shelfworthy.model import Mention, Seen
+from shelfworthy.model import Mention, NotLooked, Seen
 from shelfworthy.seen.firmware_contents import (
     Account,
     Component,
+    Left,
     Named,
     Part,
     Program,
@@ -88,11 +89,33 @@ class FirmwareImage(Seen, frozen=True, tag="firmware-image/1"):
     truncated: bool
 
 
-class FirmwareContents(Seen, frozen=True, tag="firmware-contents/1"):
+class FirmwareContents1(Seen, frozen=True, tag="firmware-contents/1"):
+    """What an image holds, in its first form: see `FirmwareContents`."""
+
+    length: int
+    sha256: str
+    parts: tuple[Part, ...]
+    accounts: tuple[Account, ...]
+    secrets: tuple[Secret, ...]
+    services: tuple[Service, ...]
+    updaters: tuple[Updater, ...]
+    names: tuple[Named, ...]
+    programs: tuple[Program, ...]
+    tried: int
+    truncated: bool
+
+    def mentions(self) -> tuple[Mention, ...]:
+        return tuple(Mention(one.what, one.role, f"names.{number}") for number, one in enumerate(self.names))
+
+    def newest(self) -> "FirmwareContents":
+        return FirmwareContents(**structs.asdict(self), left=NotLooked())
+
+
+class FirmwareContents(Seen, frozen=True, tag="firmware-contents/2"):
     """What an image holds. The parts are numbered as they are listed.
 
     tried: how many published passwords there were to try at each account. truncated: there is more than
-    is listed.
+    is listed. left: what was unpacked and not looked at, at most 100 for each sort of facts.
     """
 
     length: int
@@ -106,6 +129,7 @@ class FirmwareContents(Seen, frozen=True, tag="firmware-contents/1"):
     programs: tuple[Program, ...]
     tried: int
     truncated: bool
+    left: tuple[Left, ...] | NotLooked
 
     def mentions(self) -> tuple[Mention, ...]:
         return tuple(Mention(one.what, one.role, f"names.{number}") for number, one in enumerate(self.names))

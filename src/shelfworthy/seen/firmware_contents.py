@@ -12,6 +12,8 @@ Answer = Literal["yes", "no", "unknown"]
 # none: none is asked for. locked: nobody gets in with one. hash, text: what is stored.
 Password = Literal["none", "locked", "hash", "text"]
 SecretSort = Literal["private key", "certificate", "token", "wireless password", "password"]
+# Which facts: a field of `FirmwareContents`, or "files" for all of them.
+Facts = Literal["files", "accounts", "secrets", "services", "updaters", "names", "programs"]
 ServiceSort = Literal["telnet", "ftp", "tftp", "shell", "adb", "serial console", "ssh", "http", "other"]
 
 
@@ -42,6 +44,19 @@ class Part(Struct, frozen=True, forbid_unknown_fields=True):
     root: bool
     files: int
     encrypted: Answer
+
+
+class Left(Struct, frozen=True, forbid_unknown_fields=True):
+    """Something that was unpacked and that nobody looked at, or not at all of it: a bound was reached.
+
+    facts: which ones may be there and not be listed. why: what was not looked at, as the end of a sentence
+    about the file. place: the file, or the part where its path is ""; bytes from `at`, as many as `length`
+    says, 0 where nobody can tell.
+    """
+
+    facts: Facts
+    why: str
+    place: Place
 
 
 class Account(Struct, frozen=True, forbid_unknown_fields=True):

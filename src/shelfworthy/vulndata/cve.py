@@ -1,7 +1,9 @@
 """CVE records, JSON 5: which versions of which component are affected.
 
 https://cveproject.github.io/cve-schema/schema/docs/. Ranges of git commits say nothing about a version and
-are left out: where there are no others, whether a version is affected stays unknown.
+are left out, and so are those that count as a distribution does: where there are no others, whether a version
+is affected stays unknown. It does, too, for all versions that nothing was said of, where a part of what was
+said is not understood.
 """
 
 import re
@@ -11,7 +13,10 @@ import msgspec
 from msgspec import Struct, field
 
 from shelfworthy.seen.vulnerabilities import Flaw, Range, Status
+from shelfworthy.vulndata.phrases import in_words, line_of
+from shelfworthy.vulndata.severities import by_vector
 from shelfworthy.vulndata.words import (
+    BY_OSV_NAME,
     MOST_RANGES,
     SEVERITIES,
     NotUnderstood,
@@ -24,36 +29,41 @@ from shelfworthy.vulndata.words import (
     version,
 )
 
-STATUSES: dict[str, Status] = {"affected": "affected", "unaffected": "unaffected"}
-FROM_THE_FIRST = frozenset({"", "0", "*", "-", "unspecified", "0.0", "0.0.0"})
-# "< 2.12.1", ">= 1.0, < 1.2": how some write what has fields of its own.
-BOUND = re.compile(r"\s*(<=|<|>=|>|=)?\s*v?([0-9][0-9A-Za-z.+~_-]*)\s*")
+STATUSES: dict[str, Status] = {"affected": "affected", "unaffected": "unaffected", "unknown": "unknown"}
+FROM_THE_FIRST = frozenset({"", "0", "*", "-", "unspecified", "0.0", "0.0.0", "n/a"})
+# How versions are counted by who did not make the component, and by what is no version.
+OF_OTHERS = frozenset({"git", "deb", "rpm", "apk", "original_commit_for_fix"})
+# Collections of distributions.
+PACKAGED = re.compile(r"(?i)redhat\.com/downloads|packages\.|package-browser|/srpm")
 
 
 class Change(Struct):
-    at: str = ""
-    status: str = ""
+    at: str | None = ""
+    status: str | None = ""
 
 
 class Versions(Struct, rename="camel"):
-    version: str = ""
-    status: str = ""
-    version_type: str = ""
-    less_than: str = ""
-    less_than_or_equal: str = ""
-    changes: list[Change] = field(default_factory=list)
+    version: str | None = ""
+    status: str | None = ""
+    version_type: str | None = ""
+    less_than: str | None = ""
+    less_than_or_equal: str | None = ""
+    changes: list[Change] | None = None
 
 
 class Affected(Struct, rename="camel"):
-    vendor: str = ""
-    product: str = ""
-    default_status: str = "unknown"
-    versions: list[Versions] = field(default_factory=list)
-    cpes: list[str] = field(default_factory=list)
+    vendor: str | None = ""
+    product: str | None = ""
+    package_name: str | None = ""
+    collection_url: str | None = field(name="collectionURL", default="")
+    default_status: str | None = "unknown"
+    versions: list[Versions] | None = None
+    cpes: list[str] | None = None
 
 
 class Score(Struct, rename="camel"):
-    base_score: float = 0.0
+    base_score: float | None = None
+    vector_string: str | None = ""
 
 
 class Metric(Struct):
@@ -64,20 +74,20 @@ class Metric(Struct):
 
 
 class Container(Struct):
-    affected: list[Affected] = field(default_factory=list)
-    metrics: list[Metric] = field(default_factory=list)
+    affected: list[Affected] | None = None
+    metrics: list[Metric] | None = None
 
 
 class Containers(Struct):
     cna: Container = field(default_factory=Container)
-    adp: list[Container] = field(default_factory=list)
+    adp: list[Container] | None = None
 
 
 class Meta(Struct, rename="camel"):
-    cve_id: str = ""
-    state: str = ""
-    date_updated: str = ""
-    date_published: str = ""
+    cve_id: str | None = ""
+    state: str | None = ""
+    date_updated: str | None = ""
+    date_published: str | None = ""
 
 
 class Record(Struct, rename="camel"):
@@ -85,7 +95,7 @@ class Record(Struct, rename="camel"):
     containers: Containers = field(default_factory=Containers)
 
 
-DECODER = msgspec.json.Decoder(Record)
+DECODER = msgspec.json.Decoder(Record, strict=False)  # who writes "9.8" means 9.8
 
 
 def rows(content: bytes) -> Rows:
@@ -95,30 +105,33 @@ def rows(content: bytes) -> Rows:
     except (msgspec.DecodeError, msgspec.ValidationError) as wrong:
         raise NotUnderstood(f"no CVE record of version 5 ({wrong})") from None
     about = record.cve_metadata
-    name = cve_id(about.cve_id)
+    name = cve_id(about.cve_id or "")
     if not name:
         raise NotUnderstood("a CVE record without an id")
     date = day(about.date_updated) or day(about.date_published)
-    if about.state == "REJECTED":
-        return Rows("cve", date, gone=(name,))
+    if (about.state or "").upper() == "REJECTED":
+        return Rows("cve", date, name, gone=True)
     said = record.containers
-    how_bad = worst([*said.cna.metrics, *(metric for one in said.adp for metric in one.metrics)])
+    containers = (said.cna, *(said.adp or ()))
+    how_bad = worst([metric for one in containers for metric in one.metrics or ()])
     flaws: dict[str, Flaw] = {}
-    for container in (said.cna, *said.adp):  # who named the flaw is heard first
-        for which, entries in by_component(container.affected).items():
+    for container in containers:  # who named the flaw is heard first
+        for which, entries in by_component(container.affected or []).items():
             before = flaws.get(which)
             if before is None or not (before.ranges or before.otherwise == "affected"):
                 ranges, otherwise = told(entries)
                 flaws[which] = Flaw(which, name, ranges, otherwise, how_bad, "")
-    return Rows("cve", date, tuple(flaws.values()))
+    return Rows("cve", date, name, tuple(flaws.values()))
 
 
 def by_component(affected: list[Affected]) -> dict[str, list[Affected]]:
     """The entries about each component that we know."""
     found: dict[str, list[Affected]] = {}
     for entry in affected:
-        names = {component(entry.vendor, entry.product)}
-        names |= {component(*(cpe.split(":") + [""] * 5)[3:5]) for cpe in entry.cpes[:64]}
+        names = {component(entry.vendor or "", entry.product or "")}
+        names |= {component(*(cpe.split(":") + [""] * 5)[3:5]) for cpe in (entry.cpes or ())[:64]}
+        if not (entry.vendor or entry.product) and not PACKAGED.search(entry.collection_url or ""):
+            names.add(BY_OSV_NAME.get((entry.package_name or "").lower(), ""))
         for name in names - {""}:
             found.setdefault(name, []).append(entry)
     return found
@@ -131,72 +144,79 @@ def told(entries: list[Affected]) -> tuple[tuple[Range, ...], Status]:
     would speak of what the commits say.
     """
     ranges: list[Range] = []
-    otherwise: Status = "unknown"
+    others: set[Status] = set()
     for entry in entries:
-        own = [one for item in entry.versions for one in of(item)]
+        items = entry.versions or []
+        read = [(item, list(of(item))) for item in items]
+        own = [one for _, several in read for one in several]
         ranges += own
-        if own or not entry.versions:
-            status = STATUSES.get(entry.default_status, "unknown")
-            only_affected = all(one.status == "affected" for one in own)
-            if status == "unknown" and own and only_affected:
+        if own or not items:
+            status = STATUSES.get(entry.default_status or "", "unknown")
+            if (
+                status == "unknown"
+                and own
+                and all(item.status == "affected" for item, several in read if several)
+            ):
                 status = "unaffected"  # a list of what is affected, as most records are
-            otherwise = "affected" if "affected" in (status, otherwise) else status
-    return tuple(ranges[:MOST_RANGES]), otherwise
+            if status == "unaffected" and any(lost(item) for item, several in read if not several):
+                status = "unknown"
+            others.add(status)
+    if len(ranges) > MOST_RANGES:
+        return tuple(ranges[:MOST_RANGES]), "affected" if "affected" in others else "unknown"
+    for status in ("affected", "unknown"):
+        if status in others:
+            return tuple(ranges), status
+    return tuple(ranges), "unaffected" if others else "unknown"
+
+
+def lost(item: Versions) -> bool:
+    """Whether an entry that gave no range may be about versions that are affected."""
+    return item.status != "unaffected" and item.version_type not in ("git", "original_commit_for_fix")
 
 
 def of(item: Versions) -> Iterator[Range]:
     """The ranges that an entry names; none where it counts in commits, or in words."""
-    status = STATUSES.get(item.status)
-    if status is None or item.version_type == "git":
+    status, number = STATUSES.get(item.status or ""), (item.version or "").strip()
+    if status is None or (item.version_type or "").lower() in OF_OTHERS:
         return
     if item.less_than or item.less_than_or_equal:
         yield from between(item, status)
-    elif (bounds := bounded(item.version)) is not None:
-        yield Range(status, *bounds)
-    elif item.version in FROM_THE_FIRST - {"", "-"}:
+    elif number == "*":
         yield Range(status, "", "", False)
+    elif number.lower() not in FROM_THE_FIRST and (bounds := in_words(number)) is not None:
+        yield Range(status, *bounds)
 
 
 def between(item: Versions, status: Status) -> Iterator[Range]:
     """From a version to another, with what changes on the way."""
-    start = "" if item.version in FROM_THE_FIRST else version(item.version)
-    last = item.less_than or item.less_than_or_equal
+    number = (item.version or "").strip()
+    first = number.lower() in FROM_THE_FIRST
+    start = "" if first else version(number)
+    last = (item.less_than or item.less_than_or_equal or "").strip()
     closed = not item.less_than
-    end = "" if last == "*" else last if last.endswith(".*") else version(last)
-    if (last != "*" and not end) or (not start and item.version not in FROM_THE_FIRST):
-        if (bounds := bounded(item.version)) is not None and start == "":
+    end = "" if last == "*" else line_of(last) or version(last)
+    if (last != "*" and not end) or (not start and not first):
+        if (bounds := in_words(number)) is not None and start == "":
             yield Range(status, *bounds)
         return
-    for change in item.changes[:100]:
-        at = version(change.at)
+    for change in (item.changes or [])[:100]:
+        at = version(change.at or "")
         if at:
             yield Range(status, start, at, False)
-            start, status = at, STATUSES.get(change.status, "unknown")
-    yield Range(status, start, end, closed)
-
-
-def bounded(text: str) -> tuple[str, str, bool] | None:
-    """A version, or what a text like ">= 1.0, < 1.2" says: start, end, whether the end is one of them."""
-    start, end, closed = "", "", False
-    for part in text.split(","):
-        match = BOUND.fullmatch(part)
-        if match is None:
-            return None
-        sign, number = match[1] or "=", version(match[2])
-        if sign == "=":
-            return (number, number, True) if number else None
-        if sign.startswith(">"):
-            start = number
+            start, status = at, STATUSES.get(change.status or "", "unknown")
         else:
-            end, closed = number, sign == "<="
-    return start, end, closed
+            status = "unknown"
+    yield Range(status, start, end, closed)
 
 
 def worst(metrics: list[Metric]) -> str:
     """The worst severity that somebody gave it."""
     words = [""]
     for metric in metrics[:50]:
-        words += [by_score(one.base_score) for one in (metric.v4, metric.v31, metric.v30) if one is not None]
+        for one in (metric.v4, metric.v31, metric.v30):
+            if one is not None:
+                score = one.base_score
+                words.append(by_vector(one.vector_string or "") if score is None else by_score(score))
         words.append(_in_words(bytes(metric.other)))
     return max(words, key=lambda word: SEVERITIES.index(word) if word else -1)
 

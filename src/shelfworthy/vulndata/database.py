@@ -13,13 +13,16 @@ from shelfworthy.seen.vulnerabilities import Cycle, DataFile, Exploited, Flaw, K
 from shelfworthy.vulndata.place import VARIABLE, Unusable
 from shelfworthy.vulndata.words import SEVERITIES, Rows
 
-FORM = 1  # of the tables: raised when they change; older files are imported again
+FORM = 2  # of the tables: raised when they change; older files are imported again
 BY = "vulndata import"  # who supplied such a reference
 TABLES = """
 CREATE TABLE file (id INTEGER PRIMARY KEY, name TEXT UNIQUE, sorts TEXT, date TEXT, sha256 TEXT);
 CREATE TABLE flaw (file INTEGER REFERENCES file ON DELETE CASCADE, component TEXT, cve TEXT, ranges BLOB,
-  otherwise TEXT, severity TEXT, sort TEXT);
+  otherwise TEXT, severity TEXT, sort TEXT, record TEXT, date TEXT);
 CREATE INDEX flaw_component ON flaw (component);
+CREATE INDEX flaw_record ON flaw (record);
+CREATE TABLE gone (file INTEGER REFERENCES file ON DELETE CASCADE, sort TEXT, record TEXT, date TEXT);
+CREATE INDEX gone_record ON gone (record);
 CREATE TABLE exploited (file INTEGER REFERENCES file ON DELETE CASCADE, component TEXT, cve TEXT, since TEXT);
 CREATE INDEX exploited_cve ON exploited (cve);
 CREATE TABLE cycle (file INTEGER REFERENCES file ON DELETE CASCADE, component TEXT, cycle TEXT, ends TEXT);
@@ -81,12 +84,17 @@ def excerpt(path: Path, components: Iterable[str]) -> bytes:
 def _flaws(database: sqlite3.Connection, names: list[str], exploited: dict[str, str]) -> Iterator[Flaw]:
     """One flaw for each component and CVE: a CVE record decides over an OSV record of the same.
 
-    A record that tells no versions yields to one that does; the worst severity of all counts.
+    Of a record that was imported several times the newest form counts, and none where it was rejected then or
+    later. A record that tells no versions yields to one that does; the worst severity of all counts.
     """
     marks = ",".join("?" * len(names))
     rows = database.execute(
-        "SELECT component, cve, ranges, otherwise, severity FROM flaw "  # noqa: S608
-        f"WHERE component IN ({marks}) ORDER BY component, cve, sort, ranges, otherwise, severity",
+        "SELECT DISTINCT component, cve, ranges, otherwise, severity FROM flaw AS one "  # noqa: S608
+        f"WHERE component IN ({marks}) AND NOT EXISTS (SELECT 1 FROM flaw AS newer "
+        "WHERE newer.record = one.record AND newer.sort = one.sort AND newer.date > one.date) "
+        "AND NOT EXISTS (SELECT 1 FROM gone "
+        "WHERE gone.record = one.record AND gone.sort = one.sort AND gone.date >= one.date) "
+        "ORDER BY component, cve, sort, ranges, otherwise, severity",
         names,
     )
     merged: dict[tuple[str, str], Flaw] = {}
@@ -170,10 +178,10 @@ def end_file(database: sqlite3.Connection, file: int, sorts: Iterable[str], date
 
 def keep(database: sqlite3.Connection, file: int, rows: Rows) -> int:
     """Keep the rows of a document; how many there were."""
-    for cve in rows.gone:
-        database.execute("DELETE FROM flaw WHERE cve = ? AND sort = ?", (cve, rows.sort))
+    if rows.gone:
+        database.execute("INSERT INTO gone VALUES (?, ?, ?, ?)", (file, rows.sort, rows.record, rows.date))
     database.executemany(
-        "INSERT INTO flaw VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO flaw VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 file,
@@ -183,6 +191,8 @@ def keep(database: sqlite3.Connection, file: int, rows: Rows) -> int:
                 one.otherwise,
                 one.severity,
                 rows.sort,
+                rows.record,
+                rows.date,
             )
             for one in rows.flaws
         ],

@@ -51,6 +51,8 @@ def _object(name: str, said: Any) -> Rows:  # noqa: ANN401 - whatever JSON or YA
         if isinstance(result, dict) and isinstance(result.get("releases"), list):
             own = str(result.get("name") or PurePath(name).stem)
             return eol.rows(own, result["releases"], said.get("last_modified") or said.get("generated_at"))
+        if isinstance(result, list) and any(isinstance(one, dict) and "releases" in one for one in result):
+            return eol.all_rows(result, said.get("last_modified") or said.get("generated_at"))
         if "vulnerabilities" in said:
             return kev.rows(said)
         if "id" in said and ("affected" in said or "modified" in said):

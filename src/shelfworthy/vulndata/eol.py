@@ -27,13 +27,32 @@ def rows(product: str, releases: Iterable[Any], generated: object = None) -> Row
     cycles = (
         Cycle(
             component,
-            str(one.get("cycle") or one.get("releaseCycle") or one.get("name") or "")[:40],
+            cycle(one),
             ends(one),
         )
         for one in several
     )
     kept = tuple(one for one in cycles if component and one.cycle)
     return Rows("eol", day(generated) or newest, cycles=kept)
+
+
+def all_rows(products: Iterable[Any], generated: object = None) -> Rows:
+    """What is said of many products in one document. Raises NotUnderstood."""
+    several = [
+        rows(str(one.get("name")), one["releases"], generated)
+        for one in products
+        if isinstance(one, dict) and isinstance(one.get("releases"), list) and one["releases"]
+    ]
+    if not several:
+        raise NotUnderstood("ends of support without a line of releases")
+    cycles = tuple(cycle for one in several for cycle in one.cycles)
+    return Rows("eol", max(one.date for one in several), cycles=cycles)
+
+
+def cycle(release: Mapping[str, Any]) -> str:
+    """The name of a line of releases; "" where YAML has made a number of it, which 1.1 and 1.10 share."""
+    said = next((release[key] for key in ("cycle", "releaseCycle", "name") if release.get(key)), "")
+    return "" if isinstance(said, float) else str(said)[:40]
 
 
 def ends(release: Mapping[str, Any]) -> str:

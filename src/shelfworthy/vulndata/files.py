@@ -5,7 +5,7 @@ import io
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -17,11 +17,14 @@ MOST_BYTES = 32 << 30  # that an archive unpacks to
 CHUNK = 1 << 20
 
 
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file; of a folder that of the list of its documents, by path, with theirs."""
+def digest_of(path: Path, tell: Callable[[int], None] = lambda read: None) -> str:
+    """SHA-256 of a file; of a folder that of the list of its documents, by path, with theirs. tell: is told
+    after each of these how many there were.
+    """
     if path.is_dir():
         listing = hashlib.sha256()
-        for inner in _inside(path):
+        for number, inner in enumerate(_inside(path), 1):
+            tell(number)
             listing.update(f"{inner.relative_to(path).as_posix()} {digest_of(inner)}\n".encode())
         return listing.hexdigest()
     with path.open("rb") as opened:

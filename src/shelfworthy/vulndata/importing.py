@@ -1,6 +1,7 @@
 """Import files into the local database: one at a time, each whole or not at all."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from shelfworthy.vulndata.documents import rows
 from shelfworthy.vulndata.files import digest_of, documents
 from shelfworthy.vulndata.words import NotUnderstood
 
-Tell = Callable[[str, int], None]  # name of a file, how many of its documents were read so far
+Tell = Callable[[str, str, int], None]  # name of a file, what is done, with how many of its documents so far
 OFTEN = 500  # documents between two words about it
 FEW = 3  # documents that are named where several were not understood
 
@@ -33,7 +34,9 @@ class CannotImport(Exception):
     """A file of which nothing can be imported: which, why, and what can."""
 
 
-def import_files(paths: Sequence[Path], into: Path, tell: Tell = lambda name, read: None) -> list[Imported]:
+def import_files(
+    paths: Sequence[Path], into: Path, tell: Tell = lambda name, what, read: None
+) -> list[Imported]:
     """Import all, or nothing. Raises CannotImport, Unusable, OSError."""
     names = [path.absolute().name for path in paths]
     for name in names:
@@ -45,12 +48,14 @@ def import_files(paths: Sequence[Path], into: Path, tell: Tell = lambda name, re
     done = []
     with writing(into) as database:
         for path, name in zip(paths, names, strict=True):
-            file = begin_file(database, name, sha256 := digest_of(path))
+            often = now_and_then(tell, name)
+            file = begin_file(database, name, sha256 := digest_of(path, partial(often, "hashed")))
             sorts, date, read, kept, left = set(), "", 0, 0, 0
             examples: list[str] = []
             try:
                 for inner, content in documents(path):
                     read += 1
+                    often("read", read)
                     try:
                         found = rows(inner, content)
                     except NotUnderstood as wrong:
@@ -61,8 +66,6 @@ def import_files(paths: Sequence[Path], into: Path, tell: Tell = lambda name, re
                     kept += keep(database, file, found)
                     sorts.add(found.sort)
                     date = max(date, found.date)
-                    if read % OFTEN == 0:
-                        tell(name, read)
             except NotUnderstood as wrong:
                 raise CannotImport(f"{path}: {wrong}.") from None
             if not sorts:
@@ -70,6 +73,16 @@ def import_files(paths: Sequence[Path], into: Path, tell: Tell = lambda name, re
             end_file(database, file, sorts, date)
             done.append(Imported(name, tuple(sorted(sorts)), date, sha256, read, kept, left, tuple(examples)))
     return done
+
+
+def now_and_then(tell: Tell, name: str) -> Callable[[str, int], None]:
+    """One that is told of every document, and tells of one in `OFTEN`."""
+
+    def often(what: str, read: int) -> None:
+        if read % OFTEN == 0:
+            tell(name, what, read)
+
+    return often
 
 
 def _nothing(path: Path, examples: list[str]) -> str:

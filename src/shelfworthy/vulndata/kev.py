@@ -16,7 +16,9 @@ def rows(said: Mapping[str, Any]) -> Rows:
     entries = said.get("vulnerabilities")
     if not isinstance(entries, list) or not entries:
         raise NotUnderstood("a list of exploited flaws without entries")
-    found = _entries(one for one in entries[:MOST] if isinstance(one, dict))
+    if len(entries) > MOST:
+        raise NotUnderstood(f"a list of more than {MOST:,} exploited flaws")
+    found = _entries(one for one in entries if isinstance(one, dict))
     return Rows("kev", day(said.get("dateReleased")) or max(one.since for one in found), exploited=found)
 
 
@@ -28,7 +30,7 @@ def table(text: str) -> Rows:
             "a table without the columns of CISA's list (cveID, vendorProject, product, dateAdded)"
         )
     try:
-        found = _entries(line for line, _ in zip(lines, range(MOST), strict=False))
+        found = _entries(line for line, _ in zip(lines, range(MOST + 1), strict=False))
     except csv.Error as wrong:
         raise NotUnderstood(f"no CSV ({wrong})") from None
     return Rows("kev", max(one.since for one in found), exploited=found)
@@ -41,6 +43,8 @@ def _entries(several: Iterable[Mapping[str, Any]]) -> tuple[Exploited, ...]:
         vendor, product = str(one.get("vendorProject") or ""), str(one.get("product") or "")
         if cve := cve_id(str(one.get("cveID") or "").strip()):
             found.append(Exploited(component(vendor, product), cve, day(one.get("dateAdded"))))
+    if len(found) > MOST:
+        raise NotUnderstood(f"a list of more than {MOST:,} exploited flaws")
     if not found:
         raise NotUnderstood("a list of exploited flaws without one that has a CVE id")
     return tuple(found)

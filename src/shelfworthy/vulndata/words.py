@@ -20,15 +20,17 @@ _CVE = re.compile(r"CVE-\d{4}-\d{4,9}")
 class Rows(NamedTuple):
     """What one document says. flaws, exploited, cycles: as checks get them, but for `Flaw.exploited`.
 
-    gone: ids that were rejected. known: names of what it is about that we know nothing of do not count.
+    record: its own id, where it has one: of several documents with the same the newest counts. gone: it was
+    rejected or withdrawn.
     """
 
     sort: str
     date: str
+    record: str = ""
     flaws: tuple[Flaw, ...] = ()
     exploited: tuple[Exploited, ...] = ()
     cycles: tuple[Cycle, ...] = ()
-    gone: tuple[str, ...] = ()
+    gone: bool = False
 
 
 class NotUnderstood(Exception):

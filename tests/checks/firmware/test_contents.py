@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from shelfworthy.checks import BY_ID
-from shelfworthy.model import About, Confidence, Outcome
+from shelfworthy.model import About, Confidence, NotLooked, Outcome
 from shelfworthy.seen.firmware import FirmwareContents
-from shelfworthy.seen.firmware_contents import Part
-from tests.readers.firmware.contents.seeing import CLOSED, SECRET
+from shelfworthy.seen.firmware_contents import Facts, Left, Part, Place
+from tests.readers.firmware.contents.seeing import CLOSED, FACTS, SECRET
 from tests.specimen import DECODER, FOLDER, Specimen, outcome
 
 CHECKS = sorted(id for id, check in BY_ID.items() if check.reads == (FirmwareContents,))
@@ -28,8 +28,9 @@ SEEN = [(check, specimen) for check in CHECKS for specimen in EVERY[check]]
 
 
 def contents(specimen: Specimen) -> FirmwareContents:
-    assert isinstance(specimen.seen, FirmwareContents)
-    return specimen.seen
+    seen = specimen.seen.newest()
+    assert isinstance(seen, FirmwareContents)
+    return seen
 
 
 def says(check: str, seen: FirmwareContents, about: About) -> Outcome:
@@ -45,6 +46,12 @@ def less_seen(seen: FirmwareContents) -> Iterator[FirmwareContents]:
     for part in (CLOSED, SECRET):
         yield structs.replace(seen, parts=(*seen.parts, part))
     yield structs.replace(seen, truncated=True)
+    yield structs.replace(seen, left=NotLooked())
+    yield structs.replace(seen, left=(left("files"),))
+
+
+def left(facts: Facts) -> Left:
+    return Left(facts, "not all was read", Place(0, "etc/long", 4096, 0))
 
 
 def test_there_are_eight() -> None:
@@ -67,6 +74,35 @@ def test_what_was_not_seen_never_clears_and_never_hides(check: str) -> None:
             after = says(check, seen, specimen.about)
             assert after not in GOOD
             assert (after is Outcome.FAIL) == (before is Outcome.FAIL)
+
+
+# Which facts each check asks for: beside what was left of these it does not clear, of others it does.
+ASKS: dict[str, tuple[Facts, ...]] = {
+    "firmware-passwords": ("accounts", "secrets"),
+    "firmware-default-passwords": ("accounts", "secrets"),
+    "firmware-private-keys": ("secrets",),
+    "firmware-shared-secrets": ("accounts", "secrets"),
+    "firmware-services": ("services",),
+    "firmware-hardening": ("programs",),
+    "firmware-update-trust": ("updaters",),
+    "firmware-encrypted-unknown": FACTS,
+}
+
+
+@pytest.mark.parametrize("facts", FACTS)
+@pytest.mark.parametrize("check", CHECKS)
+def test_nothing_clears_beside_a_bound_that_was_reached(check: str, facts: Facts) -> None:
+    cleared = [one for one in EVERY[check] if outcome(one.says) in GOOD]
+    assert cleared
+    for specimen in cleared:
+        seen = structs.replace(contents(specimen), left=(left(facts),))
+        (answer,) = BY_ID[check].judge(seen, specimen.about)
+        if facts in ASKS[check]:
+            assert answer.outcome is Outcome.INCONCLUSIVE
+            assert "/etc/long" in repr(answer.facts)
+            assert "not all was read" in repr(answer.facts)
+        else:
+            assert answer.outcome in GOOD
 
 
 @given(st.data())

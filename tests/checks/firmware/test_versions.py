@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from shelfworthy.checks.firmware._known import line
-from shelfworthy.checks.firmware._versions import compare, key, status
+from shelfworthy.checks.firmware._versions import status
+from shelfworthy.seen.versions import compare, key
 from shelfworthy.seen.vulnerabilities import Flaw, Range, Status
 
 IN_ORDER = [

@@ -8,7 +8,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from shelfworthy.checks.firmware.firmware_signature_valid import judge
 from shelfworthy.model import About, NotSeen, Outcome
 from shelfworthy.model.surfaces import Firmware
-from shelfworthy.readers.firmware.image import read
+from shelfworthy.readers.firmware.format import View
+from shelfworthy.readers.firmware.image import Beginnings, read
 from shelfworthy.seen.firmware import FirmwareImage
 from tests.readers.firmware import esp_images
 from tests.readers.firmware.seeing import public, seen
@@ -18,6 +19,13 @@ from tests.readers.firmware.wrapping import CODE, gbl, zigbee
 def test_what_lies_beside_a_container_is_counted_where_it_is_not_padding() -> None:
     assert seen(zigbee((0, gbl()), (0xF001, CODE))).containers[0].rest == len(CODE)
     assert seen(zigbee((0, gbl() + b"\xff" * 7))).containers[0].rest == 0
+
+
+def test_more_beginnings_than_are_tried_are_told() -> None:
+    assert not seen(b"HDR0" * 1000 + CODE).truncated
+    assert seen(b"HDR0" * 5000 + CODE).truncated
+    assert Beginnings(View(b"HDR0--UBI#--hsqs")).after(1) == 6
+    assert Beginnings(View(b"HDR0--UBI#--hsqs")).after(13) == -1
 
 
 @pytest.mark.parametrize("pem", ["PEM", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"])

@@ -9,11 +9,12 @@ from functools import lru_cache
 
 import msgspec
 
-from shelfworthy.checks.firmware._versions import key, status
+from shelfworthy.checks.firmware._versions import status
 from shelfworthy.model import About, Record
 from shelfworthy.seen.components import title
 from shelfworthy.seen.firmware import FirmwareComponents
 from shelfworthy.seen.firmware_contents import Component
+from shelfworthy.seen.versions import key
 from shelfworthy.seen.vex import NoVex, Statement, statements
 from shelfworthy.seen.vulnerabilities import Flaw, Known
 

@@ -148,7 +148,7 @@ def whole(seen: FirmwareComponents, found: list[Found], known: Known, denied: bo
 
 CHECK = Check(
     id="firmware-components",
-    version=1,
+    version=2,
     level=Level.LOOK,
     judge=judge,
     reads=(FirmwareComponents,),

@@ -54,7 +54,7 @@ def judge(seen: FirmwareContents, about: About) -> Iterator[Answer]:
         return
     built_in = next((one for _, one in able if one.password in ("hash", "text")), None)
     setting = next((one for one in seen.secrets if one.sort in SETTINGS), None)
-    if why := unseen(seen):
+    if why := unseen(seen, "accounts", "secrets"):
         yield inconclusive("unseen", why[1], why=why[0])
     elif built_in is not None:
         yield inconclusive("built-in", Cause.NOBODY_LOOKED, name=built_in.name)
@@ -68,7 +68,7 @@ def judge(seen: FirmwareContents, about: About) -> Iterator[Answer]:
 
 CHECK = Check(
     id="firmware-default-passwords",
-    version=1,
+    version=2,
     level=Level.LOOK,
     judge=judge,
     reads=(FirmwareContents,),

@@ -142,7 +142,7 @@ def spoken(seen: FirmwareComponents, number: int, cycle: Cycle | None, known: Kn
 
 CHECK = Check(
     id="firmware-end-of-life",
-    version=1,
+    version=2,
     level=Level.LOOK,
     judge=judge,
     reads=(FirmwareComponents,),

@@ -55,7 +55,7 @@ def judge(seen: FirmwareContents, about: About) -> Iterator[Answer]:
         yield from wrong
         return
     untold = next((one for one in seen.programs if any(said(one, name) == "unknown" for name in WHAT)), None)
-    if why := unseen(seen):
+    if why := unseen(seen, "programs"):
         yield inconclusive("unseen", why[1], why=why[0])
     elif not seen.programs:
         yield inconclusive("nothing", Cause.NOT_UNDERSTOOD)
@@ -98,7 +98,7 @@ def said(one: Program, name: str) -> str:
 
 CHECK = Check(
     id="firmware-hardening",
-    version=1,
+    version=2,
     level=Level.LOOK,
     judge=judge,
     reads=(FirmwareContents,),

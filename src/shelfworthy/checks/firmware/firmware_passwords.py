@@ -58,7 +58,7 @@ def judge(seen: FirmwareContents, about: About) -> Iterator[Answer]:
     found += [of_setting(number, one) for number, one in enumerate(seen.secrets) if one.sort in SETTINGS]
     if found:
         yield from once(found)
-    elif why := unseen(seen):
+    elif why := unseen(seen, "accounts", "secrets"):
         yield inconclusive("unseen", why[1], why=why[0])
     elif not seen.accounts:
         yield inconclusive("no-account", Cause.NOT_UNDERSTOOD)
@@ -118,7 +118,7 @@ def published(content: bytes) -> Mapping[str, str]:
 
 CHECK = Check(
     id="firmware-passwords",
-    version=1,
+    version=2,
     level=Level.LOOK,
     judge=judge,
     reads=(FirmwareContents,),

@@ -56,7 +56,7 @@ def judge(seen: FirmwareContents, about: About) -> Iterator[Answer]:
         yield of_secret(number, one, known)
     if found:
         return
-    if why := unseen(seen):
+    if why := unseen(seen, "secrets"):
         yield inconclusive("unseen", why[1], why=why[0])
     else:
         yield passes("none", field("secrets"), confidence=Confidence.PROBABLE, count=files(seen))
@@ -89,7 +89,7 @@ def published(content: bytes) -> Mapping[str, str]:
 
 CHECK = Check(
     id="firmware-private-keys",
-    version=1,
+    version=2,
     level=Level.LOOK,
     judge=judge,
     reads=(FirmwareContents,),

@@ -54,7 +54,7 @@ def judge(seen: FirmwareContents, about: About) -> Iterator[Answer]:
         yield from wrong[:MOST]
         return
     untold = next((one for _, one in started if one.open == "unknown"), None)
-    if why := unseen(seen):
+    if why := unseen(seen, "services"):
         yield inconclusive("unseen", why[1], why=why[0])
     elif untold is not None:
         yield inconclusive(
@@ -101,7 +101,7 @@ def wrong_with(number: int, one: Service) -> Answer | None:
 
 CHECK = Check(
     id="firmware-services",
-    version=1,
+    version=2,
     level=Level.LOOK,
     judge=judge,
     reads=(FirmwareContents,),

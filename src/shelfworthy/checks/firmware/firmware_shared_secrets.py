@@ -58,7 +58,7 @@ def judge(seen: FirmwareContents, about: About) -> Iterator[Answer]:
     shared = [answer for one in compared if table and (answer := of(one, table, product)) is not None]
     if shared:
         yield from shared[:MOST]
-    elif why := unseen(seen):
+    elif why := unseen(seen, "accounts", "secrets"):
         yield inconclusive("unseen", why[1], why=why[0])
     elif hidden := next((one for one in seen.secrets if one.sort == KEY and not one.fingerprint), None):
         yield inconclusive("unread", Cause.NOT_UNDERSTOOD, file=lies_in(hidden.place))
@@ -119,7 +119,7 @@ def of(one: Compared, table: SharedSecrets, product: str) -> Answer | None:
 
 CHECK = Check(
     id="firmware-shared-secrets",
-    version=1,
+    version=2,
     level=Level.LOOK,
     judge=judge,
     reads=(FirmwareContents,),

@@ -63,7 +63,7 @@ def judge(seen: FirmwareContents, about: About) -> Iterator[Answer]:
         yield from list(reversed(wrong.values()))[:MOST]
         return
     untold = next((one for one in seen.updaters if not trusted(one)), None)
-    if why := unseen(seen):
+    if why := unseen(seen, "updaters"):
         yield inconclusive("unseen", why[1], why=why[0])
     elif untold is not None:
         yield inconclusive("not-told", Cause.NOT_UNDERSTOOD, program=path_of(untold.program))
@@ -110,7 +110,7 @@ def trusted(one: Updater) -> bool:
 
 CHECK = Check(
     id="firmware-update-trust",
-    version=1,
+    version=2,
     level=Level.LOOK,
     judge=judge,
     reads=(FirmwareContents,),

@@ -76,15 +76,16 @@ class Unwrapping:
         if parsed := self._recognised(view, told, searched=False):
             end = self._add(parsed, part.part, inside, base, 0, view, depth)
             spans.append((0, end))
-        for at in beginnings(view, end) if part.searched else ():
-            if at < end:
-                continue  # in what was recognised: that looked into it itself
+        if not part.searched:
+            return accounted(spans, view)
+        beginnings, at, left = Beginnings(view), end, MOST_TRIED
+        while left and (at := beginnings.after(at)) >= 0 and not self._spent():
             rest = view.slice(at, len(view))
             if parsed := self._recognised(rest, FORMATS, searched=True):
                 end = self._add(parsed, part.part, inside, base, at, rest, depth)
                 spans.append((at, end))
-            if self._spent():
-                break
+            at, left = max(end, at + 1), left - 1  # what was recognised looked into itself
+        self.truncated |= not left and beginnings.after(at) >= 0
         return accounted(spans, view)
 
     def _recognised(self, view: View, formats: tuple[Format, ...], *, searched: bool) -> Parsed | None:
@@ -145,31 +146,23 @@ def as_seen(parsed: Parsed, part: str, inside: int, place: int, at: int, there: 
     )
 
 
-def beginnings(view: View, start: int) -> list[int]:
-    """Where formats that are searched for may begin, from a place on, in order."""
-    content = view.content
-    whole = content.obj
-    raw = whole if isinstance(whole, bytes) and len(whole) == len(content) else bytes(content)
-    return sorted(
-        {
-            place - at
-            for format_ in FORMATS
-            if format_.searched
-            for at, magic in format_.starts
-            for place in places(raw, magic, start + at)
-            if place >= at
-        }
-    )
+class Beginnings:
+    """Where in bytes formats that are searched for may begin."""
 
+    def __init__(self, view: View) -> None:
+        content = view.content
+        whole = content.obj
+        self._raw = whole if isinstance(whole, bytes) and len(whole) == len(content) else bytes(content)
+        self._next = {one: -1 for format_ in FORMATS if format_.searched for one in format_.starts}
 
-def places(content: bytes, magic: bytes, start: int) -> Iterator[int]:
-    """Where these bytes lie, at most so often as anything is tried."""
-    for _ in range(MOST_TRIED):
-        start = content.find(magic, start)
-        if start < 0:
-            return
-        yield start
-        start += 1
+    def after(self, at: int) -> int:
+        """The first place from this one on; -1 if there is none. Asked in ascending order."""
+        for one, place in self._next.items():
+            if place < at:
+                found = self._raw.find(one[1], at + one[0])
+                self._next[one] = found - one[0] if found >= 0 else len(self._raw)
+        first = min(self._next.values())
+        return first if first < len(self._raw) else -1
 
 
 def accounted(spans: list[tuple[int, int]], view: View) -> int:

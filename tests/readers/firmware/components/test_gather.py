@@ -182,3 +182,19 @@ def test_places_are_few() -> None:
     (one,) = components([Given(**files)]).components
     assert len(one.places) == 8
     assert re.fullmatch(r"bin/\d{3}", one.places[0].file)
+
+
+def test_a_version_that_the_last_of_many_texts_contradicts_is_not_told() -> None:
+    said = ELF + b"\0BusyBox v1.30.1 \0" * 9999
+    (one,) = components([Given(bin__busybox=said)]).components
+    assert (one.name, one.version) == ("busybox", "1.30.1")
+    (one,) = components([Given(bin__busybox=said + b"\0BusyBox v1.36.0 \0")]).components
+    assert (one.name, one.version) == ("busybox", "")
+
+
+def test_the_last_of_very_many_packages_counts() -> None:
+    entry = b"Package: a%d\nStatus: install ok installed\nVersion: 1\n\n"
+    content = b"".join(entry % number for number in range(20_001))
+    content += b"Package: busybox\nStatus: install ok installed\nVersion: 1:1.30.1-6\n"
+    (one,) = components([Given(var__lib__dpkg__status=content)]).components
+    assert (one.name, one.version) == ("busybox", "1.30.1")

@@ -2,16 +2,12 @@
 
 from hashlib import sha256
 
-from shelfworthy.readers.firmware.contents.accounts import accounts
-from shelfworthy.readers.firmware.contents.names import names
-from shelfworthy.readers.firmware.contents.programs import programs
+from shelfworthy.readers.firmware.contents.bounds import Bounds
+from shelfworthy.readers.firmware.contents.inspectors import INSPECTORS
 from shelfworthy.readers.firmware.contents.published import PASSWORDS
-from shelfworthy.readers.firmware.contents.secrets import secrets
-from shelfworthy.readers.firmware.contents.services import services
 from shelfworthy.readers.firmware.contents.tree import Tree
-from shelfworthy.readers.firmware.contents.updaters import updaters
 from shelfworthy.seen.firmware import FirmwareContents
-from shelfworthy.seen.firmware_contents import Part
+from shelfworthy.seen.firmware_contents import Facts, Left, Part, Place
 
 
 def part(files: int, *, root: bool = True) -> Part:
@@ -22,20 +18,22 @@ def part(files: int, *, root: bool = True) -> Part:
 CLOSED = Part("jffs2", -1, "", 1 << 20, 1 << 16, False, "Its check sum is wrong.", False, 0, "no")
 SECRET = Part("data", -1, "", 1 << 20, 1 << 16, False, "It looks encrypted.", False, 0, "yes")
 
+FACTS: tuple[Facts, ...] = ("accounts", "secrets", "services", "updaters", "names", "programs")
+LEFT = tuple(
+    Left(one, "not more than 3 lines of text are read", Place(0, "etc/long", 20, 99)) for one in FACTS
+)
+
 
 def contents(tree: Tree, *more: Part, truncated: bool = False) -> FirmwareContents:
     """What an image with this one part holds, and with these others."""
+    bounds = {what: Bounds(what) for what in INSPECTORS}
     number = sum(1 for _ in tree.files())
     return FirmwareContents(
         length=1 << 24,
         sha256=sha256(b"an image").hexdigest(),
         parts=(part(number, root=tree.root), *more),
-        accounts=tuple(accounts(tree)),
-        secrets=tuple(secrets(tree)),
-        services=tuple(services(tree)),
-        updaters=tuple(updaters(tree)),
-        names=tuple(names(tree)),
-        programs=tuple(programs(tree)),
+        **{what: tuple(find(tree, bounds[what])) for what, (find, _) in INSPECTORS.items()},
         tried=len(PASSWORDS),
         truncated=truncated,
+        left=tuple(one for several in bounds.values() for one in several.left),
     )

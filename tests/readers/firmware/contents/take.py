@@ -24,7 +24,7 @@ from shelfworthy.reference import PUBLISHED_PASSWORDS, of_ours
 from shelfworthy.seen.firmware import FirmwareContents
 from tests.harvest import write_specimen
 from tests.readers.firmware.contents.root import root
-from tests.readers.firmware.contents.seeing import CLOSED, SECRET, contents
+from tests.readers.firmware.contents.seeing import CLOSED, LEFT, SECRET, contents
 from tests.readers.firmware.contents.trees import Files, folder
 from tests.readers.firmware.with_tools import run
 
@@ -74,6 +74,8 @@ def cases(place: Path) -> Iterator[Case]:
     for name, part in (("closed", CLOSED), ("encrypted", SECRET)):
         seen = contents(few, part)
         yield Case(f"fixture-{name}", f"fixture: beside a part that is {name}", seen, (I,) * 7)
+    left = structs.replace(fixed, left=LEFT, programs=protected.programs)
+    yield Case("fixture-left", "fixture: the camera, fixed, not all of it looked at", left, (I,) * 7)
     yield from laid_over(place, fixed_files(editions["fixed"]))
 
 

@@ -18,7 +18,9 @@ from msgspec import structs
 from shelfworthy.model import About, Outcome
 from shelfworthy.model.surfaces import Firmware
 from shelfworthy.seen.firmware import FirmwareContents
+from shelfworthy.seen.firmware_contents import Left
 from tests.harvest import write_specimen
+from tests.readers.firmware.contents.seeing import LEFT
 from tests.readers.firmware.contents.unpacking import root, seen, squashfs
 
 CHECK = "firmware-encrypted-unknown"
@@ -31,6 +33,7 @@ class Case(NamedTuple):
     answer: Outcome
     truncated: bool = False
     parts: bool = True
+    left: tuple[Left, ...] = ()
 
 
 def cases(folder: Path) -> Iterator[Case]:
@@ -48,6 +51,7 @@ def cases(folder: Path) -> Iterator[Case]:
     yield Case("fixture-broken", "fixture: a SquashFS with a hole", bytes(broken), Outcome.INCONCLUSIVE)
     yield Case("fixture-encrypted", "fixture: an encrypted zip", encrypted(folder), Outcome.INCONCLUSIVE)
     yield Case("fixture-more", "fixture: more than is looked at", whole, Outcome.INCONCLUSIVE, truncated=True)
+    yield Case("fixture-left", "fixture: not all was looked at", whole, Outcome.INCONCLUSIVE, left=LEFT)
     yield Case("fixture-nothing", "fixture: no part", whole, Outcome.INCONCLUSIVE, parts=False)
 
 
@@ -67,7 +71,8 @@ def taken(case: Case, folder: Path) -> FirmwareContents:
     image = folder / "firmware.bin"
     image.write_bytes(case.image)
     contents, _ = seen(image)
-    return structs.replace(contents, truncated=case.truncated, parts=contents.parts if case.parts else ())
+    parts = contents.parts if case.parts else ()
+    return structs.replace(contents, truncated=case.truncated, parts=parts, left=case.left)
 
 
 def main() -> None:

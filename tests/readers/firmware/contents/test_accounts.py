@@ -1,13 +1,17 @@
 """Accounts: what is stored for each, and which published password fits."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
+from shelfworthy.readers.firmware.contents import libcrypt
 from shelfworthy.readers.firmware.contents.accounts import MOST, accounts
+from shelfworthy.readers.firmware.contents.bounds import Bounds
 from shelfworthy.readers.firmware.contents.hashes import Trying, scheme_of
 from shelfworthy.readers.firmware.contents.published import PASSWORDS, SOURCES
 from shelfworthy.seen.firmware_contents import Account
+from tests.needs import missing
 from tests.readers.firmware.contents.trees import Files
 from tests.readers.firmware.with_tools import has, run
 
@@ -15,7 +19,7 @@ PASSWD = b"root:x:0:0:root:/root:/bin/sh\nftp:x:14:50:FTP:/var/ftp:/sbin/nologin
 
 
 def of(files: Mapping[str, bytes | str]) -> dict[str, Account]:
-    return {one.name: one for one in accounts(Files(files))}
+    return {one.name: one for one in accounts(Files(files), Bounds("accounts"))}
 
 
 @pytest.mark.parametrize(
@@ -57,6 +61,60 @@ def test_what_openssl_hashed_is_recognised_and_its_published_password_found(
 def test_what_stands_in_the_place_of_a_password(stored: str, password: str, scheme: str) -> None:
     root = of({"etc/passwd": PASSWD, "etc/shadow": f"root:{stored}:17000::::::\n".encode()})["root"]
     assert (root.password, root.scheme) == (password, scheme)
+
+
+SALTS = {
+    "bcrypt": "$2b$05$KBCwKxOzLha2MUDgW0PjXe",
+    "yescrypt": "$y$j75$k2XAnEHBqQ1Ct2aMXFKNa/",
+    "gost-yescrypt": "$gy$j75$k2XAnEHBqQ1Ct2aMXFKNa/",
+    "scrypt": "$7$8U..../....k2XAnEHBqQ1Ct2aMXFKNa/",
+    "bsdi-crypt": "_J9..k2XA",
+}
+
+
+def by_perl(password: str, salt: str) -> str:
+    """What Perl's crypt, which asks the system's, makes of it."""
+    has("perl", "perl-base")
+    made = run("perl", "-e", "print crypt($ARGV[0], $ARGV[1])", password, salt, cwd=Path("/"))
+    if not made.startswith(salt):
+        missing("libcrypt of libxcrypt")
+    return made
+
+
+@pytest.mark.parametrize("scheme", SALTS)
+def test_what_libcrypt_hashed_is_tried(scheme: str) -> None:
+    for password in ("xc3511", "not on any list", ""):
+        stored = by_perl(password, SALTS[scheme])
+        root = of({"etc/passwd": PASSWD, "etc/shadow": f"root:{stored}:17000::::::\n".encode()})["root"]
+        assert root.scheme == scheme
+        assert root.published == (password if password == "xc3511" else "")
+        assert root.blank is (password == "")
+        assert root.tried == {"xc3511": PASSWORDS.index("xc3511") + 1, "": 0}.get(password, len(PASSWORDS))
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "$2b$31$" + "a" * 53,  # days
+        "$2b$99$" + "a" * 53,
+        "$y$jXX$" + "a" * 22 + "$" + "a" * 43,  # terabytes
+        "$y$jXXzzz$" + "a" * 22 + "$" + "a" * 43,
+        "$7$zzzzzzzzzzz" + "a" * 22 + "$" + "a" * 43,
+        "$7$CU..../zzzz" + "a" * 22 + "$" + "a" * 43,  # in parallel, so often
+        "$7$C.........." + "a" * 22 + "$" + "a" * 43,  # not at all
+        "$2b$04$" + "!" * 53,
+    ],
+)
+def test_a_hash_that_cannot_be_had_for_a_little_costs_nothing_and_says_so(stored: str) -> None:
+    root = of({"etc/passwd": PASSWD, "etc/shadow": f"root:{stored}:17000::::::\n".encode()})["root"]
+    assert (root.password, root.published, root.tried) == ("hash", "", 0)
+
+
+def test_without_libcrypt_its_hashes_are_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    stored = by_perl("xc3511", SALTS["bcrypt"])
+    assert Trying().at(stored).fits == "xc3511"
+    monkeypatch.setattr(libcrypt, "_CRYPT", None)
+    assert Trying().at(stored) == (None, 0)
 
 
 def test_shells_tell_who_may_log_in() -> None:
@@ -138,7 +196,7 @@ def test_work_is_bounded_over_all_accounts() -> None:
 
 def test_more_accounts_than_are_listed_can_be_told() -> None:
     rows = b"".join(b"u%d:*:%d:1::/:/bin/sh\n" % (number, number) for number in range(3 * MOST))
-    assert len(list(accounts(Files({"etc/passwd": rows})))) == MOST + 1
+    assert len(list(accounts(Files({"etc/passwd": rows}), Bounds("accounts")))) == MOST + 1
 
 
 def test_words_that_are_no_hash() -> None:

@@ -2,12 +2,13 @@
 
 import pytest
 
+from shelfworthy.readers.firmware.contents.bounds import Bounds
 from shelfworthy.readers.firmware.contents.names import MOST, names
 from tests.readers.firmware.contents.trees import Files
 
 
 def of(path: str, content: bytes) -> list[str]:
-    return [one.what for one in names(Files({path: content}))]
+    return [one.what for one in names(Files({path: content}), Bounds("names"))]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ def test_what_is_not_the_makers(path: str, content: bytes) -> None:
 
 def test_places_and_roles() -> None:
     content = b"a=1\napi = https://api.bear.com/v1\nntp_server = time.bear.com\n"
-    url, host = names(Files({"etc/cam.conf": content}))
+    url, host = names(Files({"etc/cam.conf": content}), Bounds("names"))
     assert (url.role, host.role) == ("configured", "time server")
     for one in (url, host):
         found = content[one.place.at : one.place.at + one.place.length].decode()
@@ -67,4 +68,4 @@ def test_what_is_named_is_bounded() -> None:
         )
         for number in range(10)
     }
-    assert len(list(names(Files(files)))) == MOST + 1
+    assert len(list(names(Files(files), Bounds("names")))) == MOST + 1

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from shelfworthy.readers.firmware.contents.bounds import Bounds
 from shelfworthy.readers.firmware.contents.programs import hardened, programs
 from tests.readers.firmware.contents.trees import Files
 from tests.readers.firmware.with_tools import has
@@ -60,11 +61,11 @@ def test_alike_makes_one_group_and_what_is_no_program_none(tmp_path: Path) -> No
         "lib/modules/a.ko": (tmp_path / "a.o").read_bytes(),
         "etc/x": b"\x7fELF" + bytes(60),
     }
-    first, second = programs(Files(tree))
+    first, second = programs(Files(tree), Bounds("programs"))
     assert (first.count, len(first.files), first.files[0]) == (30, 20, "usr/bin/p00")
     assert (second.count, second.files) == (1, ("usr/bin/soft",))
 
 
 @pytest.mark.parametrize("cut", [60, 100, 1000, 5000])
 def test_what_was_cut_off_is_read_as_far_as_it_goes(cut: int, tmp_path: Path) -> None:
-    list(programs(Files({"a": built(tmp_path, *HARD)[:cut]})))
+    list(programs(Files({"a": built(tmp_path, *HARD)[:cut]}), Bounds("programs")))

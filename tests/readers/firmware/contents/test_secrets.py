@@ -7,6 +7,7 @@ from zlib import crc32
 import pytest
 from cryptography.hazmat.primitives import serialization
 
+from shelfworthy.readers.firmware.contents.bounds import Bounds
 from shelfworthy.readers.firmware.contents.secrets import secrets
 from shelfworthy.seen.firmware_contents import Secret
 from tests.needs import missing
@@ -19,7 +20,7 @@ HALF = b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYzQ8dPLEKEY"
 
 
 def of(files: Mapping[str, bytes | str]) -> list[Secret]:
-    return list(secrets(Files(files)))
+    return list(secrets(Files(files), Bounds("secrets")))
 
 
 def schemes(path: str, content: bytes) -> list[tuple[str, str]]:

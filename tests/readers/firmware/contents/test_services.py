@@ -2,6 +2,7 @@
 
 import pytest
 
+from shelfworthy.readers.firmware.contents.bounds import Bounds
 from shelfworthy.readers.firmware.contents.services import services
 from shelfworthy.seen.firmware_contents import Service
 from tests.readers.firmware.contents.trees import Files
@@ -12,7 +13,7 @@ Tree = dict[str, bytes | str]
 
 
 def of(files: Tree, passwd: bytes = SHUT) -> list[Service]:
-    return list(services(Files({"etc/passwd": passwd, **files})))
+    return list(services(Files({"etc/passwd": passwd, **files}), Bounds("services")))
 
 
 def says(files: Tree, passwd: bytes = SHUT) -> list[tuple[str, str, str]]:
@@ -179,4 +180,4 @@ def test_secrets_in_a_line_are_masked() -> None:
 
 
 def test_parts_that_are_no_root_have_none() -> None:
-    assert list(services(Files({"etc/rc.local": SCRIPT}, root=False))) == []
+    assert list(services(Files({"etc/rc.local": SCRIPT}, root=False), Bounds("services"))) == []

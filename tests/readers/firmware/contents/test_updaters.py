@@ -2,6 +2,7 @@
 
 import pytest
 
+from shelfworthy.readers.firmware.contents.bounds import Bounds
 from shelfworthy.readers.firmware.contents.updaters import updaters
 from shelfworthy.seen.firmware_contents import Updater
 from tests.readers.firmware.contents.trees import Files
@@ -10,7 +11,7 @@ UPDATES = "fw.bearcam-updates.com"
 
 
 def of(content: bytes, path: str = "usr/sbin/update.sh") -> list[Updater]:
-    return list(updaters(Files({path: content})))
+    return list(updaters(Files({path: content}), Bounds("updaters")))
 
 
 def script(*lines: str) -> bytes:

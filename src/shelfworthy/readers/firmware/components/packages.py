@@ -14,7 +14,6 @@ LISTS = (
     "lib/apk/db/installed",
     "usr/lib/apk/db/installed",
 )
-MOST = 20_000  # entries of one list
 BY_PACKAGE: Mapping[str, str] = {package: rule.name for rule in rules() for package in rule.packages}
 # Names of fields by what they say; apk has letters.
 PACKAGE, VERSION, SOURCE = (b"Package", b"P"), (b"Version", b"V"), (b"Source", b"o")
@@ -33,9 +32,7 @@ class Listed(NamedTuple):
 def listed(content: bytes) -> Iterator[Listed]:
     """Every component in a package list. Entries that are not installed are left out."""
     at = 0
-    for number, entry in enumerate(re.split(rb"\n[ \t]*\n", content)):
-        if number == MOST:
-            return
+    for entry in re.split(rb"\n[ \t]*\n", content):
         start = content.find(entry, at)
         at = start + len(entry)
         fields = _fields(entry)

@@ -1,15 +1,14 @@
 """Which components the bytes of one program, library or image show. All rules are looked for at once."""
 
-import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import yara_x
 
 from shelfworthy.seen.components import Rule, rules
 
-MOST = 64  # matches of one expression in one file
+MOST = 64  # matches of one expression in one file that YARA tells of; where there may be more, we look
 AROUND = 60  # bytes on each side of a version that `says` shows
 LONGEST = 120  # characters of what is said
 
@@ -78,7 +77,7 @@ def _of(identifier: str, content: bytes, places: Mapping[str, list[tuple[int, in
     rule = BY_BYTES[identifier]
     for index, expression in enumerate(SHOWS[identifier]):
         if expression.groups:
-            told = dict(_versions(expression, content, None if rule.needs else places.get(f"$s{index}", [])))
+            told = _versions(expression, content, None if rule.needs else places.get(f"$s{index}", []))
             if told:
                 version, (start, end) = min(told.items(), key=lambda one: one[1])
                 only = version.decode("latin-1") if len(told) == 1 else ""
@@ -89,14 +88,23 @@ def _of(identifier: str, content: bytes, places: Mapping[str, list[tuple[int, in
 
 def _versions(
     expression: re.Pattern[bytes], content: bytes, places: list[tuple[int, int]] | None
-) -> Iterator[tuple[bytes, tuple[int, int]]]:
-    """Every version that an expression tells, and where first. places: where it fits, None: to be found."""
-    if places is None:
-        found = list(itertools.islice(expression.finditer(content), MOST))
-    else:
-        found = [match for at, _ in places if (match := expression.match(content, at)) is not None]
-    for match in reversed(found):
-        yield match[1], match.span(1)
+) -> dict[bytes, tuple[int, int]]:
+    """The versions that an expression tells, and where first: of more than two of them, two.
+
+    places: where it fits, None: to be found.
+    """
+    told: dict[bytes, tuple[int, int]] = {}
+    matches: Iterable[re.Match[bytes] | None] = (
+        expression.finditer(content)
+        if places is None or len(places) >= MOST
+        else (expression.match(content, at) for at, _ in places)
+    )
+    for match in matches:
+        if match is not None:
+            told.setdefault(match[1], match.span(1))
+            if len(told) > 1:
+                break
+    return told
 
 
 def around(content: bytes, start: int, end: int) -> str:

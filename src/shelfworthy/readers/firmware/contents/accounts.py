@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import NamedTuple
 
+from shelfworthy.readers.firmware.contents.bounds import Bounds
 from shelfworthy.readers.firmware.contents.hashes import UNSALTED, Trying, scheme_of
 from shelfworthy.readers.firmware.contents.published import SOURCES
-from shelfworthy.readers.firmware.contents.text import Line, is_text, lines, place
+from shelfworthy.readers.firmware.contents.text import PAPERS, place
 from shelfworthy.readers.firmware.contents.tree import File, Tree
 from shelfworthy.seen.firmware_contents import Account, Password, Place
 
@@ -41,13 +42,12 @@ class Row(NamedTuple):
     place: Place
 
 
-def accounts(tree: Tree) -> Iterator[Account]:
+def accounts(tree: Tree, bounds: Bounds) -> Iterator[Account]:
     """Every account, file by file; at most `MOST` and one: whoever asks for more than `MOST` sees that."""
-    trying = Trying()
-    for number, row in enumerate(rows(tree)):
+    for number, row in enumerate(rows(tree, bounds)):
         if number > MOST:
             return
-        yield account(row, trying)
+        yield account(row, bounds.trying)
 
 
 def account(row: Row, trying: Trying) -> Account:
@@ -70,13 +70,14 @@ def account(row: Row, trying: Trying) -> Account:
     return Account(row.name, row.uid, row.login, kept, scheme, fingerprint, published, tried, row.place)
 
 
-def rows(tree: Tree) -> Iterator[Row]:
+def rows(tree: Tree, bounds: Bounds) -> Iterator[Row]:
     """The lines of all account files."""
     found: dict[str, dict[str, File]] = {}
     others: list[File] = []
     for file in tree.files():
         kind = SYSTEM.match(file.path)
         other = PAIRS.match(file.path) or HTTPD.match(file.path)
+        other = None if PAPERS.match(file.path) else other
         there = (tree.find(file.path) if file.target else file) if kind or other else None
         if there is None:
             continue
@@ -86,15 +87,15 @@ def rows(tree: Tree) -> Iterator[Row]:
         else:
             others.append(there)
     for _, files in sorted(found.items()):
-        yield from system(tree, files)
+        yield from system(tree, files, bounds)
     for file in others:
-        yield from of_program(tree, file)
+        yield from of_program(tree, file, bounds)
 
 
-def system(tree: Tree, files: dict[str, File]) -> Iterator[Row]:
+def system(tree: Tree, files: dict[str, File], bounds: Bounds) -> Iterator[Row]:
     """The accounts of a `passwd` with its `shadow`, or of one of the two alone."""
-    shadow = {name: (stored, at) for name, stored, _, at in fields(tree, files.get("shadow"), 2)}
-    for name, stored, rest, at in fields(tree, files.get("passwd"), 7):
+    shadow = {name: (stored, at) for name, stored, _, at in fields(tree, files.get("shadow"), 2, bounds)}
+    for name, stored, rest, at in fields(tree, files.get("passwd"), 7, bounds):
         number = int(rest[0]) if rest[0].isdecimal() and len(rest[0]) < 10 else NO_NUMBER
         login = rest[-1].rpartition("/")[2].strip() not in SHUT
         if name in shadow:
@@ -104,17 +105,19 @@ def system(tree: Tree, files: dict[str, File]) -> Iterator[Row]:
         yield Row(name, stored, NO_NUMBER, True, False, at)
 
 
-def fields(tree: Tree, file: File | None, least: int) -> Iterator[tuple[str, str, list[str], Place]]:
+def fields(
+    tree: Tree, file: File | None, least: int, bounds: Bounds
+) -> Iterator[tuple[str, str, list[str], Place]]:
     """Lines with so many fields: name, what is stored, the rest."""
-    for line in text_lines(tree, file):
-        name, *rest = line.text.split(":")
+    for line in bounds.file_lines(tree, file, nulls=True):
+        name, *rest = line.text.split(":", 6)  # the last of a `passwd` is the shell
         if len(rest) >= least - 1 and name and not name.startswith(("#", "+", "-")):
             yield name[:64], rest[0], rest[1:], place(tree.part, file.path if file else "", line)
 
 
-def of_program(tree: Tree, file: File) -> Iterator[Row]:
+def of_program(tree: Tree, file: File, bounds: Bounds) -> Iterator[Row]:
     """The accounts in a file of a web server or broker."""
-    for line in text_lines(tree, file):
+    for line in bounds.file_lines(tree, file):
         at = place(tree.part, file.path, line)
         if HTTPD.match(file.path):
             if found := HTTPD_LINE.fullmatch(line.text.strip()):
@@ -123,10 +126,3 @@ def of_program(tree: Tree, file: File) -> Iterator[Row]:
         name, colon, stored = line.text.strip().partition(":")
         if colon and name and not name.startswith("#") and " " not in name:
             yield Row(name[:64], stored, NO_NUMBER, True, True, at)
-
-
-def text_lines(tree: Tree, file: File | None) -> Iterator[Line]:
-    """The lines of a file, if it is there and text."""
-    content = tree.content(file) if file is not None else b""
-    if is_text(content):
-        yield from lines(content)

@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from shelfworthy.readers.firmware.contents.bounds import Bounds
 from shelfworthy.readers.firmware.contents.shell import commands
-from shelfworthy.readers.firmware.contents.text import Line, is_comment, is_text, lines, place
+from shelfworthy.readers.firmware.contents.text import Line, is_comment, place
 from shelfworthy.readers.firmware.contents.tree import File, Tree
 from shelfworthy.seen.firmware_contents import Answer, Place
 
-MOST_SCRIPTS = 300
 # Scripts that run whenever the system starts, and links to scripts that do.
 ALWAYS = re.compile(
     r"etc/(?:init\.d/(?:rcS|rc\.sysinit|rc\.local)|rcS|rc|rc\.local|rc\.sysinit|init\.d/S\d\d[^/]*|rc\.d/(?:rc\.\w+|S\d\d[^/]*)"
@@ -43,13 +43,13 @@ class Start(NamedTuple):
     place: Place
 
 
-def starts(tree: Tree, names: re.Pattern[bytes]) -> Iterator[Start]:
+def starts(tree: Tree, names: re.Pattern[bytes], bounds: Bounds) -> Iterator[Start]:
     """Everything that is started or could be. names: what a script must speak of to be read."""
     found = {file.path: file for file in tree.files()}
-    yield from inittab(tree)
-    yield from scripts(tree, found, names)
-    yield from units(tree, found)
-    yield from inetd(tree, found)
+    yield from inittab(tree, bounds)
+    yield from scripts(tree, found, names, bounds)
+    yield from units(tree, found, bounds)
+    yield from inetd(tree, found, bounds)
 
 
 def has_init(tree: Tree) -> bool:
@@ -60,8 +60,8 @@ def has_init(tree: Tree) -> bool:
     )
 
 
-def inittab(tree: Tree) -> Iterator[Start]:
-    for file, line in texts(tree, INITTAB):
+def inittab(tree: Tree, bounds: Bounds) -> Iterator[Start]:
+    for file, line in texts(tree, INITTAB, bounds):
         fields = line.text.split(":", 3)
         if is_comment(line.text) or len(fields) < 4 or fields[2] not in ACTIONS:
             continue
@@ -77,7 +77,7 @@ def inittab(tree: Tree) -> Iterator[Start]:
             )
 
 
-def scripts(tree: Tree, found: dict[str, File], names: re.Pattern[bytes]) -> Iterator[Start]:
+def scripts(tree: Tree, found: dict[str, File], names: re.Pattern[bytes], bounds: Bounds) -> Iterator[Start]:
     """Scripts that are started, once each; and those that lie beside them and are not."""
     boot: dict[str, Answer] = {}
     for path, file in found.items():
@@ -87,12 +87,12 @@ def scripts(tree: Tree, found: dict[str, File], names: re.Pattern[bytes]) -> Ite
                 always = ALWAYS.fullmatch(path) is not None
                 boot[there.path] = "yes" if always or boot.get(there.path) == "yes" else "no"
     runs = runs_all(tree, boot)
-    for path, answer in sorted(boot.items())[:MOST_SCRIPTS]:
-        content = content_of(tree, path)
+    for path, answer in sorted(boot.items()):
+        content = bounds.text(tree.part, path, content_of(tree, path))
         if names.search(content) is None:
             continue  # most scripts are not about what is asked for
         procd = b"USE_PROCD" in content
-        for command in commands(content):
+        for command in commands(content, tree.part, path, bounds):
             words = after_starter(command.words)
             at = place(tree.part, path, command.line)
             known: Answer = "yes" if runs and path.startswith("etc/init.d/") else answer
@@ -128,7 +128,7 @@ def after_starter(words: tuple[str, ...]) -> tuple[str, ...]:
     return words
 
 
-def units(tree: Tree, found: dict[str, File]) -> Iterator[Start]:
+def units(tree: Tree, found: dict[str, File], bounds: Bounds) -> Iterator[Start]:
     """What systemd's units start. A unit is enabled by a link in a folder `.wants`."""
     wanted = {match[1] for path in found if (match := WANTED.fullmatch(path))}
     for path in sorted(found):
@@ -141,7 +141,7 @@ def units(tree: Tree, found: dict[str, File]) -> Iterator[Start]:
             one == name or ("@" in name and one.startswith(instance.rpartition(".")[0])) for one in wanted
         )
         socket = name.removesuffix(".service").rstrip("@") + ".socket" in wanted
-        for file, line in texts(tree, (path,)):
+        for file, line in texts(tree, (path,), bounds):
             key, equals, value = line.text.partition("=")
             words = tuple(value.lstrip("-@+!:").split())
             if equals and key.strip() in ("ExecStart", "ExecStartPre") and words:
@@ -150,16 +150,16 @@ def units(tree: Tree, found: dict[str, File]) -> Iterator[Start]:
                 yield Start(words, boot, terminal, "", line.text, place(tree.part, file, line))
 
 
-def inetd(tree: Tree, found: dict[str, File]) -> Iterator[Start]:
+def inetd(tree: Tree, found: dict[str, File], bounds: Bounds) -> Iterator[Start]:
     """What the super-servers start when somebody connects."""
-    for file, line in texts(tree, ("etc/inetd.conf",)):
+    for file, line in texts(tree, ("etc/inetd.conf",), bounds):
         fields = line.text.split()
         if not is_comment(line.text) and len(fields) >= 6:
             words = tuple(fields[6:] if fields[5].endswith("/tcpd") and len(fields) > 6 else fields[5:])
             yield Start(words[:1] + words[2:], "yes", "", "", line.text, place(tree.part, file, line))
     for path in sorted(path for path in found if XINETD.fullmatch(path)):
         said, at = {}, None
-        for _, line in texts(tree, (path,)):
+        for _, line in texts(tree, (path,), bounds):
             key, equals, value = (part.strip() for part in line.text.partition("="))
             said[key] = value
             at = place(tree.part, path, line) if equals and key == "server" else at
@@ -169,17 +169,15 @@ def inetd(tree: Tree, found: dict[str, File]) -> Iterator[Start]:
             yield Start(words, boot, "", "", f"server = {' '.join(words)}", at)
 
 
-def texts(tree: Tree, paths: tuple[str, ...]) -> Iterator[tuple[str, Line]]:
+def texts(tree: Tree, paths: tuple[str, ...], bounds: Bounds) -> Iterator[tuple[str, Line]]:
     """The lines of files, where they are there."""
     for path in paths:
         if (file := tree.find(path)) is not None:
-            content = tree.content(file)
-            if is_text(content):
-                yield from ((file.path, line) for line in lines(content))
+            yield from ((file.path, line) for line in bounds.file_lines(tree, file, nulls=True))
 
 
 def content_of(tree: Tree, path: str) -> bytes:
-    """What a text file holds; nothing where it is none."""
+    """What a script or configuration holds; nothing where a program lies in its place."""
     file = tree.find(path)
     content = tree.content(file) if file is not None else b""
-    return content if is_text(content) else b""
+    return b"" if content.startswith(b"\x7fELF") else content

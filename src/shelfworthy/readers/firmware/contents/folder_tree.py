@@ -14,13 +14,18 @@ from shelfworthy.readers.firmware.contents.tree import LARGEST, File
 MOST_FILES = 200_000
 DEEPEST = 64  # folders in folders
 MOST_LINKS = 40  # followed for one path, as Linux does
-MOST_BYTES = 2 << 30  # that are read of one part
+MOST_BYTES = 8 << 30  # that are read of one part: everybody who looks reads it again
+MOST_UNREAD = 50
+CLOSED = "it could not be opened"
+TOO_MUCH = f"not more than {MOST_BYTES >> 30} GiB of a part are read"
+TOO_LARGE = f"of a file not more than {LARGEST >> 20} MiB are read"
 HERE = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
 FOLDER = HERE | os.O_DIRECTORY
 
 
 class FolderTree:
     """A `Tree`. skipped: what was no file, folder or link, or could not be read. truncated: there is more.
+    unread: why of files, or of folders, not all was read, at most `MOST_UNREAD` of them.
 
     nested: paths of folders that are parts of their own. Names that are no UTF-8, or hold control characters,
     are written escaped.
@@ -33,6 +38,7 @@ class FolderTree:
         self.root = root
         self.skipped = 0
         self.truncated = False
+        self.unread: dict[str, str] = {}
         self._nested = nested
         self._left = MOST_BYTES
         self._top = os.open(folder, FOLDER)
@@ -72,18 +78,28 @@ class FolderTree:
         if file.target or file.path not in self._names:
             return b""
         if self._left <= 0:
-            self.truncated = True
+            self._leave(file.path, TOO_MUCH)
             return b""
         try:
             opened = self._opened(self._names[file.path])
         except OSError:
             self.skipped += 1
+            self._leave(file.path, CLOSED, truncated=False)
             return b""
         with os.fdopen(opened, "rb") as source:
             content = source.read(min(LARGEST, self._left))
-            self.truncated |= len(source.read(1)) > 0
+            if source.read(1):
+                self._leave(file.path, TOO_LARGE if len(content) == LARGEST else TOO_MUCH)
         self._left -= len(content)
         return content
+
+    def _leave(self, path: str, why: str, *, truncated: bool = True) -> None:
+        """Say that not all was read of a file or folder."""
+        self.truncated |= truncated
+        if len(self.unread) < MOST_UNREAD:
+            self.unread[path] = why
+        elif path not in self.unread:
+            self.truncated = True
 
     def _opened(self, path: bytes) -> int:
         """A file below the top, no link on the way followed. Raises OSError."""
@@ -114,13 +130,14 @@ class FolderTree:
         try:
             for name in sorted(map(os.fsencode, os.listdir(folder))):
                 if len(found) >= MOST_FILES:
-                    self.truncated = True
+                    self._leave(escaped(above), f"not more than {MOST_FILES:,} files of a part are looked at")
                     return
                 path = above + name
                 try:
                     self._note(folder, name, path, depth, found)
                 except OSError:
                     self.skipped += 1
+                    self._leave(escaped(path), CLOSED, truncated=False)
         finally:
             os.close(folder)
 
@@ -131,7 +148,7 @@ class FolderTree:
             if shown in self._nested:
                 return
             if depth >= DEEPEST:
-                self.truncated = True
+                self._leave(shown, f"folders more than {DEEPEST} deep are not looked into")
                 return
             self._walk(os.open(name, FOLDER, dir_fd=folder), path + b"/", depth + 1, found)
         elif stat.S_ISLNK(status.st_mode):

@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 from passlib.hash import apr_md5_crypt, des_crypt, md5_crypt, sha256_crypt, sha512_crypt
 
+from shelfworthy.readers.firmware.contents import libcrypt
 from shelfworthy.readers.firmware.contents.published import PASSWORDS
 
-MOST_ROUNDS = 6_000_000  # of one part: three seconds
+MOST_ROUNDS = 50_000_000  # of one image: twenty-five seconds; three accounts with bcrypt as it usually is
 
 DES = re.compile(r"[./0-9A-Za-z]{13}")
 BSDI = re.compile(r"_[./0-9A-Za-z]{19}")
@@ -64,7 +65,7 @@ class Tried(NamedTuple):
 
 
 class Trying:
-    """Try the published passwords at the hashes of one part, until its rounds are spent."""
+    """Try the published passwords at the hashes of one image, until its rounds are spent."""
 
     def __init__(self, rounds: int = MOST_ROUNDS) -> None:
         self._rounds = rounds
@@ -100,6 +101,8 @@ def computed(stored: str) -> tuple[Fits | None, int]:
         return (sha256_crypt if scheme == "sha256-crypt" else sha512_crypt).verify, rounds
     if scheme.startswith("mosquitto"):
         return _mosquitto, 2 * int(stored.split("$")[2]) if stored.startswith("$7$") else 1
+    if rounds := libcrypt.rounds(stored):
+        return libcrypt.fits, rounds
     return {
         "md5-crypt": (md5_crypt.verify, 900),
         "apr-md5-crypt": (apr_md5_crypt.verify, 900),

@@ -1,7 +1,8 @@
 """Who is asked about each part that was unpacked. The lists are typed by hand, here.
 
 `INSPECTORS` names, for each field of `FirmwareContents` that lists facts, the function that finds them in a
-`Tree`, and how many of one part it tells: where there is one more, there may be others.
+`Tree`, and how many of one part it tells: where there is one more, there may be others. What else it leaves
+it notes in its `Bounds`.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,10 +16,12 @@ from shelfworthy.readers.firmware.contents import (
     services,
     updaters,
 )
+from shelfworthy.readers.firmware.contents.bounds import Bounds
 from shelfworthy.readers.firmware.contents.published import PASSWORDS
 from shelfworthy.readers.firmware.contents.tree import Tree
+from shelfworthy.seen.firmware_contents import Facts
 
-INSPECTORS: dict[str, tuple[Callable[[Tree], Iterator[Any]], int]] = {
+INSPECTORS: dict[Facts, tuple[Callable[[Tree, Bounds], Iterator[Any]], int]] = {
     "accounts": (accounts.accounts, accounts.MOST),
     "secrets": (secrets.secrets, secrets.MOST),
     "services": (services.services, services.MOST),

@@ -12,17 +12,20 @@ import yara_x
 
 from shelfworthy.discovery.naming import named
 from shelfworthy.product.address import WrongAddress
+from shelfworthy.readers.firmware.contents.bounds import Bounds
 from shelfworthy.readers.firmware.contents.hosts import counts, host_of
 from shelfworthy.readers.firmware.contents.settings import UPSTREAM
-from shelfworthy.readers.firmware.contents.text import is_comment, is_text, lines
+from shelfworthy.readers.firmware.contents.text import is_comment, is_text
 from shelfworthy.readers.firmware.contents.tree import File, Tree
 from shelfworthy.seen.firmware_contents import Named, Place
 
 MOST = 500  # names of a part
 MOST_OF_FILE = 100
 MOST_MATCHES = 10_000
-LARGEST = 32 << 20
-LONGEST = 400  # characters of a line that names a host
+LONGEST = 1024  # characters of a line that names a host, which has at most 253
+
+MORE_NAMES = "it names more hosts than are listed"
+OF_HOSTS = re.compile(rb"://|server|host|broker|endpoint|address|domain|url")
 
 URL = re.compile(
     rb"(?:https?|mqtts?|wss?|coaps?|ftp|amqps?|rtmps?|mongodb|rediss?)://[0-9A-Za-z\[][!#-&(-;=?-\[\]^_a-z~]{3,200}"
@@ -61,34 +64,37 @@ SCANNER.scan(b"")
 named("https://example.com/")  # it reads its data at its first use: later is too late
 
 
-def names(tree: Tree) -> Iterator[Named]:
+def names(tree: Tree, bounds: Bounds) -> Iterator[Named]:
     """Every name once, where it stands first; at most `MOST` and one, so that more can be told."""
     told: set[str] = set()
     for file in tree.files():
-        if file.target or not 8 <= file.length <= LARGEST or LEFT_OUT.fullmatch(file.path):
+        if file.target or file.length < 8 or LEFT_OUT.fullmatch(file.path):
             continue
         here = 0
-        for one in in_file(file, tree.content(file), tree.part):
-            if one.what not in told and here < MOST_OF_FILE:
+        for one in in_file(file, tree.content(file), tree.part, bounds):
+            if one.what not in told:
                 here += 1
+                if here > MOST_OF_FILE:
+                    bounds.note(tree.part, file.path, MORE_NAMES, one.place.at)
+                    break
                 told.add(one.what)
                 yield one
                 if len(told) > MOST:
                     return
 
 
-def in_file(file: File, content: bytes, part: int) -> Iterator[Named]:
+def in_file(file: File, content: bytes, part: int, bounds: Bounds) -> Iterator[Named]:
     """What one file names."""
     if is_text(content):
         if TEXTS.fullmatch(file.path) and not UPSTREAM.fullmatch(f"/{file.path}"):
-            yield from in_text(file.path, content, part)
+            yield from in_text(file.path, content, part, bounds)
     elif content[:4] == b"\x7fELF" and not OTHERS.fullmatch(file.path):
-        yield from in_program(file.path, content, part)
+        yield from in_program(file.path, content, part, bounds)
 
 
-def in_text(path: str, content: bytes, part: int) -> Iterator[Named]:
+def in_text(path: str, content: bytes, part: int, bounds: Bounds) -> Iterator[Named]:
     """URLs and hosts of a configuration or script, outside of its comments."""
-    for line in lines(content):
+    for line in bounds.lines(part, path, content, OF_HOSTS):
         if is_comment(line.text) or line.text.lstrip().startswith(("//", "*", "--")):
             continue
         raw = content[line.at : line.at + line.length]
@@ -103,10 +109,13 @@ def in_text(path: str, content: bytes, part: int) -> Iterator[Named]:
             yield Named(host[1].lower(), role, Place(part, path, at, len(host[1])))
 
 
-def in_program(path: str, content: bytes, part: int) -> Iterator[Named]:
+def in_program(path: str, content: bytes, part: int, bounds: Bounds) -> Iterator[Named]:
     """URLs among the strings of a program."""
     for rule in SCANNER.scan(content).matching_rules:
         for pattern in rule.patterns:
+            if len(pattern.matches) >= MOST_MATCHES:
+                rest = pattern.matches[-1].offset
+                bounds.note(part, path, MORE_NAMES, rest, len(content) - rest)
             for mark in pattern.matches:
                 start = mark.offset
                 while start > max(0, mark.offset - 8) and content[start - 1 : start].isalpha():

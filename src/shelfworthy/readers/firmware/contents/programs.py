@@ -10,12 +10,14 @@ from typing import NamedTuple
 
 import lief
 
+from shelfworthy.readers.firmware.contents.bounds import Bounds
 from shelfworthy.readers.firmware.contents.tree import Tree
 from shelfworthy.readers.firmware.contents.words import words
 from shelfworthy.seen.firmware_contents import Answer, Program
 
 MOST = 5000  # files of a part
-LARGEST = 32 << 20
+LARGEST = 32 << 20  # bytes of one that LIEF is given: it takes several times as much memory
+TOO_LARGE = f"it is a program of more than {LARGEST >> 20} MiB, which was not taken apart"
 SHOWN = 20  # files of a group
 MAGIC = b"\x7fELF"
 CANARIES = frozenset(
@@ -42,14 +44,17 @@ FAULTS = (SystemError, RuntimeError, ValueError, TypeError, OverflowError, Unico
 UNREAD = Hardened("unknown", "unknown", "unknown", "unknown", "unknown", "unknown")
 
 
-def programs(tree: Tree) -> Iterator[Program]:
+def programs(tree: Tree, bounds: Bounds) -> Iterator[Program]:
     """The groups, the largest first, of at most `MOST` files and one, so that more can be told."""
     groups: defaultdict[Hardened, list[str]] = defaultdict(list)
     seen = 0
     for file in tree.files():
-        if file.target or not 52 <= file.length <= LARGEST or seen > MOST:
+        if file.target or file.length < 52 or seen > MOST:
             continue
         content = tree.content(file)
+        if content[:4] == MAGIC and file.length > LARGEST:
+            bounds.note(tree.part, file.path, TOO_LARGE, 0, file.length)
+            continue
         if content[:4] == MAGIC and (found := hardened(content)) is not None:
             groups[found].append(file.path)
             seen += 1

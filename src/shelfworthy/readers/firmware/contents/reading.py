@@ -14,7 +14,9 @@ from msgspec import structs
 
 from shelfworthy.model import Cause, NotSeen, Seen
 from shelfworthy.readers.firmware.components import components
+from shelfworthy.readers.firmware.contents.bounds import Bounds
 from shelfworthy.readers.firmware.contents.folder_tree import FolderTree, looks_like_root
+from shelfworthy.readers.firmware.contents.hashes import Trying
 from shelfworthy.readers.firmware.contents.inspectors import INSPECTORS, TRIED
 from shelfworthy.readers.firmware.contents.unpack import Unpacked, unpack
 from shelfworthy.seen.components import rules
@@ -101,15 +103,27 @@ def contents(
         programs=(),
         tried=TRIED,
         truncated=truncated,
+        left=(),
     )
+    trying, left = Trying(), Bounds("files")
+    several = [left]
     for what, (inspect, most) in INSPECTORS.items():
         found: list[Any] = []
+        bounds = Bounds(what, trying)
         for tree in trees:
-            here = list(islice(inspect(tree), most + 1))
-            truncated |= stands_for(here) > most or len(found) + len(here) > MOST
+            here = list(islice(inspect(tree, bounds), most + 1))
+            if stands_for(here) > most or len(found) + len(here) > MOST:
+                bounds.note(tree.part, "", f"there are more {what} in it than are listed")
+                truncated = True
             found += here[: min(most, MOST - len(found))]
         seen = structs.replace(seen, **{what: tuple(found)})
-    return structs.replace(seen, truncated=truncated or any(tree.truncated for tree in trees))
+        several.append(bounds)
+    for tree in trees:
+        for path, why in tree.unread.items():
+            left.note(tree.part, path, why)
+    truncated |= any(tree.truncated for tree in trees) or any(bounds.more for bounds in several)
+    every = tuple(one for bounds in several for one in bounds.left)
+    return structs.replace(seen, truncated=truncated, left=every)
 
 
 def stands_for(facts: list[Any]) -> int:

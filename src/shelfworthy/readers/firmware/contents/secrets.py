@@ -7,27 +7,30 @@ read, and only what can be read as a secret is one.
 import re
 from collections.abc import Iterator
 from importlib.resources import files
+from itertools import islice
 from typing import NamedTuple
 
 import yara_x
 
+from shelfworthy.readers.firmware.contents.bounds import Bounds
 from shelfworthy.readers.firmware.contents.keys import Key, key_at, whole_file
 from shelfworthy.readers.firmware.contents.settings import settings
+from shelfworthy.readers.firmware.contents.text import PAPERS
 from shelfworthy.readers.firmware.contents.tokens import Found, by_place, found_by
 from shelfworthy.readers.firmware.contents.tree import Tree
 from shelfworthy.readers.firmware.contents.words import words
 from shelfworthy.seen.firmware_contents import Place, Secret
 
 MOST = 1000  # secrets of a part
-MOST_OF_FILE = 100
 MOST_CERTIFICATES = 8  # of a file that is no store of authorities
-MOST_MATCHES = 1000  # of one rule in one file that are read
+MOST_MATCHES = 5000  # of one rule in one file that are read
+TOO_MANY = f"only {MOST_MATCHES:,} places that look like secrets of one sort were read"
 TRUST = re.compile(r"(?:^|.*/)(?:ca-certificates|ssl/certs|cacert|security/cacerts|ca-bundle)(?:/.*|[^/]*)$")
 
 PROGRAM = b"\x7fELF", b"!<arch>"
-PAPERS = re.compile(r"(?:.*/)?usr/(?:local/)?share/(?:doc|man|info)/")
 SELF_TESTS = words("self_test_keys")
 PEM = "pem"  # the rule for keys and certificates
+BLOCKS = "keys and certificates"
 
 
 class Match(NamedTuple):
@@ -45,49 +48,55 @@ SCANNER.max_matches_per_pattern(MOST_MATCHES)
 SCANNER.scan(b"")  # takes its memory now, while it may
 
 
-def secrets(tree: Tree) -> Iterator[Secret]:
+def secrets(tree: Tree, bounds: Bounds) -> Iterator[Secret]:
     """Every secret, file by file; at most `MOST` and one: whoever asks for more than `MOST` sees that."""
     told = 0
     for file in tree.files():
         if file.target or not file.length or PAPERS.match(file.path):
             continue
-        for one in secrets_in(tree.content(file), tree.part, file.path):
+        for one in secrets_in(tree.content(file), tree.part, file.path, bounds):
             yield one
             told += 1
             if told > MOST:
                 return
 
 
-def secrets_in(content: bytes, part: int, path: str) -> Iterator[Secret]:
+def secrets_in(content: bytes, part: int, path: str, bounds: Bounds) -> Iterator[Secret]:
     """The secrets in the content of one file: keys, then the others, by their place."""
     program = content.startswith(PROGRAM)
-    matched = list(matches(content))
-    found = keys(content, matched)
+    matched = list(matches(content, part, path, bounds))
+    found = keys(content, matched, part, path, bounds)
     # Of authorities there are hundreds, and none is a secret.
     trusted = TRUST.match(path) is not None or len(found) > MOST_CERTIFICATES
-    for one in found[:MOST_OF_FILE]:
+    for one in found:
         nobodys = program and one.fingerprint in SELF_TESTS
         if not nobodys and not (trusted and one.sort == "certificate"):
             at = Place(part, path, one.at, one.length)
             yield Secret(one.sort, one.scheme, one.fingerprint, "", one.locked, "", at)
-    for other in by_place([*tokens(content, matched), *settings(path, content)])[:MOST_OF_FILE]:
+    others = [*tokens(content, matched), *islice(settings(path, content, part, bounds), MOST + 1)]
+    for other in by_place(others):
         place = Place(part, path, other.at, other.length)
         yield Secret(other.sort, other.scheme, other.fingerprint, other.masked, "no", other.published, place)
 
 
-def matches(content: bytes) -> Iterator[Match]:
+def matches(content: bytes, part: int, path: str, bounds: Bounds) -> Iterator[Match]:
     """Everything that looks like the beginning of a secret."""
     for rule in SCANNER.scan(content).matching_rules:
         for pattern in rule.patterns:
-            for match in pattern.matches:
+            several = list(pattern.matches)
+            if len(several) >= MOST_MATCHES:
+                rest = several[-1].offset
+                bounds.note(part, path, TOO_MANY, rest, len(content) - rest)
+            for match in several:
                 yield Match(rule.identifier, match.offset, match.length)
 
 
-def keys(content: bytes, matched: list[Match]) -> list[Key]:
+def keys(content: bytes, matched: list[Match], part: int, path: str, bounds: Bounds) -> list[Key]:
     """The keys and certificates."""
     if (whole := whole_file(content)) is not None:
         return [whole]
-    found = (key_at(content, one.at) for one in matched if one.rule == PEM)
+    blocks = (one.at for one in matched if one.rule == PEM)
+    found = (key_at(content, at) for at in blocks if bounds.affords(BLOCKS, part, path, at))
     return [key for key in found if key is not None]
 
 

@@ -5,13 +5,14 @@ account that has none, a protocol that knows none.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from shelfworthy.readers.firmware.contents.accounts import accounts
 from shelfworthy.readers.firmware.contents.boot import Start, content_of, has_init, starts
+from shelfworthy.readers.firmware.contents.bounds import Bounds
 from shelfworthy.readers.firmware.contents.text import shown
 from shelfworthy.readers.firmware.contents.tree import Tree
-from shelfworthy.seen.firmware_contents import Answer, Place, Service, ServiceSort
+from shelfworthy.seen.firmware_contents import Account, Answer, Place, Service, ServiceSort
 
 MOST = 200  # services of a part
 
@@ -50,22 +51,34 @@ SUREST = ("yes", "unknown", "no")
 LOG_IN = ("telnet", "serial console")  # these ask /bin/login
 
 
-def services(tree: Tree) -> Iterator[Service]:
+def services(tree: Tree, bounds: Bounds) -> Iterator[Service]:
     """Every service, those that are started first; at most `MOST` and one, so that more can be told."""
     if not tree.root:
         return
-    blank = any(one.blank for one in accounts(tree))
+    blank = some_blank(accounts(tree, bounds))
     told: set[tuple[str, ...]] = set()
-    for one in sorted(starts(tree, SPOKEN_OF), key=lambda start: SUREST.index(start.boot)):
+    for one in sorted(starts(tree, SPOKEN_OF, bounds), key=lambda start: SUREST.index(start.boot)):
         sort, name = sort_of(one), called(one)
         if sort is None or (name, sort, one.terminal) in told:
             continue
         told.add((name, sort, one.terminal))
         if len(told) > MOST + 1:
-            return
+            return  # whoever asks for more than `MOST` sees that
         free = is_open(tree, sort, one, blank)
         yield Service(sort, program_of(tree, one), one.boot, free, shown(one.says), one.place)
     yield from idle(tree, {name for name, *_ in told}, blank)
+
+
+def some_blank(several: Iterable[Account]) -> Answer:
+    """Whether an account lets somebody in who has no password: "unknown" where a hash may be that of nothing,
+    which was not tried.
+    """
+    untried = False
+    for one in several:
+        if one.blank:
+            return "yes"
+        untried |= one.login and one.password == "hash" and not one.tried  # noqa: S105 - a word, not a password
+    return "unknown" if untried else "no"
 
 
 def called(one: Start) -> str:
@@ -105,7 +118,7 @@ def runs_shell(words: tuple[str, ...]) -> bool:
     return any(re.split(r"[/:]", word)[-1].partition(",")[0] in SHELLS for word in words[1:])
 
 
-def is_open(tree: Tree, sort: ServiceSort, one: Start, blank: bool) -> Answer:
+def is_open(tree: Tree, sort: ServiceSort, one: Start, blank: Answer) -> Answer:
     """Whether it lets somebody in without a password. blank: whether an account has none."""
     words = one.words
     name = called(one)
@@ -114,10 +127,10 @@ def is_open(tree: Tree, sort: ServiceSort, one: Start, blank: bool) -> Answer:
     if sort in LOG_IN:
         if name in SHELLS or logs_in_at_once(words):
             return "yes"
-        return "yes" if blank else "no"
+        return blank
     if sort == "ssh":
         empty = "-B" in words or b"\nPermitEmptyPasswords yes" in content_of(tree, "etc/ssh/sshd_config")
-        return "yes" if empty and blank else "no"
+        return blank if empty else "no"
     if sort == "adb":
         return adb_open(tree)
     if sort == "ftp":
@@ -164,15 +177,13 @@ def program_of(tree: Tree, one: Start) -> str:
     return word[:200]
 
 
-def idle(tree: Tree, known: set[str], blank: bool) -> Iterator[Service]:
+def idle(tree: Tree, known: set[str], blank: Answer) -> Iterator[Service]:
     """Services that lie there and that no start-up file names. A maker's own program may start them still."""
     boot: Answer = "no" if has_init(tree) else "unknown"
-    told = 0
     for file in tree.files():
         match = PROGRAM.fullmatch(file.path)
         name = match[1] if match else ""
-        if name in SORTS and name not in known and told < MOST:
-            told += 1
+        if name in SORTS and name not in known:
             place = Place(tree.part, file.path, 0, 0)
             start = Start((file.path,), boot, "", "", "", place)
             yield Service(SORTS[name], file.path, boot, is_open(tree, SORTS[name], start, blank), "", place)

@@ -6,13 +6,15 @@ A line counts where its key names a password and its value can be one. What prog
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 
-from shelfworthy.readers.firmware.contents.text import Line, is_comment, is_text, lines
+from shelfworthy.readers.firmware.contents.bounds import Bounds
+from shelfworthy.readers.firmware.contents.text import LONGEST_LINE, Line, is_comment, is_text
 from shelfworthy.readers.firmware.contents.tokens import Found, is_password, password
 from shelfworthy.readers.firmware.contents.words import words
 
-MOST = 40  # of one file
+MOST_COMMENTS = 100_000  # of an XML file
+KEYS = re.compile(rb"pass|psk|key|pwd")  # what every key of a password has, in small letters
+BLANKS = re.compile(r"\s{1000}")
 PLACES = re.compile(
     r"(?:.*/)?(?:etc|config|configs|cfg|conf|nvram|data|home|root|opt|usr/local|mnt|overlay|upper|www)/.*|[^/]*"
 )
@@ -39,7 +41,7 @@ WIRELESS_KEYS = frozenset(
 )
 
 
-def settings(path: str, content: bytes) -> Iterator[Found]:
+def settings(path: str, content: bytes, part: int, bounds: Bounds) -> Iterator[Found]:
     """What the lines of a file set, where it is a configuration or a script."""
     if not is_text(content) or not (PLACES.fullmatch(path) and KINDS.fullmatch("/" + path)):
         return
@@ -49,9 +51,24 @@ def settings(path: str, content: bytes) -> Iterator[Found]:
         b"network={" in content or b"wifi-iface" in content or b"[wifi" in content or b"ssid=" in content
     )
     if path.endswith(".xml"):
+        if content.count(b"<!--") > MOST_COMMENTS:
+            bounds.note(part, path, f"it has more than {MOST_COMMENTS:,} comments and was not read")
+            return
         content = without_comments(content)
-    found = (setting(line, path, wireless) for line in lines(content))
-    yield from islice((one for one in found if one is not None), MOST)
+    for line in bounds.lines(part, path, content, KEYS):
+        if len(line.text) > LONGEST_LINE and BLANKS.search(line.text.strip()):
+            bounds.note(part, path, "a line of little but blanks was not read", line.at, line.length)
+        elif (one := setting(shorter(line), wireless)) is not None:
+            yield one
+
+
+def shorter(line: Line) -> Line:
+    """A line without blanks around it, cut where no setting reaches: behind its value only XML goes on."""
+    if len(line.text) <= LONGEST_LINE:
+        return line
+    text = line.text.lstrip()
+    before = len(line.text[: len(line.text) - len(text)].encode())
+    return Line(line.at + before, line.length - before, text.rstrip()[:LONGEST_LINE])
 
 
 def without_comments(content: bytes) -> bytes:
@@ -64,7 +81,7 @@ def without_comments(content: bytes) -> bytes:
     return b"".join(kept)
 
 
-def setting(line: Line, path: str, wireless: bool) -> Found | None:
+def setting(line: Line, wireless: bool) -> Found | None:
     """The password that a line sets."""
     if is_comment(line.text) or line.text.lstrip().startswith(("//", "*", "--", "echo", "printf")):
         return None

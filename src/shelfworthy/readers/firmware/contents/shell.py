@@ -5,14 +5,18 @@ stays as it is written, with its `$`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from shelfworthy.readers.firmware.contents.text import Line, is_comment, lines
+from shelfworthy.readers.firmware.contents.bounds import Bounds
+from shelfworthy.readers.firmware.contents.text import LONGEST_LINE, Line, is_comment
 from shelfworthy.readers.firmware.contents.words import words
 
-MOST_VARIABLES = 500
-LONGEST = 512  # characters of a value, and of a line with its values put in
+MOST_VARIABLES = 20_000
+LONGEST = 2048  # characters of a value
+TOO_LONG = f"a command of more than {LONGEST_LINE:,} characters was not read"
+TOO_MANY = f"only {MOST_VARIABLES:,} of its variables were filled in"
+CUT = f"a variable of more than {LONGEST:,} characters was not filled in"
 ASSIGNMENT = re.compile(
     r"^\s*(?:export\s+|local\s+|readonly\s+)?([A-Za-z_][A-Za-z0-9_]{0,60})=(\"[^\"`]*\"|'[^']*'|[^\s;&|`]*)\s*;?\s*$"
 )
@@ -42,18 +46,26 @@ class Command(NamedTuple):
     line: Line
 
 
-def commands(content: bytes) -> Iterator[Command]:
+def commands(content: bytes, part: int, path: str, bounds: Bounds) -> Iterator[Command]:
     """The commands of a script, in order; those that only print, look or tidy up are left out."""
     variables: dict[str, str] = {}
     doubts: list[bool] = []  # of each `if` we are in: whether it decides more than that the program is there
-    for line in lines(joined(content)):
+    for line in bounds.lines(part, path, joined(content)):
         if is_comment(line.text):
             continue
-        text = filled(line.text, variables)
+        text = filled(line.text, variables) if len(line.text) <= LONGEST_LINE else ""
+        if not 0 < len(text) <= LONGEST_LINE:
+            bounds.note(part, path, TOO_LONG, line.at, line.length)
+            continue
         if assigned := ASSIGNMENT.match(line.text):
-            if len(variables) < MOST_VARIABLES:
-                value = filled(assigned[2].strip("\"'"), variables)
-                variables[assigned[1]] = value[:LONGEST]
+            value = filled(assigned[2].strip("\"'"), variables)
+            if len(value) > LONGEST:
+                variables.pop(assigned[1], None)
+                bounds.note(part, path, CUT, line.at, line.length)
+            elif assigned[1] in variables or len(variables) < MOST_VARIABLES:
+                variables[assigned[1]] = value
+            else:
+                bounds.note(part, path, TOO_MANY, line.at, line.length)
             continue
         opened, closed = len(OPENS.findall(text)), len(CLOSES.findall(text))
         decides = opened > 0 and THERE.match(text.partition(";")[0]) is None
@@ -66,6 +78,8 @@ def commands(content: bytes) -> Iterator[Command]:
         for piece in pieces:
             words = tuple(word.strip("\"'") for word in LEADING.sub("", piece, count=1).split())
             if words and words[0].rpartition("/")[2] not in QUIET:
+                if not bounds.affords("commands of scripts", part, path, line.at, len(content) - line.at):
+                    return
                 yield Command(words, not (asked or any(doubts)), text, line)
 
 
@@ -75,11 +89,24 @@ def joined(content: bytes) -> bytes:
 
 
 def filled(text: str, variables: dict[str, str]) -> str:
-    """A line with the variables that are known put in, once."""
+    """A line with the variables that are known put in, once; longer than `LONGEST_LINE` it is not whole."""
     if "$" not in text:
         return text
-    text = DEFAULT.sub(lambda one: variables.get(one[1]) or one[2], text)
-    return VARIABLE.sub(lambda one: variables.get(one[1] or one[2], one[0]), text)[: 4 * LONGEST]
+    text = replaced(DEFAULT, text, lambda one: variables.get(one[1]) or one[2])
+    return replaced(VARIABLE, text, lambda one: variables.get(one[1] or one[2], one[0]))
+
+
+def replaced(pattern: re.Pattern[str], text: str, by: Callable[[re.Match[str]], str]) -> str:
+    """As `re.sub`, but that it ends where the text has become too long."""
+    made: list[str] = []
+    at = length = 0
+    for one in pattern.finditer(text):
+        pieces = (text[at : one.start()], by(one))
+        made += pieces
+        at, length = one.end(), length + sum(map(len, pieces))
+        if length > LONGEST_LINE:
+            return "".join(made)
+    return "".join((*made, text[at:]))
 
 
 def is_script(path: str, content: bytes) -> bool:

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from shelfworthy.seen.firmware_contents import Place
 
-LONGEST = 1 << 20  # bytes of a text file; what is longer is no configuration and no script
-MOST_LINES = 20_000
-LONGEST_LINE = 4096  # bytes
+LONGEST_LINE = 4096  # characters that patterns of many words are looked for in
 SHOWN = 120  # characters of a line
+
+PAPERS = re.compile(r"(?:.*/)?usr/(?:local/)?share/(?:doc|man|info)/")
 
 SECRET = re.compile(
     r"(?i)((?:pass(?:word|wd|phrase)?|psk|pwd|secret|token|key)[\"']?\s*[=:\s]\s*)[^\s\"',;&]{1,200}"
@@ -28,21 +28,28 @@ class Line(NamedTuple):
 
 def is_text(content: bytes) -> bool:
     """Whether this can be read as lines."""
-    return len(content) <= LONGEST and b"\0" not in content
+    return b"\0" not in content
 
 
-def lines(content: bytes) -> Iterator[Line]:
-    """The lines of a text, the first `MOST_LINES`; overlong ones are left out."""
-    at = 0
-    for raw in content.split(b"\n", MOST_LINES)[:MOST_LINES]:
-        if len(raw) <= LONGEST_LINE:
-            yield Line(at, len(raw), raw.decode("utf-8", "replace").rstrip("\r"))
-        at += len(raw) + 1
+def lines(content: bytes, having: re.Pattern[bytes] | None = None) -> Iterator[Line]:
+    """The lines of a text, in order. having: only those in which this is found, in small letters."""
+    at, small = 0, content.lower() if having is not None else b""
+    while at < len(content):
+        if having is not None:
+            found = having.search(small, at)
+            if found is None:
+                return
+            at = max(at, content.rfind(b"\n", at, found.start()) + 1)
+        end = content.find(b"\n", at)
+        end = len(content) if end < 0 else end
+        yield Line(at, end - at, content[at:end].decode("utf-8", "replace").rstrip("\r"))
+        at = end + 1
 
 
 def shown(line: str) -> str:
     """A line as evidence may keep it: what may be secret in it masked."""
-    text = USER_OPTION.sub(r"\1***", SECRET.sub(r"\1***", USER.sub(r"\1***@", " ".join(line.split()))))
+    text = " ".join(line.split())[:LONGEST_LINE]
+    text = USER_OPTION.sub(r"\1***", SECRET.sub(r"\1***", USER.sub(r"\1***@", text)))
     return "".join(one if one.isprintable() else "?" for one in text)[:SHOWN]
 
 

@@ -9,15 +9,15 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from shelfworthy.readers.firmware.contents.bounds import Bounds
 from shelfworthy.readers.firmware.contents.hosts import counts, host_of
 from shelfworthy.readers.firmware.contents.shell import Command, commands, is_script
-from shelfworthy.readers.firmware.contents.text import Line, is_comment, is_text, lines, place, shown
+from shelfworthy.readers.firmware.contents.text import Line, is_comment, place, shown
 from shelfworthy.readers.firmware.contents.tree import Tree
 from shelfworthy.readers.firmware.contents.words import words
 from shelfworthy.seen.firmware_contents import Answer, Place, Updater
 
 MOST = 100  # of a part
-LARGEST = 8 << 20  # bytes of a program
 
 FETCHES = frozenset({"wget", "curl", "uclient-fetch", "tftp", "ftpget", "aria2c"})
 URL = re.compile(r"\b(?:https?|ftp|tftp)://[^\s\"'<>`\\|;]{3,300}")
@@ -74,21 +74,19 @@ class Fetch(NamedTuple):
     line: Line
 
 
-def updaters(tree: Tree) -> Iterator[Updater]:
+def updaters(tree: Tree, bounds: Bounds) -> Iterator[Updater]:
     """Every updater, by file; at most `MOST` and one, so that more can be told."""
     told = 0
     for file in tree.files():
-        if file.target or not 8 <= file.length <= LARGEST:
+        if file.target or file.length < 8:
             continue
         content = tree.content(file)
         if content.startswith(b"\x7fELF"):
             found = in_program(content, tree.part, file.path)
-        elif not is_text(content):
-            continue
         elif CONFIGURED.fullmatch(file.path):
-            found = in_configuration(content, tree.part, file.path)
+            found = in_configuration(content, tree.part, file.path, bounds)
         elif is_script(file.path, content):
-            found = in_script(content, tree.part, file.path)
+            found = in_script(content, tree.part, file.path, bounds)
         else:
             continue
         for one in found:
@@ -98,11 +96,11 @@ def updaters(tree: Tree) -> Iterator[Updater]:
                 return
 
 
-def in_script(content: bytes, part: int, path: str) -> Iterator[Updater]:
+def in_script(content: bytes, part: int, path: str, bounds: Bounds) -> Iterator[Updater]:
     """The updater a script is: each address it fetches from, or that it installs what lies there."""
     if TOOLS.search(content) is None:
         return
-    known = list(commands(content))
+    known = list(commands(bounds.text(part, path, content), part, path, bounds))
     tool = next((one for one in known if writes(one)), None)
     if tool is None:
         return
@@ -159,7 +157,7 @@ def short_k(word: str) -> bool:
 
 def signed_by(tool: Command, known: list[Command]) -> Answer:
     """Whether a signature is checked, by the commands of a script and by the tool that installs."""
-    if any(VERIFIES.search(one.text) for one in known):
+    if any(VERIFIES.search(text) for text in {one.text for one in known}):
         return "yes"
     name = tool.words[0].rpartition("/")[2]
     if name == "swupdate":
@@ -181,8 +179,9 @@ def familiar(one: Command) -> bool:
 FAMILIAR = words("familiar_commands")
 
 
-def in_configuration(content: bytes, part: int, path: str) -> Iterator[Updater]:
+def in_configuration(content: bytes, part: int, path: str, bounds: Bounds) -> Iterator[Updater]:
     """The addresses that an agent's configuration names."""
+    content = bounds.text(part, path, content)
     text = content.decode("utf-8", "replace")
     name = path.rpartition("/")[2]
     signed: Answer = "unknown"
@@ -197,10 +196,10 @@ def in_configuration(content: bytes, part: int, path: str) -> Iterator[Updater]:
     skips = re.search(
         r'(?i)"SkipVerify"\s*:\s*true|verify[-_]?(?:ssl|tls|cert\w*)["\s:=]*(?:0|false|no)\b', text
     )
-    for line in lines(content):
+    for line in bounds.lines(part, path, content):
         if is_comment(line.text) or line.text.lstrip().startswith("//"):
             continue
-        for url in URL.findall(line.text)[:10]:
+        for url in URL.findall(line.text):
             verifies: Answer = "no" if not url.startswith("https") or skips else "unknown"
             at = place(part, path, line)
             yield Updater(
@@ -221,7 +220,6 @@ def in_program(content: bytes, part: int, path: str) -> Iterator[Updater]:
             OF_UPDATES.search(url)
             and counts(host_of(url))
             and bare(url) not in told
-            and len(told) < 10
             and "%s" not in url.partition("?")[0][:12]
         ):
             told.add(bare(url))
