@@ -218,9 +218,13 @@ def extent(file: File, start: int) -> ValidChunk | None:
         gone = not kind & ACCURATE
         right = found == magic and HEAD <= length <= end - at
         if not right or not (gone or summed(file[at : at + 8]) == said):
+            cut = found == magic and length > end - at and summed(file[at : at + 8]) == said
+            last = end if cut else last
             break
         at, count = at + length + 3 & ~3, count + 1
         last = min(at, end)
+    if 0 < end - at < HEAD and file[at:end].startswith(magic[: end - at]):
+        last = end  # of a node that is cut off there is no more
     if count < 2:
         return None
     return ValidChunk(start_offset=start, end_offset=end if at >= end else last)
