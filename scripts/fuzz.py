@@ -70,7 +70,8 @@ def fuzz(work: Path, seconds: int) -> str:
 
 def last(pattern: str, text: str) -> str:
     """What a pattern's group matched last; "0" for nothing."""
-    return (re.findall(pattern, text) or ["0"])[-1]
+    found: list[str] = re.findall(pattern, text)
+    return found[-1] if found else "0"
 
 
 if __name__ == "__main__":

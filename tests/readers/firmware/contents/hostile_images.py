@@ -376,3 +376,6 @@ def hidden_from_unpackers() -> Iterator[tuple[str, bytes]]:
     for name, content in (("whole", inner), ("behind noise", b"noise" * 30 + inner)):
         files = (("f", "", tarfile.REGTYPE, content), ("f_extract/x", "", tarfile.REGTYPE, b""))
         yield f"a file whose folder is there already, {name}", tar(*files)
+    cut = gzip.compress(b"root::0:0::/:/bin/sh\n" * 900, mtime=0)[:-30]
+    yield "a cut-off file in an archive", tar(("f", "", tarfile.REGTYPE, cut))
+    yield "a cut-off file in a cut-off one", tar(("f", "", tarfile.REGTYPE, b"hsqs" + bytes(5000)))
