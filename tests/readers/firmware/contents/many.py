@@ -52,6 +52,7 @@ def all_seen(images: Sequence[bytes], folder: Path, limits: Limits = QUICK) -> l
     sees = (FirmwareContents, FirmwareComponents, IncidentSeen)
     heard = asyncio.run(look_into(f"{__name__}:read", "many", file, sees, limits, patience=600))
     assert heard.trouble is None, heard.trouble
+    assert f"work folder of {limits.disk >> 20} MiB and {limits.inodes} inodes" in heard.held
     found: list[Both | str] = []
     said = iter(heard.seen)
     for one in said:

@@ -18,8 +18,10 @@ from unblob.handlers import BUILTIN_HANDLERS
 from unblob.handlers.filesystem.extfs import ExtFSExtractor, EXTHandler
 from unblob.handlers.filesystem.squashfs import SquashFSv4LEHandler
 from unblob.models import ExtractError, Extractor, Handler, ProcessResult, TaskResult
+from unblob.pool import WorkerDiedError
 from unblob.processing import DEFAULT_SKIP_MAGIC, ExtractionConfig, process_file
 
+from shelfworthy.model import Cause, NotSeen
 from shelfworthy.readers.firmware.contents.cpio import Cpio, CpioBinary, CpioOld, CpioSummed
 from shelfworthy.readers.firmware.contents.device_tree import DeviceTreeHandler
 from shelfworthy.readers.firmware.contents.folder_tree import escaped
@@ -123,7 +125,7 @@ class Unpacked(NamedTuple):
 
 
 def unpack(image: Path, folder: Path) -> Unpacked:
-    """Everything in an image, unpacked below a folder."""
+    """Everything in an image, unpacked below a folder. Raises NotSeen where that takes too much."""
     config = ExtractionConfig(
         extract_root=folder,
         randomness_depth=1,
@@ -133,7 +135,11 @@ def unpack(image: Path, folder: Path) -> Unpacked:
         skip_magic=(*DEFAULT_SKIP_MAGIC, "ELF"),
         force_extract=True,
     )
-    return listed(process_file(config, image))
+    try:
+        return listed(process_file(config, image))
+    except WorkerDiedError:  # by a limit of the kernel's: nobody else may end one
+        words = "Unpacking it took more computing or memory than one part of it may take."
+        raise NotSeen(Cause.NOT_UNDERSTOOD, words) from None
 
 
 def listed(result: ProcessResult) -> Unpacked:
