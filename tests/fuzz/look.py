@@ -48,9 +48,11 @@ def look(content: bytes) -> FirmwareImage:
     seen = seen_in(content, keys())
     if len(seen.containers) > MOST:
         raise Wrong("more containers than are told")
-    there = (one for one in seen.containers if one.whole)  # of any other nobody says that it is signed
-    verified = any(made.proof == "verified" for one in there for made in one.signatures)
-    if verified and not DECODED & {one.format for one in seen.containers} and not whole(content):
+    # What is not all there is not said to be signed; an encrypted one's hash is of what nobody sees.
+    there = [one for one in seen.containers if one.whole and one.encrypted != "yes"]
+    proofs = {made.proof for one in there for made in one.signatures}
+    valid = "verified" in proofs and "wrong" not in proofs  # one that is wrong is what is told of all
+    if valid and not DECODED & {one.format for one in seen.containers} and not whole(content):
         raise Wrong("a signature is verified, and what it is over was changed")
     extracted(content)
     return seen
