@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test test-slow test-bluez check docs bench lock clean
+.PHONY: setup demo test test-slow test-bluez fuzz check docs bench lock clean
 
 setup: $(READY)
 
@@ -25,6 +25,9 @@ test-slow: setup ## what takes long; the last result is kept in tests/slow.md
 
 test-bluez: setup ## the radio audit over BlueZ in a small guest; the last result is kept in tests/bluez/results.md
 	$(BIN)/python scripts/bluez.py
+
+fuzz: setup ## the readers of firmware, for ten minutes or SECONDS; the last result is kept in tests/fuzz/results.md
+	$(BIN)/python scripts/fuzz.py $(SECONDS)
 
 check: setup ## lint, types, architecture, generated docs
 	$(BIN)/ruff check .

@@ -22,7 +22,7 @@ def kept(marker: str, title: str, page: str, besides: str = "", where: str = "te
         text=True,
     )
     sys.stdout.write(ran.stdout)
-    results = re.findall(r"^(tests/\S+) (PASSED|FAILED|ERROR|SKIPPED)", ran.stdout, flags=re.MULTILINE)
+    results = re.findall(r"^(tests/\S+.*?) (PASSED|FAILED|ERROR|SKIPPED)", ran.stdout, flags=re.MULTILINE)
     rows = "\n".join(f"| `{name}` | {result.lower()} |" for name, result in sorted(results))
     (ROOT / "tests" / page).write_text(
         f"# {title}\n\n{datetime.now(UTC):%Y-%m-%d}, by `make test-{marker}`.{besides}\n\n"

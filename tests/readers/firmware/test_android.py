@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import cast
 
+import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from hypothesis import given, settings
@@ -38,18 +39,39 @@ def key() -> str:
     return identity("ota")[2]
 
 
+def number(value: int) -> bytes:
+    """As protocol buffers write one."""
+    return bytes([value & 0x7F | 0x80]) + number(value >> 7) if value > 0x7F else bytes([value])
+
+
+def field(at: int, value: int | bytes) -> bytes:
+    """A field of a message."""
+    if isinstance(value, int):
+        return number(at << 3) + number(value)
+    return number(at << 3 | 2) + number(len(value)) + value
+
+
 @cache
-def payload(signed: bool = True) -> bytes:
-    """A list that says nothing, its signature, and data."""
-    manifest = b"\x18\x80\x20"  # block_size: 4096
+def payload(signed: bool = True, hashed: bool = True, twice: bool = False) -> bytes:
+    """A list of one operation, its signature, and data. hashed: the list says what the data come to. twice:
+    a second signature, over the data as well.
+    """
     private = cast(rsa.RSAPrivateKey, serialization.load_pem_private_key(identity("ota")[0], None))
-    size = 3 + 3 + 256 + 5 if signed else 0
-    head = b"CrAU" + struct.pack(">QQI", 2, len(manifest), size) + manifest
-    made = private.sign(head, padding.PKCS1v15(), hashes.SHA256())
-    one = b"\x12" + b"\x80\x02" + made + b"\x1d" + struct.pack("<I", 256)
-    blob = b"\x0a" + bytes([len(one) & 0x7F | 0x80, len(one) >> 7]) + one
-    assert not signed or len(blob) == size
-    return head + (blob if signed else b"") + CONTENT[:9000]
+
+    def signatures(over: bytes) -> bytes:
+        made = private.sign(over, padding.PKCS1v15(), hashes.SHA256())
+        return field(1, field(2, made) + b"\x1d" + struct.pack("<I", 256))
+
+    data = CONTENT[:9000]
+    stated = field(8, sha256(data).digest()) if hashed else b""
+    operation = field(1, 0) + field(2, 0) + field(3, len(data)) + stated
+    partition = field(1, b"system") + field(8, operation)
+    size = len(signatures(b""))
+    second = field(4, len(data)) + field(5, size) if twice else b""
+    manifest = field(3, 4096) + second + field(13, partition)
+    head = b"CrAU" + struct.pack(">QQI", 2, len(manifest), size if signed else 0) + manifest
+    blob = signatures(head) if signed else b""
+    return head + blob + data + (signatures(head + data) if twice else b"")
 
 
 def plain(with_payload: bool = False) -> bytes:
@@ -127,13 +149,34 @@ def test_cut() -> None:
 
 def test_payload() -> None:
     (one,) = seen(payload(), key())
-    assert (one.format, one.whole, one.sum) == ("android-payload", True, "none")
+    assert (one.format, one.whole, one.sum, one.length) == ("android-payload", True, "right", len(payload()))
     assert [(made.covers, made.proof) for made in one.signatures] == [("metadata", "verified")]
     assert proofs(payload()) == ["no key"]
     assert proofs(payload(), identity("other")[2]) == ["wrong"]
     assert proofs(flipped(payload(), 25), key()) == ["wrong"]
     assert seen(payload(signed=False))[0].signatures == ()
     assert not first(payload()[:200]).whole
+    assert not first(payload()[:-1]).whole
+
+
+def test_data_of_a_payload_are_signed_through_their_sums_or_by_a_signature_of_their_own() -> None:
+    assert proofs(flipped(payload(), len(payload()) - 9), key()) == ["wrong"]
+    unnamed = payload(hashed=False)
+    assert proofs(unnamed, key()) == ["not understood"]
+    both = payload(hashed=False, twice=True)
+    assert proofs(both, key()) == ["verified", "verified"]
+    assert proofs(flipped(both, len(both) - 4000), key()) == ["verified", "wrong"]
+    assert [made.covers for made in first(both).signatures] == ["metadata", "payload"]
+    assert proofs(payload(twice=True), key()) == ["verified", "verified"]
+
+
+@pytest.mark.parametrize("more", [{}, {"hashed": False, "twice": True}])
+def test_no_cut_payload_is_valid(more: dict[str, bool]) -> None:
+    """A regression: data behind a signed list were not looked at."""
+    whole = payload(**more)
+    assert first(whole, key()).whole
+    for length in range(24, len(whole), 97):
+        assert not any(one.whole and one.signatures for one in seen(whole[:length], key()))
 
 
 def test_payload_in_an_update_and_in_the_child(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shelfworthy.readers.firmware.android import ANDROID_OTA, ANDROID_PAYLOAD
+from shelfworthy.readers.firmware.android import ANDROID_OTA
+from shelfworthy.readers.firmware.android_payload import ANDROID_PAYLOAD
 from shelfworthy.readers.firmware.capsule import UEFI
 from shelfworthy.readers.firmware.file_systems import SQUASHFS, UBI
 from shelfworthy.readers.firmware.fit import FIT

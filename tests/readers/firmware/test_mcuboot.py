@@ -137,3 +137,14 @@ def test_other_tools_agree() -> None:
     files["app.bin"] = flipped(image("p256"), 100)
     with pytest.raises(AssertionError, match=r"[Ii]nvalid|mismatch|hash"):
         tool("imgtool", "verify", "-k", "key.pem", "app.bin", files=files, makes="app.bin")
+
+
+def test_a_bit_that_says_encrypted_hides_no_change() -> None:
+    """A regression that fuzzing found: without the key it is encrypted with, its hash is of what is there."""
+    whole = image("p256")
+    spoilt = bytearray(whole)
+    spoilt[16] |= 0x04
+    spoilt[200] ^= 1
+    assert signature(whole, key("p256")).proof == "verified"
+    assert signature(bytes(spoilt), key("p256")).proof == "wrong"
+    assert signature(image("p256", encrypt=True), key("p256")).proof == "verified"

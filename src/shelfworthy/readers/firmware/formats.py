@@ -4,7 +4,8 @@ The suffix of USB's firmware upgrade comes before all: it is told by a file's en
 The whole flash of an ESP32 comes before its images, one of which it may begin with.
 """
 
-from shelfworthy.readers.firmware.android import ANDROID_OTA, ANDROID_PAYLOAD
+from shelfworthy.readers.firmware.android import ANDROID_OTA
+from shelfworthy.readers.firmware.android_payload import ANDROID_PAYLOAD
 from shelfworthy.readers.firmware.capsule import UEFI
 from shelfworthy.readers.firmware.esp_encrypted import ESP_ENCRYPTED
 from shelfworthy.readers.firmware.esp_flash import ESP_FLASH

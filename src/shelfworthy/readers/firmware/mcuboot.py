@@ -28,6 +28,7 @@ MAGIC = b"\x3d\xb8\xf3\x96"
 HEADER = "<IIHHIIBBHI"
 ENCRYPTED = 0x04 | 0x08  # flags: AES-128, AES-256
 PLAIN, PROTECTED = 0x6907, 0x6908
+KEYS = frozenset({0x30, 0x31, 0x32, 0x33})  # what it is encrypted with, itself encrypted
 KEY_HASH, PUBLIC_KEY, COUNTER, PURE = 0x01, 0x02, 0x50, 0x25
 HASHES = {0x10: (sha256, hashes.SHA256()), 0x11: (sha384, hashes.SHA384()), 0x12: (sha512, hashes.SHA512())}
 SIGNATURES = {
@@ -64,6 +65,8 @@ def parse(view: View, keys: Keys) -> Parsed:
     except NotThis:
         return Parsed(length=end + 4, signs=True, encrypted=encrypted, version=told, whole=False)
     signed = view.take(0, end + protected)
+    if not any(one.type in KEYS for one in values):
+        encrypted = "no"  # one bit says so, and nobody could decrypt it: it is held against its hash
     sum_, digest, algorithm = summed(values, signed, encrypted == "yes")
     covers = "image" if encrypted == "no" else "the hash that it states, of the clear text"
     signatures = tuple(

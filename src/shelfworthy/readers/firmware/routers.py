@@ -28,6 +28,8 @@ def trx(view: View, keys: Keys) -> Parsed:
     if version not in TRX_PARTS or not 28 <= length <= LARGEST:
         raise NotThis
     starts = [at for at in view.numbers(f"<{TRX_PARTS[version]}I", 16) if 28 <= at < length]
+    if not starts:
+        raise NotThis
     whole = length <= len(view)
     made = crc32(view.content[12:length]) ^ 0xFFFFFFFF
     parts = zip(starts, [*starts[1:], length], strict=True)

@@ -53,16 +53,22 @@ def payload(content: View, packed: int) -> Inside:
     return Inside("payload", HEADER, content, searched=not packed)
 
 
-def files(content: View) -> list[Inside]:
-    """The files of an image with several: a list of lengths, ended by zero, then each from a word on."""
-    sizes: list[int] = []
-    while len(sizes) < MOST and 4 * len(sizes) + 4 <= len(content):
-        size = content.number(">I", 4 * len(sizes))
+def sizes(content: View) -> list[int]:
+    """How long the files of an image with several are: a list that ends with zero."""
+    found: list[int] = []
+    while len(found) < MOST and 4 * len(found) + 4 <= len(content):
+        size = content.number(">I", 4 * len(found))
         if not size:
             break
-        sizes.append(size)
-    at, found = 4 * len(sizes) + 4, []
-    for number, size in enumerate(sizes):
+        found.append(size)
+    return found
+
+
+def files(content: View) -> list[Inside]:
+    """The files of an image with several: behind the list of their lengths, each from a word on."""
+    told = sizes(content)
+    at, found = 4 * len(told) + 4, []
+    for number, size in enumerate(told):
         if at < len(content):
             found.append(Inside(f"file {number}", HEADER + at, content.slice(at, size)))
         at += (size + 3) & ~3

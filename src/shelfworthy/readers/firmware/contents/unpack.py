@@ -6,6 +6,7 @@ SquashFS is unpacked by Debian's own program, not by the patched one that unblob
 """
 
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,12 +15,21 @@ import structlog
 from unblob import report
 from unblob.extractors import Command
 from unblob.handlers import BUILTIN_HANDLERS
+from unblob.handlers.filesystem.extfs import ExtFSExtractor, EXTHandler
 from unblob.handlers.filesystem.squashfs import SquashFSv4LEHandler
-from unblob.models import Extractor, Handler, ProcessResult, TaskResult
+from unblob.models import ExtractError, Extractor, Handler, ProcessResult, TaskResult
+from unblob.pool import WorkerDiedError
 from unblob.processing import DEFAULT_SKIP_MAGIC, ExtractionConfig, process_file
 
+from shelfworthy.model import Cause, NotSeen
+from shelfworthy.readers.firmware.contents.cpio import Cpio, CpioBinary, CpioOld, CpioSummed
 from shelfworthy.readers.firmware.contents.device_tree import DeviceTreeHandler
 from shelfworthy.readers.firmware.contents.folder_tree import escaped
+from shelfworthy.readers.firmware.contents.jffs2 import JFFS2, JFFS2Old
+from shelfworthy.readers.firmware.contents.ubi import UBI
+from shelfworthy.readers.firmware.contents.ubifs import UBIFS
+from shelfworthy.readers.firmware.contents.uimage import UImageHandler
+from shelfworthy.readers.firmware.contents.unread import unread
 from shelfworthy.seen.firmware_contents import Answer, Part
 
 # Else its debug messages cost nine times what its work does.
@@ -33,6 +43,7 @@ WORKERS = 2
 PACKAGES = {
     "7z": "p7zip-full",
     "debugfs": "e2fsprogs",
+    "e2fsck": "e2fsprogs",
     "fsck.erofs": "erofs-utils",
     "lz4": "lz4",
     "lziprecover": "lziprecover",
@@ -47,15 +58,61 @@ PACKAGES = {
 }
 
 
+NO_DEVICE = re.compile(
+    rb"create_inode: (could not create (character|block) device .*, because you're not superuser!"
+    rb"|failed to create socket .*, because Permission denied)"
+)
+
+
+class Unsquash(Command):
+    """Device nodes are left out, as from all parts: that a program says so is no trouble."""
+
+    def extract(self, inpath: Path, outdir: Path) -> None:
+        try:
+            super().extract(inpath, outdir)
+        except ExtractError as failed:
+            if not all(map(only_devices, failed.reports)):
+                raise
+
+
+def only_devices(said: report.Report) -> bool:
+    """Whether a program ended badly for no other reason than that nobody may make device nodes."""
+    if not isinstance(said, report.ExtractCommandFailedReport):
+        return False
+    lines = said.stderr.splitlines()
+    return bool(lines) and all(NO_DEVICE.fullmatch(one) for one in lines if one)
+
+
 class SquashFS(SquashFSv4LEHandler):
     """By Debian's program. A file it cannot unpack leaves the part unopened."""
 
-    EXTRACTOR: Extractor = Command("unsquashfs", "-n", "-q", "-no-xattrs", "-f", "-d", "{outdir}", "{inpath}")  # type: ignore[assignment] # a base class narrows it
+    EXTRACTOR: Extractor = Unsquash(  # type: ignore[assignment] # a base class narrows it
+        "unsquashfs", "-n", "-q", "-no-xattrs", "-f", "-d", "{outdir}", "{inpath}"
+    )
 
 
+class ExtExtractor(ExtFSExtractor):
+    """debugfs ends well whatever it could not read; e2fsck changes nothing and says whether all is right."""
+
+    def extract(self, inpath: Path, outdir: Path) -> None:
+        super().extract(inpath, outdir)
+        Command("e2fsck", "-fn", "{inpath}").extract(inpath, outdir)
+
+
+class Ext(EXTHandler):
+    """ext2 to ext4, whose tables are looked at as well."""
+
+    EXTRACTOR = ExtExtractor("debugfs", "-R", 'rdump / "{outdir}"', "{inpath}")
+
+
+INSTEAD = (SquashFS, Ext, JFFS2, JFFS2Old, UBI, UBIFS, Cpio, CpioSummed, CpioOld, CpioBinary)
+OURS: dict[type[Handler[Any]], type[Handler[Any]]] = {  # by the handler of unblob that each stands for
+    one.__mro__[1]: one for one in INSTEAD
+}
 HANDLERS: tuple[type[Handler[Any]], ...] = (
-    *(SquashFS if one is SquashFSv4LEHandler else one for one in BUILTIN_HANDLERS),
+    *(OURS.get(one, one) for one in BUILTIN_HANDLERS),
     DeviceTreeHandler,
+    UImageHandler,
 )
 
 
@@ -68,7 +125,7 @@ class Unpacked(NamedTuple):
 
 
 def unpack(image: Path, folder: Path) -> Unpacked:
-    """Everything in an image, unpacked below a folder."""
+    """Everything in an image, unpacked below a folder. Raises NotSeen where that takes too much."""
     config = ExtractionConfig(
         extract_root=folder,
         randomness_depth=1,
@@ -78,7 +135,11 @@ def unpack(image: Path, folder: Path) -> Unpacked:
         skip_magic=(*DEFAULT_SKIP_MAGIC, "ELF"),
         force_extract=True,
     )
-    return listed(process_file(config, image))
+    try:
+        return listed(process_file(config, image))
+    except WorkerDiedError:  # by a limit of the kernel's: nobody else may end one
+        words = "Unpacking it took more computing or memory than one part of it may take."
+        raise NotSeen(Cause.NOT_UNDERSTOOD, words) from None
 
 
 def listed(result: ProcessResult) -> Unpacked:
@@ -92,7 +153,9 @@ def listed(result: ProcessResult) -> Unpacked:
         file = shown(task.task.path, folders.get(inside))
         truncated |= task.task.depth >= DEEPEST
         found = {one.blob_id: one.path for one in task.subtasks}
-        for part, blob in (*chunks(task, inside, file), *rest(task, inside, file)):
+        recognised = any(isinstance(one, CHUNKS) for one in task.reports)
+        left = ((one, "") for one in unread(task, inside, file, recognised))
+        for part, blob in (*chunks(task, inside, file), *rest(task, inside, file), *left):
             if len(parts) >= MOST_PARTS:
                 return Unpacked(tuple(parts), folders, True)
             if blob in found:
