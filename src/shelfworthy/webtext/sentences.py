@@ -14,10 +14,15 @@ BEGINS = re.compile(r"\s*[\"'«„“‘(\[¿¡•·–-]*\s*[\w¿¡«„“]")
 SHORT = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|inc|ltd|co|corp|llc|no|nos|art|arts|sec|para|mr|mrs|ms|dr|st|vs|approx|incl|cf|fig|vol|z\.\s?b|d\.\s?h"
     r"|u\.\s?a|bzw|ggf|usw|vgl|nr|abs|str|inkl|evtl|ca|sog|gem|lit|ziff|sr|sra|srta|ud|uds|p\.\s?ej|núm|pág|avda|c\.|tel|m|mme"
-    r"|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|\d{1,2}|[a-z])|§)\.$",
+    r"|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez|\d{1,2}|[a-z])|§)\.$",
     re.IGNORECASE,
 )
 DAY = re.compile(r"\d{1,2}\.$")
+MONTH = re.compile(  # after "3." in German, which writes it large
+    r"(?:januar|jänner|jan|februar|feb|märz|april|apr|mai|juni|juli|august|aug|september|sept?|oktober|okt|november|nov"
+    r"|dezember|dez)\b",
+    re.IGNORECASE,
+)
 TITLE = re.compile(r"[^.!?:;,]{2,70}$")  # a line of a text without markup that heads what follows
 LONGEST = 1500  # characters of a sentence; more is cut there
 MOST = 6000
@@ -119,7 +124,7 @@ def continues(text: str, start: int, at: int) -> bool:
         return True
     said = text[max(start, at - 12) : at]
     return SHORT.search(said) is not None and (
-        after[0].islower() or after[0].isdigit() or not DAY.search(said)
+        after[0].islower() or after[0].isdigit() or not DAY.search(said) or MONTH.match(after) is not None
     )
 
 
