@@ -25,11 +25,14 @@ HARD_ENGLISH = (
     "<p>"
     + "Notwithstanding anything contained herein to the contrary, information collected automatically may be "
     "communicated to affiliated organisations for legitimate commercial purposes including optimisation, "
-    "personalisation and the continuous improvement of applications, services and related technologies. " * 6
+    "personalisation and the continuous improvement of applications, services and related technologies. "
+    * 6
     + "</p>"
 )
 EASY_GERMAN = "<p>" + "Wir heben das zehn Tage auf. Dann ist es weg, und du musst nichts tun. " * 8 + "</p>"
-EASY_SPANISH = "<p>" + "La voz se va a los tres días. No la damos a nadie, y tú no haces nada más. " * 8 + "</p>"
+EASY_SPANISH = (
+    "<p>" + "La voz se va a los tres días. No la damos a nadie, y tú no haces nada más. " * 8 + "</p>"
+)
 FRENCH = "<p>" + "Nous gardons votre voix pendant dix jours, et nous ne la donnons pas. " * 12 + "</p>"
 
 

@@ -7,7 +7,9 @@ import pytest
 
 from shelfworthy.checks.policy._syllables import english, german, spanish
 
-SURE = [line.split("\t") for line in (Path(__file__).parent / "syllables.tsv").read_text("utf-8").splitlines()]
+SURE = [
+    line.split("\t") for line in (Path(__file__).parent / "syllables.tsv").read_text("utf-8").splitlines()
+]
 COUNTERS: dict[str, Callable[[str], int]] = {"en": english, "de": german, "es": spanish}
 
 
@@ -22,13 +24,16 @@ def test_nearly_every_word_and_the_sum_are_right(language: str, least: int) -> N
 
 
 @pytest.mark.parametrize("language", COUNTERS)
-@pytest.mark.parametrize("word", ["", "-", "'", "’s", "Brrr", "X", "ÄÖÜ", "日本", "a" * 1500, "e-mail-address"])
+@pytest.mark.parametrize(
+    "word", ["", "-", "'", "’s", "Brrr", "X", "ÄÖÜ", "日本", "a" * 1500, "e-mail-address"]
+)
 def test_every_word_has_one_at_least(language: str, word: str) -> None:
     assert COUNTERS[language](word) >= 1
 
 
 @pytest.mark.parametrize(
-    ("word", "number"), [("child's", 1), ("Child’s", 1), ("house's", 1), ("didn't", 2), ("e-mail", 2), ("can't", 1)]
+    ("word", "number"),
+    [("child's", 1), ("Child’s", 1), ("house's", 1), ("didn't", 2), ("e-mail", 2), ("can't", 1)],
 )
 def test_apostrophes_and_hyphens(word: str, number: int) -> None:
     assert english(word) == number

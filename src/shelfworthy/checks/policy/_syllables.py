@@ -17,12 +17,16 @@ SILENT = (
     re.compile(r"[^aeiouytd]ed$"),  # stored, but not wanted
     re.compile(r"(?<![aeiouycsxzg])(?<!ch)(?<!sh)(?<![^aeiouyr]l)es$"),  # stores, not voices or titles
     re.compile(r"[^aeiouy]e(?:ly|less|ful|ness|ment|ments)$"),  # safely
-    re.compile(r"^every|^some(?=.)|^home(?=.)|^there|^where|^fire(?=.)|^safe(?=ty)|^store(?=[a-z]{3})|business"),
+    re.compile(
+        r"^every|^some(?=.)|^home(?=.)|^there|^where|^fire(?=.)|^safe(?=ty)|^store(?=[a-z]{3})|business"
+    ),
 )
 APART = (
     re.compile(r"i[ao](?!u)(?<!tio)(?<!sio)(?<!cia)(?<!tia)(?<!gio)(?<!cio)(?<!xio)(?<!nio)"),  # diary
     re.compile(r"(?:[^aeiouyq]|^)u[aeo](?!s?$)(?<!gua)(?<!gue)(?<!sua)"),  # manual
-    re.compile(r"eo(?!p)|ea(?=t(?:e|ed|es|ing|ion|ions|or)$)|ying$|[^g]eing$|[uo]ing$|oe(?=[tm])|(?<=us)ua|(?<=[aeou])y(?=[aeou])"),  # video, create, trying, buyer
+    re.compile(
+        r"eo(?!p)|ea(?=t(?:e|ed|es|ing|ion|ions|or)$)|ying$|[^g]eing$|[uo]ing$|oe(?=[tm])|(?<=us)ua|(?<=[aeou])y(?=[aeou])"
+    ),  # video, create, trying, buyer
     re.compile(r"ism$|[^aeiouy]ier$|[^aeiouyct]ien[ct]|iety|[^aeiouyc]iet"),  # realism, client
     re.compile(r"^re(?=[aeiou])(?!a[dls]|ach|ei|in(?!t|s|f))|^co(?=op)|^pre(?=e)|^anti(?=[aeou])"),  # react
     re.compile(r"rea(?=lit|lis)|eal(?=ity)|iou(?=s)(?<!tiou)(?<!ciou)(?<!giou)(?<!xiou)"),  # various

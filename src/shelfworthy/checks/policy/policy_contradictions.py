@@ -48,6 +48,7 @@ EXCLUDE = (
     ("ads-not", "ads"),
     ("place-not", "place"),
     ("hears-not", "hears"),
+    ("kept-not", "kept"),  # recordings of a voice
 )
 # What may exclude each other, or be said of different things.
 MAY_EXCLUDE = (("keep-period", "keep-ever"), ("delete-self", "delete-none"), ("child-consent", "child-not"))

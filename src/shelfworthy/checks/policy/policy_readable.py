@@ -98,9 +98,7 @@ def judged(asks: float, easy: float, hard: float) -> Answer:
     if asks <= easy:
         return passes("readable", at, confidence=Confidence.PROBABLE, grade=shown, easy=round(easy))
     if asks > hard:
-        return fails(
-            "hard", at, Severity.LOW, confidence=Confidence.PROBABLE, grade=shown, hard=round(hard)
-        )
+        return fails("hard", at, Severity.LOW, confidence=Confidence.PROBABLE, grade=shown, hard=round(hard))
     return inconclusive("between", Cause.NEEDS_A_PERSON, grade=shown, easy=round(easy), hard=round(hard))
 
 
