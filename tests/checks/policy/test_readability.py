@@ -99,7 +99,10 @@ def test_a_lawyers_sentences_are_not(children: bool | None) -> None:
 def middle(least: float, most: float) -> str:
     """An English text of a grade between these: so many long sentences among short ones."""
     easy = ["We keep what you say for ten days.", "Then we delete it all."] * 20
-    hard = "Information collected automatically may be communicated to affiliated organisations for purposes of statistics."
+    hard = (
+        "Information collected automatically may be communicated to affiliated organisations for purposes of "
+        "statistics."
+    )
     for number in range(100):
         several = [*easy, *[hard] * number]
         if least < grade(several, "en")[0] < most:

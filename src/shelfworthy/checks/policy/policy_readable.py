@@ -19,7 +19,7 @@ If it fails: one thought a sentence, short words, verbs instead of nouns; or a t
 from collections.abc import Iterator
 
 from shelfworthy.checks.policy._language import name
-from shelfworthy.checks.policy._readability import LANGUAGES, grade
+from shelfworthy.checks.policy._readability import grade
 from shelfworthy.checks.policy._reading import CUT, NOTHING, OTHER_LANGUAGE, Reading, reading, unread
 from shelfworthy.model import (
     About,
@@ -44,7 +44,7 @@ LEAST = 100  # words
 SAYS = {
     "readable": "Its sentences ask for US school grade {grade}; up to {easy} is readable.",
     "hard": "Its sentences ask for US school grade {grade}; over {hard} is too hard.",
-    "between": "Its sentences ask for US school grade {grade}, between {easy} and {hard}; a person must judge.",
+    "between": "Its sentences ask for US school grade {grade}, between {easy} and {hard}: a person decides.",
     "not-theirs": "The policy is in {language}, not in the buyers' language ({languages}).",
     "short": "It has {number} words; fewer than {least} cannot be measured.",
     "nothing": NOTHING,
@@ -86,7 +86,7 @@ def own(read: Reading) -> Iterator[str]:
 
 
 def bounds(for_children: bool | None) -> tuple[float, float]:
-    """Up to which grade a policy is readable, and over which it is not; where nobody said, what holds for all."""
+    """Up to which grade a policy is readable, and over which not; where nobody said, what holds for all."""
     easy = EASY if for_children is False else EASY_FOR_CHILDREN
     hard = HARD_FOR_CHILDREN if for_children else HARD
     return easy, hard

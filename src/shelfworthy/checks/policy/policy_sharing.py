@@ -41,6 +41,8 @@ from shelfworthy.model import (
 )
 from shelfworthy.seen.policy import PolicySeen
 
+FELT = ("share-named", "share-none", "share-kinds")
+
 SAYS = {
     "named": 'It names who receives data: "{sentence}".',
     "nobody": 'It says that nobody receives data: "{sentence}".',
@@ -67,12 +69,14 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     elif one := named or nobody:
         says = "named" if named else "nobody"
         yield passes(says, read.at(one), confidence=Confidence.PROBABLE, sentence=short(one))
-    elif unsure := kinds or read.felt("share-named", "share-none", "share-kinds"):
+    elif unsure := kinds or first(read.said("share-near")) or read.felt(*FELT):
         yield doubt("doubt", unsure)
     elif vague:
         yield fails(
             "vague", read.at(vague), Severity.MEDIUM, confidence=Confidence.PROBABLE, sentence=short(vague)
         )
+    elif part := first(read.said("share-part")):
+        yield doubt("doubt", part)
     elif not read.whole:
         yield inconclusive("cut", Cause.NOT_UNDERSTOOD)
     else:
