@@ -150,6 +150,34 @@ NONE_OF_THESE = [
     ("ja", "製品の仕様は予告なく変更することがあります。"),
     ("ja", "採用に関するお問い合わせは recruit@kasumi.example まで"),
 ]
+# Statements that exclude each other, and the topics of each.
+PLAIN = [
+    ("de", "never-shared", "Wir geben Ihre Daten niemals an Dritte weiter."),
+    ("de", "shared-on", "Wir geben Ihre Daten an unsere Werbepartner weiter."),
+    ("de", "sold-not", "Wir verkaufen Ihre Daten nicht."),
+    ("de", "sold", "Wir verkaufen Ihre Daten an Händler."),
+    ("de", "ads-not", "Wir zeigen keine Werbung."),
+    ("de", "ads", "Wir zeigen Ihnen personalisierte Werbung."),
+    ("de", "place-not", "Ihren Standort erfassen wir nicht."),
+    ("de", "place", "Die App sendet Ihren Standort alle zwei Minuten an unseren Server."),
+    ("de", "hears-not", "Das Mikrofon hört nur zu, wenn du die Taste drückst."),
+    ("de", "hears", "Das Mikrofon hört rund um die Uhr zu."),
+    ("de", "kept-not", "Wir speichern keine Stimmen."),
+    ("de", "kept", "Sprachaufnahmen werden zwei Jahre gespeichert."),
+    ("es", "never-shared", "Nunca cedemos sus datos a terceros."),
+    ("es", "shared-on", "Compartimos sus datos con anunciantes y socios."),
+    ("es", "sold-not", "No vendemos sus datos."),
+    ("es", "sold", "Vendemos sus datos."),
+    ("es", "ads-not", "No mostramos publicidad."),
+    ("es", "ads", "Le mostramos publicidad personalizada."),
+    ("es", "place-not", "No recogemos su ubicación."),
+    ("es", "place", "El collar envía su ubicación a nuestros servidores cada minuto."),
+    ("es", "hears-not", "El micro solo escucha cuando pulsas el botón."),
+    ("es", "hears", "El micro escucha siempre."),
+    ("es", "kept-not", "No guardamos la voz de nadie."),
+    ("es", "kept", "Las grabaciones de voz se guardan dos años."),
+]
+EXCLUDES = {one: other for pair in EXCLUDE for one, other in (pair, pair[::-1])}
 OF_ALL = frozenset({"date", "change-notice", "change-silent", "contact"})
 
 
@@ -163,3 +191,16 @@ def test_french_and_japanese(language: str, topic: str, sentence: str) -> None:
 @pytest.mark.parametrize(("language", "sentence"), NONE_OF_THESE)
 def test_french_and_japanese_that_say_none_of_it(language: str, sentence: str) -> None:
     assert not topics(language, sentence) & OF_ALL
+
+
+@pytest.mark.parametrize(("language", "topic", "sentence"), PLAIN)
+def test_plain_statements_are_not_taken_for_their_opposite(language: str, topic: str, sentence: str) -> None:
+    has = topics(language, sentence)
+    assert topic in has
+    assert EXCLUDES[topic] not in has
+
+
+def test_there_is_a_statement_of_every_side() -> None:
+    assert {(language, topic) for language, topic, _ in PLAIN} == {
+        (language, topic) for language in ("de", "es") for topic in EXCLUDES
+    }
