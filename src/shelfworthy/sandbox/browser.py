@@ -156,6 +156,8 @@ class Showing:
             case Ended(how="too big"):
                 words = f"Showing the page took more than {self._bounds.memory // MIB} MiB of memory."
                 return NotSeen(Cause.NOT_UNDERSTOOD, words)
+            case Ended(how="whole"):
+                return NotSeen(Cause.OUR_FAULT, "The browser's child ended before it had shown the page.")
             case Ended():
                 return NotSeen(Cause.OUR_FAULT, f"The browser's child crashed: {last.words[:200]}.")
         return NotSeen(Cause.OUR_FAULT, "The browser's child died before it came to an end.")

@@ -236,8 +236,8 @@ async def shown(page: Page, task: Show, axe: str, version: str) -> Shows:
             raise Stopped("The browser could not open the page.") from None
         loaded = False
     try:
-        world = await World.of(page)
         async with asyncio.timeout(bounds.settle):
+            world = await World.of(page)
             told = await world.run(BECAME.replace("MOST", str(bounds.page)))
         became = msgspec.json.decode(told, type=Became)
     except (Error, TimeoutError, msgspec.DecodeError):
@@ -259,13 +259,12 @@ class World:
 
     @staticmethod
     async def of(page: Page) -> "World":
-        async with asyncio.timeout(3):
-            session = await page.context.new_cdp_session(page)
-            tree = await session.send("Page.getFrameTree")
-            made = await session.send(
-                "Page.createIsolatedWorld",
-                {"frameId": tree["frameTree"]["frame"]["id"], "worldName": "shelfworthy"},
-            )
+        session = await page.context.new_cdp_session(page)
+        tree = await session.send("Page.getFrameTree")
+        made = await session.send(
+            "Page.createIsolatedWorld",
+            {"frameId": tree["frameTree"]["frame"]["id"], "worldName": "shelfworthy"},
+        )
         return World(session, made["executionContextId"])
 
     async def run(self, script: str) -> str:

@@ -24,10 +24,10 @@ class Bounds(Record, frozen=True):
     of them; disk: of its folder.
     """
 
-    time: float = 25.0
+    time: float = 35.0
     load: float = 10.0
-    settle: float = 3.0
-    axe: float = 8.0
+    settle: float = 4.0
+    axe: float = 12.0
     requests: int = 60
     received: int = 16 * MIB
     page: int = 1 * MIB

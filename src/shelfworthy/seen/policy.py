@@ -52,9 +52,9 @@ class PolicyDocument(Struct, frozen=True, forbid_unknown_fields=True):
     """One text, as a person sees it. role: what it is, by the link that led there, or as it was supplied.
 
     url: asked for, or the file's name. final: after permitted redirects. clicks: from where a shopper begins;
-    -1 where no way was walked. form: "" where nothing was read; then cause and words say why. whole: all of
-    it was read. readable: it has text without running scripts. rendered: a browser ran its scripts; then
-    words say what these did not get. Where none could, though it needs one, cause and words say why. language: as
+    -1 where no way was walked. form: "" where nothing was read; then cause and words say why, as they do
+    where a browser was needed and could not show it. whole: all of it was read. readable: it has text, of
+    itself or once a browser ran its scripts (rendered); then words say what these did not get. language: as
     it says itself. text: its blocks, one a line. hidden: letters that nobody sees and that are not in the
     text.
     """

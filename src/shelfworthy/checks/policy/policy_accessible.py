@@ -135,7 +135,7 @@ def counts(rule: PolicyRule, seen: PolicyPage) -> bool:
 
 
 def decides(part: str, seen: PolicyPage) -> bool:
-    """Whether a part that did not come could have made a barrier: pictures only where they may be the text."""
+    """Whether a part that did not come could make a barrier: pictures only where they may be the text."""
     return part == "stylesheet" or (part == "image" and seen.letters < LEAST)
 
 

@@ -63,7 +63,7 @@ def hop_of(document: PolicyDocument, by: str) -> PolicyHop:
         cause=document.cause,
         words=document.words,
         whole=document.whole,
-        readable=document.readable or (document.rendered and any(not one.aside for one in document.blocks)),
+        readable=document.readable,
     )
 
 
@@ -90,10 +90,7 @@ async def read(window: Window, url: str, came: Visit) -> PolicyDocument:
 
 
 async def rendered(window: Window, page: PolicyDocument) -> PolicyDocument:
-    """A web page after its scripts ran; as it was, with the reason in words, where they could not.
-
-    readable stays what it is without them.
-    """
+    """A web page after its scripts ran; as it was, with the reason in words, where they could not."""
     try:
         shown = await window.show(page.final)
     except NotSeen as trouble:
@@ -104,7 +101,8 @@ async def rendered(window: Window, page: PolicyDocument) -> PolicyDocument:
         return structs.replace(page, cause=Cause.NOT_UNDERSTOOD, words=words)
     source = Source(page.role, page.url, at, page.clicks, page.status)
     document = of_html(source, shown.page.became.html, whole=page.whole and whole(shown), rendered=True)
-    return structs.replace(document, readable=page.readable, words=not_got(shown))
+    text = any(not one.aside for one in document.blocks)
+    return structs.replace(document, readable=text, words=not_got(shown))
 
 
 async def of_pdf(source: Source, reply: Reply) -> PolicyDocument:
