@@ -42,6 +42,7 @@ START = (
 SAID = msgspec.json.Decoder(Said)
 LONGEST_LINE = 16 * MIB  # of what the child says
 LONGEST_URL = 2000
+MOST_LACKED = 1000  # parts that did not come and are told apart
 SIDE_BY_SIDE = 4  # requests that are answered at once
 # Of an answer's headers only what a page is made by; none that makes a browser contact somebody or remember.
 KEPT = frozenset(
@@ -110,6 +111,7 @@ class Showing:
         self._bounds = bounds
         self._turns = asyncio.Semaphore(SIDE_BY_SIDE)
         self._lacks: Counter[tuple[Part, Cause]] = Counter()
+        self._lacked: set[tuple[Part, str]] = set()
         self._led: dict[str, Answered] = {}  # where a redirect of the page led, which it asks for next
         self._requests = self._pictures = self._received = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -168,7 +170,7 @@ class Showing:
             came = await self._came(wants)
         gives = Gives(wants.number)
         if isinstance(came, Cause):
-            self._lacks[wants.part, came] += 1
+            self._lack(wants, came)
         elif wants.part == "document" and came.url != wants.url.partition("#")[0]:
             self._led[came.url] = came
             onward = f'<meta http-equiv="refresh" content="0;url={escape(came.url)}">'
@@ -182,6 +184,14 @@ class Showing:
             await self._child.stdin.drain()
         except OSError:
             pass  # it ended, which `run` hears
+
+    def _lack(self, wants: Wants, why: Cause) -> None:
+        """Count what did not come once: browsers try again."""
+        one = (wants.part, wants.url)
+        if one not in self._lacked:
+            self._lacks[wants.part, why] += 1
+        if len(self._lacked) < MOST_LACKED:
+            self._lacked.add(one)
 
     async def _came(self, wants: Wants) -> Answered | Cause:
         """What a request gets, within the bounds."""
