@@ -56,6 +56,14 @@ PAGES = {
         f"{HEAD}<link rel=stylesheet href=http://127.0.0.6:8080/look.css>{HEADED}",
         "not-dressed",
     ),
+    "text that did not come": (
+        f"{HEAD}{SCANNED.format('alt=Bears')}<script src=http://127.0.0.6:8080/text.js></script>",
+        "not-dressed",
+    ),
+    "pale, a script did not come": (
+        f"{HEAD}{HEADED.replace('<p>', '<p style=color:#bbb>')}<script src=http://127.0.0.6:8080/x.js></script>",
+        "barrier",
+    ),
     "never at rest": (f"{HEAD}{HEADED}<script>setInterval(() => fetch('/'), 50)</script>", "hurried"),
     "navigation only": (f"{HEAD}<nav><a href=/>Home</a></nav><script>let bears = 2</script>", "empty"),
 }

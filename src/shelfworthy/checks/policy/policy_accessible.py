@@ -40,6 +40,7 @@ BARRIERS = {"critical": Severity.HIGH, "serious": Severity.MEDIUM}  # by axe's i
 STYLE = frozenset({"color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"})
 # A picture without a description is a barrier where it may hold the text.
 PICTURE = frozenset({"area-alt", "image-alt", "object-alt", "role-img-alt", "svg-img-alt"})
+MAKES_TEXT = frozenset({"document", "script", "xhr", "fetch"})
 LEAST = 600  # letters: with fewer beside a picture, the picture is the text
 LONG = 2000  # letters: a text that nobody can find his way through without headings
 
@@ -50,11 +51,11 @@ SAYS = {
     "no-headings": "{url} has {letters} letters and not one heading.",
     "undecided": "Whether axe's rule {rule} holds at {url}, a machine cannot tell in {places} places.",
     "framed": "Some of {url} is in a frame, into which axe does not look.",
-    "not-dressed": "Of {url} not all came that decides how it looks ({part}).",
+    "not-dressed": "Of {url} not all came that decides what it looks like ({part}).",
     "hurried": "{url} did not come to rest in the time we gave it.",
     "empty": "{url} shows {letters} letters and no picture: nothing to read.",
     "no-web-page": "{url} is no web page, and axe tries nothing else.",
-    "not-tried": "{url} was not tried: {why}",
+    "not-tried": "{url} was not tried: {why}.",
     "not-found": "No policy was found that could be tried.",
 }
 
@@ -64,10 +65,10 @@ def judge(seen: PolicyPage, about: About) -> Iterator[Answer]:
     if not url:
         yield inconclusive("not-found", Cause.NOT_UNDERSTOOD)
     elif seen.cause is not None:
-        yield inconclusive("not-tried", seen.cause, subject=path(url), url=url, why=seen.words)
+        yield inconclusive("not-tried", seen.cause, subject=path(url), url=url, why=seen.words.rstrip("."))
     elif seen.form != "web page":
         yield inconclusive("no-web-page", Cause.NEEDS_A_PERSON, subject=path(url), url=url)
-    elif seen.pictures and seen.letters < LEAST:
+    elif seen.pictures and seen.letters < LEAST and all_there(seen):
         yield fails(
             "picture",
             field("letters"),
@@ -83,6 +84,7 @@ def judge(seen: PolicyPage, about: About) -> Iterator[Answer]:
                 "barrier",
                 field(f"broken.{number}"),
                 BARRIERS[one.impact],
+                confidence=Confidence.CERTAIN if all_there(seen) else Confidence.PROBABLE,
                 subject=f"{path(url)} {one.rule}",
                 url=url,
                 rule=one.rule,
@@ -135,8 +137,13 @@ def counts(rule: PolicyRule, seen: PolicyPage) -> bool:
 
 
 def decides(part: str, seen: PolicyPage) -> bool:
-    """Whether a part that did not come could make a barrier: pictures only where they may be the text."""
-    return part == "stylesheet" or (part == "image" and seen.letters < LEAST)
+    """Whether a part that did not come could make a barrier; most only where hardly a text is there."""
+    return part == "stylesheet" or seen.letters < LEAST
+
+
+def all_there(seen: PolicyPage) -> bool:
+    """Whether what the page's text may be made by came, and was seen."""
+    return seen.loaded and not seen.frames and not any(one.part in MAKES_TEXT for one in seen.lacks)
 
 
 CHECK = Check(
