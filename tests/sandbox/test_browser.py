@@ -19,7 +19,7 @@ from shelfworthy.sandbox.limits import MIB
 from tests.needs import missing
 
 HOME = "http://maker.example/"
-QUICK = Bounds(time=40, load=3, settle=2, axe=20)
+QUICK = Bounds(time=60, load=3, settle=2, read=10, axe=20)
 PLAIN = "<!doctype html><html lang=en><title>Privacy</title><main><h1>Privacy</h1>{}</main>"
 
 
@@ -279,6 +279,7 @@ def test_endless_requests_are_bounded_and_said() -> None:
     seen = shown(site)
     assert len(site.asked) == QUICK.requests
     assert not seen.page.loaded
+    assert seen.page.axe is None
     assert ("fetch", Cause.NOBODY_LOOKED) in {(one.part, one.cause) for one in seen.lacks}
 
 

@@ -45,6 +45,7 @@ ALSO = {
     workshop.FOLDER: workshop.MAKES_SOCKETS,
 }
 LONGEST_LINE = 8 * MIB
+FLOOD = 4  # times as many requests as are answered: what comes after is not even asked for
 ANSWER = msgspec.json.Decoder(Gives)
 PARTS = frozenset(get_args(Part))
 # Nothing of the browser's own: no look for updates, no reports, no first visit.
@@ -179,7 +180,7 @@ async def watch(most: int) -> None:
 async def showing(task: Show, axe: str) -> None:
     """Start the browser, show the page, say what it is."""
     watching = asyncio.create_task(watch(task.bounds.memory))
-    asking = Asking()
+    asking = Asking(task.bounds.requests * FLOOD)
     listening = asyncio.create_task(asking.listen())
     async with async_playwright() as driver:
         try:
@@ -194,7 +195,7 @@ async def showing(task: Show, axe: str) -> None:
             raise Stopped("Chromium did not start.") from None
         context = await browser.new_context(service_workers="block", accept_downloads=False)
         page = await only(context, asking)
-        say(await shown(page, task, axe, browser.version))
+        say(await shown(page, task, axe, browser.version, asking))
         # Nobody waits for the browser to close: it ends with this process.
         watching.cancel()
         listening.cancel()
@@ -219,12 +220,13 @@ async def only(context: BrowserContext, asking: "Asking") -> Page:
     await context.route("**/*", asking.route)
     await context.route_web_socket("**/*", close)
     page = await context.new_page()
+    asking.session = await context.new_cdp_session(page)
     context.on("page", shut)
     page.on("dialog", dismiss)
     return page
 
 
-async def shown(page: Page, task: Show, axe: str, version: str) -> Shows:
+async def shown(page: Page, task: Show, axe: str, version: str, asking: "Asking") -> Shows:
     """Load the page, wait until it asks for nothing more, and look. Raises Stopped."""
     bounds = task.bounds
     loaded = True
@@ -236,7 +238,7 @@ async def shown(page: Page, task: Show, axe: str, version: str) -> Shows:
             raise Stopped("The browser could not open the page.") from None
         loaded = False
     try:
-        async with asyncio.timeout(bounds.settle):
+        async with asyncio.timeout(bounds.read):
             world = await World.of(page)
             told = await world.run(BECAME.replace("MOST", str(bounds.page)))
         became = msgspec.json.decode(told, type=Became)
@@ -244,7 +246,7 @@ async def shown(page: Page, task: Show, axe: str, version: str) -> Shows:
         raise Stopped("The page's scripts do not come to an end.") from None
     found: Axe | None = None
     with suppress(Error, TimeoutError, msgspec.DecodeError):
-        async with asyncio.timeout(bounds.axe):
+        async with asyncio.timeout(0 if asking.flooded else bounds.axe):  # axe is a script of the page, too
             await world.run(axe)
             found = msgspec.json.decode(await world.run(AXE), type=Axe)
     return Shows(url=page.url, browser=version, loaded=loaded, became=became, axe=found)
@@ -285,9 +287,16 @@ class World:
 class Asking:
     """Requests of the page, as questions to whoever started us."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self.session: CDPSession | None = None
+        self._most = most
         self._numbers = count(1)
         self._waiting: dict[int, asyncio.Future[Gives]] = {}
+
+    @property
+    def flooded(self) -> bool:
+        """Whether the page asked for so much that its scripts were stopped."""
+        return self.session is None
 
     async def listen(self) -> None:
         """Hear the answers; without anybody to ask all ends."""
@@ -301,6 +310,13 @@ class Asking:
                 waiting.set_result(answer)
         os._exit(0)
 
+    async def _quiet(self, route: Route) -> None:
+        """Abort a request of a flood, in which we would drown; the page's scripts run no more."""
+        if self.session is not None:
+            session, self.session = self.session, None
+            await session.send("Emulation.setScriptExecutionDisabled", {"value": True})
+        await route.abort("blockedbyclient")
+
     async def route(self, route: Route) -> None:
         """One request: never to a network, answered or aborted."""
         request = route.request
@@ -309,6 +325,9 @@ class Asking:
                 await route.abort("blockedbyclient")
                 return
             number = next(self._numbers)
+            if number > self._most:  # who started us answers none of these any more, and has said so
+                await self._quiet(route)
+                return
             waiting = self._waiting[number] = asyncio.get_running_loop().create_future()
             say(Wants(number, request.method, request.url, request.resource_type))  # type: ignore[arg-type]
             given = await waiting

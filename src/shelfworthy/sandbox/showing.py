@@ -19,14 +19,15 @@ class Bounds(Record, frozen=True):
     """What showing one page may cost.
 
     time: seconds for all of it; of these load until the page says that it is loaded, settle until it asks for
-    nothing more, axe for that. requests: that are answered, pictures at most half of them; received: bytes of
-    all answers. page: characters of what the page became. memory: bytes all its processes hold; data: of one
-    of them; disk: of its folder.
+    nothing more, read and axe for those. requests: that are answered, pictures at most half of them;
+    received: bytes of all answers. page: characters of what the page became. memory: bytes all its processes
+    hold; data: of one of them; disk: of its folder.
     """
 
-    time: float = 35.0
+    time: float = 45.0
     load: float = 10.0
     settle: float = 4.0
+    read: float = 10.0
     axe: float = 12.0
     requests: int = 60
     received: int = 16 * MIB
