@@ -15,6 +15,8 @@ ALLOWED = {
     "ISC",
     "MIT",
     "MIT-0",
+    "MIT AND MPL-2.0",
+    "MIT AND PSF-2.0",
     "MIT OR Apache-2.0",
     "MPL-2.0",
     "PSF-2.0",
@@ -38,6 +40,8 @@ SAME = {
     "ISC License (ISCL)": "ISC",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
 }
+# Wheels that name no licence: what their licence files say, and axe.min.js about itself.
+BY_FILE = {"axe-playwright-python": "MIT AND MPL-2.0"}
 
 
 class NotAllowed(Exception):
@@ -52,7 +56,7 @@ def licence_of(name: str, *, core: bool = True) -> str:
         *(about.get_all("License-Expression") or ()),
         *(text.rpartition(" :: ")[2] for text in classifiers),
         *(about.get_all("License") or ()),
-        "unknown",
+        BY_FILE.get(name, "unknown"),
     ]
     first: str = said[0].strip().splitlines()[0]
     licence = SAME.get(first, first)

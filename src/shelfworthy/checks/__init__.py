@@ -65,6 +65,7 @@ from shelfworthy.checks.firmware.firmware_signature_valid import CHECK as FIRMWA
 from shelfworthy.checks.firmware.firmware_signed import CHECK as FIRMWARE_SIGNED
 from shelfworthy.checks.firmware.firmware_update_trust import CHECK as FIRMWARE_UPDATE_TRUST
 from shelfworthy.checks.incident.incident_on_record import CHECK as INCIDENT_ON_RECORD
+from shelfworthy.checks.policy.policy_accessible import CHECK as POLICY_ACCESSIBLE
 from shelfworthy.checks.policy.policy_available import CHECK as POLICY_AVAILABLE
 from shelfworthy.checks.policy.policy_children import CHECK as POLICY_CHILDREN
 from shelfworthy.checks.policy.policy_collection import CHECK as POLICY_COLLECTION
@@ -159,6 +160,7 @@ CHECKS: tuple[Check, ...] = (
     POLICY_AVAILABLE,
     POLICY_SPECIFIC,
     POLICY_CURRENT,
+    POLICY_ACCESSIBLE,
     POLICY_COLLECTION,
     POLICY_SHARING,
     POLICY_OPT_OUT,

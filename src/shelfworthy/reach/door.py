@@ -43,7 +43,7 @@ SEEN_AT_MOST = Level.KNOCK  # what content names may be listed; accounts and wri
 TRIES = 2  # addresses of a name that are tried before it counts as unreachable
 
 Ask = Callable[[str], None]
-Counted = Literal["handshakes", "pages", "questions"]  # which bound of level `look` a contact spends
+Counted = Literal["handshakes", "pages", "parts", "questions"]  # which bound of level `look` a contact spends
 
 
 class Door:

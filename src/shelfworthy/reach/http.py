@@ -14,7 +14,7 @@ import msgspec
 from shelfworthy import __version__
 from shelfworthy.model import Cause, Kind, Level, Record
 from shelfworthy.product.address import Address, parse_where
-from shelfworthy.reach.door import Reach
+from shelfworthy.reach.door import Counted, Reach
 from shelfworthy.reach.line import Line
 from shelfworthy.reach.words import FellSilent, NotHttp, NotSeen
 
@@ -57,6 +57,7 @@ async def request(
     within: float | None = None,
     why: str = "",
     kept: bytes | None = None,
+    counts_as: Counted = "pages",
 ) -> Reply:
     """Ask once, on a connection of its own. `at.path` is the target with its query. Raises NotSeen, NotHttp.
 
@@ -64,9 +65,9 @@ async def request(
     `Line.send`.
     """
     opened = (
-        reach.tls(at, level=level, name=name, counts_as="pages")
+        reach.tls(at, level=level, name=name, counts_as=counts_as)
         if at.scheme == "https"
-        else reach.tcp(at, level=level, counts_as="pages")
+        else reach.tcp(at, level=level, counts_as=counts_as)
     )
     async with opened as line:
         return await exchange(

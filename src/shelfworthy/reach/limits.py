@@ -16,9 +16,9 @@ class Limits(Record, frozen=True):
 
     connect, silence: how long one connection attempt, one wait for the next byte may take. look: one probe
     at one surface. received: by one look in all. body, head: of one HTTP answer. handshakes, pages: contacts
-    of one surface at level `look`. questions: about names, to resolvers and registries, on behalf of one
-    surface. connections: of one surface at any level. rate, burst: connections a second to one address and
-    port. together: open connections to one address and port.
+    of one surface at level `look`, parts: of the pages that a browser shows. questions: about names, to
+    resolvers and registries, on behalf of one surface. connections: of one surface at any level. rate, burst:
+    connections a second to one address and port. together: open connections to one address and port.
     """
 
     connect: float = 4.0
@@ -29,6 +29,7 @@ class Limits(Record, frozen=True):
     head: int = 64 << 10
     handshakes: int = 8
     pages: int = 32
+    parts: int = 160
     questions: int = 240
     connections: int = 600
     rate: float = 100.0

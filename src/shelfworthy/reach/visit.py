@@ -6,7 +6,7 @@ an absence is a value with its cause, never an exception, and never an answer.
 
 from shelfworthy.model import Cause, Level, Record
 from shelfworthy.product.address import Address
-from shelfworthy.reach.door import Reach
+from shelfworthy.reach.door import Counted, Reach
 from shelfworthy.reach.http import Reply, leads_to, request
 from shelfworthy.reach.words import NotSeen
 
@@ -43,6 +43,7 @@ async def attempt(
     within: float | None = None,
     why: str = "",
     kept: bytes | None = None,
+    counts_as: Counted = "pages",
 ) -> Reply | Missing:
     """Ask once, as `request` does; what did not come is told, not raised."""
     try:
@@ -57,6 +58,7 @@ async def attempt(
             within=within,
             why=why,
             kept=kept,
+            counts_as=counts_as,
         )
     except NotSeen as trouble:
         return Missing(cause=trouble.cause, words=trouble.words)
@@ -70,11 +72,11 @@ def destination(at: Address, link: str) -> Address | None:
         return None
 
 
-async def visit(reach: Reach, at: Address, *, level: Level) -> Visit:
+async def visit(reach: Reach, at: Address, *, level: Level, counts_as: Counted = "pages") -> Visit:
     """Fetch a page, following at most five redirects to where the permission allows; never raises NotSeen."""
     asked: set[Address] = set()
     while True:
-        came = await attempt(reach, at, level=level)
+        came = await attempt(reach, at, level=level, counts_as=counts_as)
         asked.add(at)
         if isinstance(came, Missing) or came.status not in REDIRECTS or not came.header("location"):
             return Visit(final=at, came=came)

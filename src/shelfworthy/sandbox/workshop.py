@@ -20,8 +20,10 @@ import resource
 import signal
 import struct
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 
 from shelfworthy.sandbox import confine
 from shelfworthy.sandbox.limits import Limits
@@ -30,9 +32,9 @@ NEWNS, NEWPID = 0x0002_0000, 0x2000_0000  # sched.h
 NOSUID, NODEV, NOEXEC, REC, PRIVATE = 2, 4, 8, 1 << 14, 1 << 18  # linux/mount.h
 ADD_RULE, BENEATH = 445, 1  # linux/landlock.h
 READS = 0b1101  # execute, read files, read folders
-READS_FILE, WRITES_FILE = 0b100, 0b110
+READS_FILE, WRITES_FILE, MAKES_SOCKETS = 0b100, 0b110, 1 << 9
 # All rights but: execute, make character devices, sockets, block devices; ioctl of devices.
-MAKES = (1 << 0) | (1 << 6) | (1 << 9) | (1 << 11) | (1 << 15)
+MAKES = (1 << 0) | (1 << 6) | MAKES_SOCKETS | (1 << 11) | (1 << 15)
 FOLDER = "/dev/shm"  # noqa: S108 - there on every Linux; ours hides it, and takes semaphores as well
 PROGRAMS = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/magic")
 DEVICES = {"/dev/null": WRITES_FILE, "/dev/urandom": READS_FILE, "/dev/zero": READS_FILE}
@@ -127,8 +129,11 @@ def paths() -> tuple[str, ...]:
     return (str(Path(sys.executable).parent), "/usr/bin", "/bin", "/usr/sbin", "/sbin")
 
 
-def landlock(libc: ctypes.CDLL) -> int:
-    """Give up all files but programs, libraries and the work folder. The ABI version. Raises Lacking."""
+def landlock(libc: ctypes.CDLL, also: Mapping[str, int] = MappingProxyType({})) -> int:
+    """Give up all files but programs, libraries and the work folder. The ABI version. Raises Lacking.
+
+    also: rights to more places.
+    """
     version = int(libc.syscall(confine.CREATE_RULESET, None, 0, confine.ASK_VERSION))
     if version < 2:  # the first could not move files between folders
         raise Lacking("its kernel has no Landlock, or not the second version of it.")
@@ -140,7 +145,7 @@ def landlock(libc: ctypes.CDLL) -> int:
         raise Lacking("its kernel refused the rules of Landlock.")
     for place in (*PROGRAMS, *our_own()):
         allow(libc, rules, place, READS & files)
-    for place, right in DEVICES.items():
+    for place, right in {**DEVICES, **also}.items():
         allow(libc, rules, place, right & files)
     allow(libc, rules, FOLDER, files & ~MAKES)
     if libc.syscall(confine.RESTRICT_SELF, rules, 0) != 0:

@@ -38,7 +38,7 @@ from shelfworthy.seen.endpoint import (
 )
 from shelfworthy.seen.firmware import FirmwareComponents, FirmwareContents, FirmwareContents1, FirmwareImage
 from shelfworthy.seen.incident import IncidentSeen
-from shelfworthy.seen.policy import PolicySeen
+from shelfworthy.seen.policy import PolicyPage, PolicySeen
 from shelfworthy.seen.target import TargetSeen
 from shelfworthy.seen.update import SupportSeen, UpdateSeen
 
@@ -68,6 +68,7 @@ AnySeen = (
     | UpdateSeen
     | SupportSeen
     | PolicySeen
+    | PolicyPage
     | BluetoothAdvert
     | BluetoothAccess
     | BluetoothPairing
@@ -126,6 +127,7 @@ __all__ = [
     "FirmwareContents1",
     "FirmwareImage",
     "IncidentSeen",
+    "PolicyPage",
     "PolicySeen",
     "StoreHello",
     "StoreListing",

@@ -35,7 +35,7 @@ class PolicyHop(Struct, frozen=True, forbid_unknown_fields=True):
     """A page on the way from where a shopper begins. by: the words of the link that led there.
 
     status: 0 without an answer; then cause and words say why. whole: all of it was read, so that a link that
-    was not found is not there. readable: it has text without running scripts.
+    was not found is not there. readable: it has text, of itself or once a browser ran its scripts.
     """
 
     url: str
@@ -52,10 +52,11 @@ class PolicyDocument(Struct, frozen=True, forbid_unknown_fields=True):
     """One text, as a person sees it. role: what it is, by the link that led there, or as it was supplied.
 
     url: asked for, or the file's name. final: after permitted redirects. clicks: from where a shopper begins;
-    -1 where no way was walked. form: "" where nothing was read; then cause and words say why. whole: all of
-    it was read. readable: it has text without running scripts. rendered: a browser ran its scripts.
-    language: as it says itself. text: its blocks, one a line. hidden: letters that nobody sees and that are
-    not in the text.
+    -1 where no way was walked. form: "" where nothing was read; then cause and words say why, as they do
+    where a browser was needed and could not show it. whole: all of it was read. readable: it has text, of
+    itself or once a browser ran its scripts (rendered); then words say what these did not get. language: as
+    it says itself. text: its blocks, one a line. hidden: letters that nobody sees and that are not in the
+    text.
     """
 
     role: Role
@@ -105,3 +106,51 @@ class PolicySeen(Seen, frozen=True, tag="policy/1"):
             for number, one in enumerate(several)
             if one.final != one.url
         )
+
+
+class PolicyRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """A rule of axe that a page breaks, or may. impact: axe's word (minor, moderate, serious, critical).
+
+    places: elements of the page.
+    """
+
+    rule: str
+    impact: str
+    places: int
+
+
+class PolicyLack(Struct, frozen=True, forbid_unknown_fields=True):
+    """Parts of a page that it asked for and did not get, and why. part: stylesheet, script, image, …"""
+
+    part: str
+    cause: Cause
+    number: int
+
+
+class PolicyPage(Seen, frozen=True, tag="policy-page/1"):
+    """What axe, in a browser, says of a policy as its site serves it; one for each policy.
+
+    url: where it is; "" if no policy was found. form: only a web page is shown to axe. cause, words: why it
+    was not, or not to its end; then nothing below is known. held: what confined the browser. broken,
+    undecided: rules that do not hold, or that axe could not decide. passes: number of those that hold.
+    letters: on the page outside of navigation and footer. headings, pictures, frames: on it that are seen;
+    pictures and frames big enough for text, which axe does not read. loaded: it came to rest in time.
+    """
+
+    at: datetime
+    url: str
+    form: Form
+    cause: Cause | None
+    words: str
+    axe: str = ""
+    browser: str = ""
+    held: str = ""
+    loaded: bool = False
+    broken: tuple[PolicyRule, ...] = ()
+    undecided: tuple[PolicyRule, ...] = ()
+    passes: int = 0
+    letters: int = 0
+    headings: int = 0
+    pictures: int = 0
+    frames: int = 0
+    lacks: tuple[PolicyLack, ...] = ()

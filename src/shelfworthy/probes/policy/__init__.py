@@ -3,13 +3,14 @@
 from shelfworthy.model import Kind, Level
 from shelfworthy.probes.policy import look
 from shelfworthy.probes.probe import Probe
-from shelfworthy.seen.policy import PolicySeen
+from shelfworthy.seen.policy import PolicyPage, PolicySeen
 
 POLICY = Probe(
     name="policy",
     version=1,
     kind=Kind.POLICY,
     level=Level.LOOK,
-    sees=(PolicySeen,),
+    sees=(PolicySeen, PolicyPage),
     observe=look.observe,
+    times=5,
 )

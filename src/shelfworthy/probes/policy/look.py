@@ -2,19 +2,28 @@
 
 The page that the product file names is the policy, if it calls itself one; else it is where a shopper
 begins, and the policy is looked for by its links: one click, or two. Redirects and links go through reach,
-which asks the permission anew for each.
+which asks the permission anew for each; so does all that a page asks for that needs a browser.
 """
 
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
 
-from shelfworthy.model import Kind, Level, PrivacyPolicy
+from shelfworthy.model import Cause, Kind, Level, PrivacyPolicy, Seen
 from shelfworthy.probes.policy.leading import on_the_way, role
-from shelfworthy.probes.policy.texts import Came, fetched
+from shelfworthy.probes.policy.showing import Window, tried
+from shelfworthy.probes.policy.texts import Came, fetched, with_scripts
 from shelfworthy.probes.web import url_of
 from shelfworthy.product.address import parse_where
 from shelfworthy.reach import Address, NotSeen, Reach, destination, visit
-from shelfworthy.seen.policy import PolicyBlock, PolicyDocument, PolicyHop, PolicyLink, PolicySeen, Role
+from shelfworthy.seen.policy import (
+    PolicyBlock,
+    PolicyDocument,
+    PolicyHop,
+    PolicyLink,
+    PolicyPage,
+    PolicySeen,
+    Role,
+)
 
 MOST_POLICIES = 3
 MOST_OTHERS = 4  # texts beside the policy
@@ -24,7 +33,7 @@ NO_WAY = -1
 BEGINS = 400  # characters
 
 
-async def observe(policy: PrivacyPolicy, reach: Reach) -> AsyncIterator[PolicySeen]:
+async def observe(policy: PrivacyPolicy, reach: Reach) -> AsyncIterator[Seen]:
     at = datetime.now(UTC).replace(microsecond=0)
     walk = Walk(reach)
     first = await walk.page("", reach.address)
@@ -42,12 +51,19 @@ async def observe(policy: PrivacyPolicy, reach: Reach) -> AsyncIterator[PolicySe
         if page:
             await walk.take(what, PolicyLink(text=what, url=page), NO_WAY)
     await walk.others()
+    documents = tuple(sorted(walk.documents.values(), key=lambda one: one.role != "policy"))
     yield PolicySeen(
         at=at,
         hops=tuple(walk.hops),
-        documents=tuple(sorted(walk.documents.values(), key=lambda one: one.role != "policy")),
+        documents=documents,
         unvisited=tuple(walk.left.values())[:MOST_UNVISITED],
     )
+    policies = [one for one in documents if one.role == "policy"]
+    for one in policies:
+        yield await tried(walk.window, at, one)
+    if not policies:
+        words = "No policy was found that could be shown."
+        yield PolicyPage(at=at, url="", form="", cause=Cause.NOT_UNDERSTOOD, words=words)
 
 
 def is_policy(page: PolicyDocument) -> bool:
@@ -73,6 +89,7 @@ class Walk:
     """The pages that were asked for, and what is left to ask for, by URL."""
 
     def __init__(self, reach: Reach) -> None:
+        self.window = Window(reach)
         self.hops: list[PolicyHop] = []
         self.documents: dict[str, PolicyDocument] = {}
         self.left: dict[str, PolicyLink] = {}
@@ -83,20 +100,31 @@ class Walk:
         """Fetch a page, once. by: the words of the link."""
         url = url_of(at)
         if url not in self._asked:
-            came = await fetched(self._reach, url, await visit(self._reach, at, level=Level.LOOK), by)
+            came = await fetched(self.window, url, await visit(self._reach, at, level=Level.LOOK), by)
             self._asked[url] = came
         return self._asked[url]
 
     async def search(self, start: Came) -> None:
-        """Look for policies from where a shopper begins, by one click or two."""
+        """Look for policies from where a shopper begins, by one click or two.
+
+        A page that shows no link of itself may still make one by a script.
+        """
         self.hops.append(start.hop)
+        if not await self._search(start) and start.scripted:
+            fuller = await with_scripts(self.window, start)
+            self.hops[self.hops.index(start.hop)] = fuller.hop
+            self._asked[start.document.url] = fuller
+            await self._search(fuller)
+
+    async def _search(self, start: Came) -> bool:
+        """Whether a policy was found."""
         await self._policies(start, 1)
         hubs = [
             link for link in start.document.links if on_the_way(link) and role(link.text, link.url) is None
         ]
         for number, link in enumerate(hubs):
-            if any(one.role == "policy" and one.clicks != NO_WAY for one in self.documents.values()):
-                return
+            if self._found():
+                return True
             at = destination(self._reach.address, link.url)
             if at is None or url_of(at) in self._asked:
                 continue
@@ -106,6 +134,10 @@ class Walk:
             hub = await self.page(link.text, at)
             self.hops.append(hub.hop)
             await self._policies(hub, 2)
+        return self._found()
+
+    def _found(self) -> bool:
+        return any(one.role == "policy" and one.clicks != NO_WAY for one in self.documents.values())
 
     async def _policies(self, page: Came, clicks: int) -> None:
         found = [link for link in page.document.links if role(link.text, link.url) == "policy"]

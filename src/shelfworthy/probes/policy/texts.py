@@ -1,14 +1,16 @@
 """From an answer to the text that was seen: a web page, a plain text, or a PDF, which a child reads."""
 
+import re
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from msgspec import Struct, structs
 
-from shelfworthy.model import Cause
+from shelfworthy.model import Cause, NotSeen
+from shelfworthy.probes.policy.showing import Window, not_got, whole
 from shelfworthy.probes.web import HTML_TYPES, decoded, media_type, url_of
-from shelfworthy.reach import Missing, Reach, Reply, Visit, fuse
+from shelfworthy.reach import Missing, Reply, Visit, fuse
 from shelfworthy.sandbox.box import look_into
 from shelfworthy.sandbox.limits import Limits
 from shelfworthy.seen.policy import PolicyDocument, PolicyHop, PolicySeen, Role
@@ -16,24 +18,44 @@ from shelfworthy.webtext.documents import Source, of_html, of_text, unread
 from shelfworthy.webtext.papers import READ
 
 PDF = b"%PDF-"
+SCRIPT = re.compile(rb"<script|\son[a-z]+=", re.IGNORECASE)
 PATIENCE = 30.0  # seconds for the child that reads one
 
 
 class Came(Struct, frozen=True):
-    """A page as a step on the way, and as a text."""
+    """A page as a step on the way, and as a text. scripted: it has scripts that no browser ran."""
 
     hop: PolicyHop
     document: PolicyDocument
+    scripted: bool = False
 
     def as_text(self, role: Role, clicks: int) -> PolicyDocument:
         """The text, as what it was taken for."""
         return structs.replace(self.document, role=role, clicks=clicks)
 
 
-async def fetched(reach: Reach, url: str, came: Visit, by: str) -> Came:
+async def fetched(window: Window, url: str, came: Visit, by: str) -> Came:
     """What was seen of a page."""
-    document = await read(reach, url, came)
-    hop = PolicyHop(
+    document = await read(window, url, came)
+    scripts = isinstance(came.came, Reply) and SCRIPT.search(came.came.body) is not None
+    return Came(
+        hop=hop_of(document, by),
+        document=document,
+        scripted=document.form == "web page" and scripts and not document.rendered,
+    )
+
+
+async def with_scripts(window: Window, came: Came) -> Came:
+    """The same page after its scripts ran; as it was, and not whole, where they could not."""
+    document = await rendered(window, came.document)
+    if not document.rendered:
+        document = structs.replace(document, whole=False)
+    return Came(hop=hop_of(document, came.hop.by), document=document)
+
+
+def hop_of(document: PolicyDocument, by: str) -> PolicyHop:
+    """A page as a step on the way."""
+    return PolicyHop(
         url=document.url,
         final=document.final,
         by=by,
@@ -43,10 +65,9 @@ async def fetched(reach: Reach, url: str, came: Visit, by: str) -> Came:
         whole=document.whole,
         readable=document.readable,
     )
-    return Came(hop=hop, document=document)
 
 
-async def read(reach: Reach, url: str, came: Visit) -> PolicyDocument:
+async def read(window: Window, url: str, came: Visit) -> PolicyDocument:
     """The text of an answer."""
     reply = came.came
     final = url_of(came.final)
@@ -60,10 +81,28 @@ async def read(reach: Reach, url: str, came: Visit) -> PolicyDocument:
     if reply.body.startswith(PDF):
         return await of_pdf(source, reply)
     if media in HTML_TYPES:
-        return of_html(source, decoded(reply), whole=reply.whole)
+        window.keep(final, reply)
+        document = of_html(source, decoded(reply), whole=reply.whole)
+        return document if document.readable else await rendered(window, document)
     if media.startswith("text/"):
         return of_text(source, decoded(reply), whole=reply.whole)
     return unread(source, Cause.NOT_UNDERSTOOD, "It is neither a web page nor a text.")
+
+
+async def rendered(window: Window, page: PolicyDocument) -> PolicyDocument:
+    """A web page after its scripts ran; as it was, with the reason in words, where they could not."""
+    try:
+        shown = await window.show(page.final)
+    except NotSeen as trouble:
+        return structs.replace(page, cause=trouble.cause, words=trouble.words)
+    at = shown.page.url.partition("#")[0]
+    if not at.startswith(("http://", "https://")):
+        words = "The page's scripts went to what is no web page."
+        return structs.replace(page, cause=Cause.NOT_UNDERSTOOD, words=words)
+    source = Source(page.role, page.url, at, page.clicks, page.status)
+    document = of_html(source, shown.page.became.html, whole=page.whole and whole(shown), rendered=True)
+    text = any(not one.aside for one in document.blocks)
+    return structs.replace(document, readable=text, words=not_got(shown))
 
 
 async def of_pdf(source: Source, reply: Reply) -> PolicyDocument:
