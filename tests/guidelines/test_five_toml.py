@@ -123,7 +123,7 @@ class TestWhatMustNotPassBySilence:
 def test_requirements_without_checks_are_open_whatever_is_shown() -> None:
     everything = all_pass(*(surface(kind, kind) for kind in Kind))
     without_checks = {name for name, one in BY_ID.items() if not one.deciding()}
-    assert len(without_checks) > 5  # or the next line says nothing
+    assert without_checks  # or the next line says nothing
     assert met(everything).isdisjoint(without_checks)
 
 

@@ -2,14 +2,16 @@
 
 import asyncio
 import mimetypes
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Iterable, Iterator
+from contextlib import aclosing, contextmanager
 from pathlib import Path
+from typing import cast
 
 import msgspec
 
-from shelfworthy.model import PrivacyPolicy, Sensor
+from shelfworthy.model import PrivacyPolicy, Seen, Sensor
 from shelfworthy.probes.policy import POLICY
+from shelfworthy.reach import Limits
 from shelfworthy.seen.policy import PolicySeen
 from shelfworthy_lab import listeners
 from shelfworthy_lab.certificates import Authority
@@ -19,6 +21,7 @@ from tests.looking import allow, bench, door, product
 from tests.policies.reading import Case
 
 HOST = "127.0.0.5"
+PATIENT = Limits(connect=5, silence=10, look=60)  # a browser takes its time, and the machine may be busy
 PORT = 8443  # in what is kept, instead of the one that was free
 
 
@@ -85,7 +88,10 @@ def look(case: Case, port: int) -> PolicySeen:
 
 
 async def _look(at: PrivacyPolicy, port: int) -> PolicySeen:
-    reach = door(product([at], [allow(HOST)]), bench((f"{HOST}/32",))).reach(at)
-    (seen,) = [one async for one in POLICY.observe(at, reach) if isinstance(one, PolicySeen)]
+    reach = door(product([at], [allow(HOST)]), bench((f"{HOST}/32",)), PATIENT).reach(at)
+    observing = cast("AsyncGenerator[Seen, None]", POLICY.observe(at, reach))
+    async with aclosing(observing):
+        seen = await anext(observing)  # what comes after it, of the pages in a browser, is not waited for
+    assert isinstance(seen, PolicySeen)
     text = msgspec.json.encode(seen).decode().replace(f"{HOST}:{port}", f"{HOST}:{PORT}")
     return msgspec.json.decode(text, type=PolicySeen)

@@ -74,6 +74,7 @@ from shelfworthy.checks.policy.policy_contradictions import CHECK as POLICY_CONT
 from shelfworthy.checks.policy.policy_current import CHECK as POLICY_CURRENT
 from shelfworthy.checks.policy.policy_deletion import CHECK as POLICY_DELETION
 from shelfworthy.checks.policy.policy_opt_out import CHECK as POLICY_OPT_OUT
+from shelfworthy.checks.policy.policy_readable import CHECK as POLICY_READABLE
 from shelfworthy.checks.policy.policy_retention import CHECK as POLICY_RETENTION
 from shelfworthy.checks.policy.policy_security_claims import CHECK as POLICY_SECURITY_CLAIMS
 from shelfworthy.checks.policy.policy_sensors import CHECK as POLICY_SENSORS
@@ -160,6 +161,7 @@ CHECKS: tuple[Check, ...] = (
     POLICY_AVAILABLE,
     POLICY_SPECIFIC,
     POLICY_CURRENT,
+    POLICY_READABLE,
     POLICY_ACCESSIBLE,
     POLICY_COLLECTION,
     POLICY_SHARING,
