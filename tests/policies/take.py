@@ -76,9 +76,11 @@ def of_others(case: Case, one: PolicySeen) -> list[Taken]:
         surface=structs.replace(of.surface, sensors=None),
         product=structs.replace(of.product, for_children=None),
     )
+    dutch = structs.replace(of, surface=structs.replace(of.surface, languages=("nl",)))
     failed = Told(check="database-open", surface="records", outcome=Outcome.FAIL, says="open")
     held = Told(check="tls-versions", surface="api", outcome=Outcome.PASS, says="modern")
     return [
+        (f"fixture-dutch-{case.name}", one, dutch, f"fixture: {case.name}, for buyers in the Netherlands"),
         (f"fixture-unsaid-{case.name}", one, unsaid, f"fixture: {case.name}, of an unknown product"),
         (
             f"fixture-open-{case.name}",
