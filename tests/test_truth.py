@@ -32,7 +32,7 @@ PRODUCTS = [
 ]
 # Each is pushed to once, after all else.
 TAKERS = [one for one in PRODUCTS if one[0] in ("toy", "camera")]
-STATED = ("available", "choices", "children", "sensors")  # what a policy can say of itself
+STATED = ("available", "readable", "choices", "children", "sensors")  # what a policy can say of itself
 LEVELS = [Level.LOOK, Level.KNOCK, Level.USE]
 
 pytestmark = pytest.mark.lab
@@ -117,7 +117,7 @@ def test_what_the_policy_promises_is_shown_beside_the_open_database(running: Run
     judgement = running.judged(Level.USE)
     (broken,) = (one for one in judgement.findings if one.check == "policy-security-claims")
     assert broken.says == "broken"
-    assert "secure, encrypted communications" in broken.facts["sentence"]
+    assert "secure, encrypted communications" in str(broken.facts["sentence"])
     assert (broken.facts["check"], broken.facts["surface"]) == ("database-open", "records")
 
 

@@ -86,6 +86,8 @@ CHECKS = {
         "policy-sensors",
         "policy-contact",
         "policy-contradictions",
+        "policy-readable",
+        "policy-accessible",
     ),
     "bluetooth": (
         "bluetooth-open-access",
