@@ -32,6 +32,7 @@ PRODUCTS = [
 ]
 # Each is pushed to once, after all else.
 TAKERS = [one for one in PRODUCTS if one[0] in ("toy", "camera")]
+STATED = ("available", "readable", "choices", "children", "sensors")  # what a policy can say of itself
 LEVELS = [Level.LOOK, Level.KNOCK, Level.USE]
 
 pytestmark = pytest.mark.lab
@@ -100,12 +101,24 @@ def test_the_verdict_is_the_storys(running: Running) -> None:
     if running.instance.edition == "2018":
         assert set(guidelines.values()) == set(exposures.values()) == {Standing.NOT_MET}
         assert requirements["encryption.radio"] is Standing.NOT_MET
+        assert {requirements[f"privacy.{name}"] for name in (*STATED, "practice")} == {Standing.NOT_MET}
     else:
         assert Standing.NOT_MET not in {*guidelines.values(), *exposures.values(), *requirements.values()}
         assert guidelines["vulnerabilities"] is Standing.MET
         assert guidelines["updates"] is guidelines["privacy"] is Standing.CANNOT_DETERMINE
         assert requirements["encryption.radio"] is Standing.MET
-    assert requirements["privacy.available"] is Standing.CANNOT_DETERMINE
+        assert {requirements[f"privacy.{name}"] for name in STATED} == {Standing.MET}
+        # Whether it does what its policy says, nobody saw: there is neither an app nor a capture.
+        assert requirements["privacy.practice"] is Standing.CANNOT_DETERMINE
+
+
+@pytest.mark.parametrize("running", PRODUCTS[:1], indirect=True, ids=" ".join)
+def test_what_the_policy_promises_is_shown_beside_the_open_database(running: Running) -> None:
+    judgement = running.judged(Level.USE)
+    (broken,) = (one for one in judgement.findings if one.check == "policy-security-claims")
+    assert broken.says == "broken"
+    assert "secure, encrypted communications" in str(broken.facts["sentence"])
+    assert (broken.facts["check"], broken.facts["surface"]) == ("database-open", "records")
 
 
 def test_nothing_the_lab_planted_is_kept(running: Running) -> None:

@@ -41,7 +41,7 @@ def audit(instance: Instance, level: Level, folder: Path) -> tuple[Evidence, Jud
     """Audit a running lab product as somebody with this level of permission."""
     product = at_level(read_product(instance.product), level)
     policy = read_policy(instance.policy)
-    names = {getattr(surface, key) for surface in product.surface for key in surface.FILES} - {""}
+    names = {name for surface in product.surface for name in surface.files.values()}
     supplied = {name: (instance.folder / name).read_bytes() for name in names}
     recorder = Recorder(folder, instance.product.read_bytes(), supplied)
     door = Door(Scope(product, policy, datetime.now(UTC).date()), supplied=supplied)

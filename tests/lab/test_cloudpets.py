@@ -59,6 +59,7 @@ def test_everything_runs_and_is_declared(bear: Instance) -> None:
         "parents": "endpoint",
         "www": "endpoint",
         "www-contact": "contact",
+        "privacy": "policy",
         "firmware-updates": "update",
         "messages": "broker",
         "accounts": "account",

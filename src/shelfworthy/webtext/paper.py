@@ -39,6 +39,7 @@ LETTERS = (
     "utf_16_be",
     "utf_16_le",
     "utf_8",
+    "utf_8_sig",
 )
 for late in ("pypdf._codecs._codecs", "pypdf.filters", *(f"encodings.{one}" for one in LETTERS)):
     importlib.import_module(late)

@@ -24,6 +24,7 @@ MONTH = re.compile(  # after "3." in German, which writes it large
     re.IGNORECASE,
 )
 TITLE = re.compile(r"[^.!?:;,]{2,70}$")  # a line of a text without markup that heads what follows
+LONGEST_COLUMN = 100  # characters of what stands above one
 LONGEST = 1500  # characters of a sentence; more is cut there
 MOST = 6000
 
@@ -31,8 +32,8 @@ MOST = 6000
 class Sentence(Struct, frozen=True):
     """document: its number. start, end: in its text. text: the words, on one line.
 
-    heading: of its section. lead: the words before a list that it is an item of. aside: in the page's frame.
-    head: it is a heading itself.
+    heading: of its section. lead: the words before a list that it is an item of; in a table, those above the
+    column that it begins in. aside: in the page's frame. head: it is a heading itself.
     """
 
     document: int
@@ -62,9 +63,13 @@ def sentences(document: PolicyDocument, number: int) -> tuple[Sentence, ...]:
 
 def _sentences(document: PolicyDocument, number: int) -> Iterator[Sentence]:
     heading = lead = ""
+    columns: list[str] = []
     blocks = list(joined(document))
-    for index, (start, end, tag, aside) in enumerate(blocks):
+    for index, (start, end, tag, aside, heads) in enumerate(blocks):
         text = document.text[start:end]
+        if heads or tag != "tr":
+            columns = text.split("\n") if heads else []
+        row = tag == "tr" and not heads and text.count("\n") + 1 == len(columns)
         head = tag in HEADINGS or (
             document.form != "web page" and TITLE.fullmatch(text) is not None and index + 1 < len(blocks)
         )
@@ -75,15 +80,20 @@ def _sentences(document: PolicyDocument, number: int) -> Iterator[Sentence]:
         for first, last in pieces(text):
             words = " ".join(text[first:last].split())
             if words:
+                above = columns[text.count("\n", 0, first)][:LONGEST_COLUMN] if row else ""
+                led = f"{lead} {above}".strip()
                 yield Sentence(
-                    number, start + first, start + last, words, "" if head else heading, lead, aside, head
+                    number, start + first, start + last, words, "" if head else heading, led, aside, head
                 )
         if not head and text.rstrip().endswith((":", "：")):
             lead = text[list(pieces(text))[-1][0] :].strip()[-300:]
 
 
-def joined(document: PolicyDocument) -> Iterator[tuple[int, int, str, bool]]:
-    """Blocks as start, end, element and aside; the cells of a row are one."""
+def joined(document: PolicyDocument) -> Iterator[tuple[int, int, str, bool, bool]]:
+    """Blocks as start, end, element, aside, and whether it is what stands above a table's columns.
+
+    The cells of a row are one.
+    """
     text, blocks = document.text, document.blocks
     at = 0
     while at < len(blocks):
@@ -92,7 +102,8 @@ def joined(document: PolicyDocument) -> Iterator[tuple[int, int, str, bool]]:
         if block.tag == "tr":
             while last + 1 < len(blocks) and blocks[last + 1].tag in ("td", "th"):
                 last += 1
-        yield block.start, end_of(text, blocks, last), block.tag, block.aside
+        heads = last > at and all(one.tag == "th" for one in blocks[at + 1 : last + 1])
+        yield block.start, end_of(text, blocks, last), block.tag, block.aside, heads
         at = last + 1
 
 

@@ -20,6 +20,7 @@ ENGLISH = "en"
 # Less than this, and the classifier does not see at all what a rule says.
 DENIED = {"opt-out": -0.62, "delete-self": -0.5, "share-none": -0.4}
 DENIED_ELSE = -0.75
+LAW = "law"  # the topic that it is not asked about
 AGREED = 0.0  # it sees what a wide rule says
 LEAST_WORDS = 4  # of a sentence that the classifier is asked about
 FELT = -0.5  # it sees what no rule says
@@ -100,13 +101,15 @@ def read(seen: PolicySeen) -> Reading:
     found = tuple(
         one for number, document in enumerate(seen.documents) for one in sentences(document, number)
     )
+    by_topic = topics(found, rules().get(code, ()))
+    asked = tuple(one for one in found if one not in by_topic.get(LAW, ()))
     return Reading(
         documents=seen.documents,
         language=code,
         whole=bool(policies) and all(one.whole and one.readable for one in policies),
         sentences=found,
-        topics=topics(found, rules().get(code, ())),
-        margins=opinions(found, table()) if code == ENGLISH else {},
+        topics=by_topic,
+        margins=opinions(asked, table()) if code == ENGLISH else {},
     )
 
 

@@ -5,7 +5,7 @@ import re
 
 def any_of(expressions: str) -> re.Pattern[str]:
     """Any of these expressions, letters of either case; "_" is a space in one."""
-    return re.compile("|".join(one.replace("_", r"\\s") for one in expressions.split()), re.IGNORECASE)
+    return re.compile("|".join(one.replace("_", r"\s") for one in expressions.split()), re.IGNORECASE)
 
 
 def words(text: str) -> frozenset[str]:

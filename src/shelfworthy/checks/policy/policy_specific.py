@@ -4,7 +4,8 @@ Why it matters: from 2019 the guideline asks for privacy information that applie
 generic privacy policy". A policy about cookies of a web site says nothing of a microphone in a nursery.
 
 How we look (look): the policy's own words: the product's name, line or model, or the data that this kind of
-device takes (voice, video, location, health, a child's data) together with the device.
+device takes (voice, video, location, health, a child's data) together with the device. A name within an
+address (www.NAME.com) does not count.
 
 What it does not show: whether all the product does is told.
 
@@ -56,6 +57,10 @@ TAKEN = any_of(
     \bvoix\b enregistre images vidéo localisation température présence
     映像 動画 音声 録画 体重 体脂肪 睡眠 心拍 位置情報"""
 )
+# Where a name stands by the way: a maker's site is often called like the product.
+ADDRESS = re.compile(
+    r"[\w.+-]{1,64}@[\w.-]{1,253}|https?://\S{1,300}|\b(?:[\w-]{1,63}\.){1,8}[a-z]{2,}\b(?:/\S{0,300})?"
+)
 OURS = any_of(
     r"""\bdevices? \bproducts? \bappliances? hardware gerät produkt dispositivo producto
     appareil produits? 製品 機器"""
@@ -83,7 +88,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         return
     text = [one for one in read.sentences if not one.aside and read.documents[one.document].role == "policy"]
     named = names(about.product)
-    if named and (one := next((one for one in text if named.search(one.text)), None)):
+    if named and (one := next((one for one in text if names_it(named, one.text)), None)):
         yield passes("named", read.at(one), sentence=short(one))
     elif one := next((one for one in text if DEVICE.search(one.said) and TAKEN.search(one.said)), None):
         yield passes("data", read.at(one), confidence=Confidence.PROBABLE, sentence=short(one))
@@ -106,6 +111,18 @@ def names(product: Identity) -> re.Pattern[str] | None:
     said = [one for one in (product.name, product.model, *own) if len(one) >= 2]
     forms = [rf"\b{re.escape(one)}\b" if one.isascii() else re.escape(one) for one in said]
     return re.compile("|".join(forms), re.IGNORECASE) if forms else None
+
+
+def names_it(named: re.Pattern[str], text: str) -> bool:
+    """Whether the product is named otherwise than as a part of an address."""
+    addresses = [one.span() for one in ADDRESS.finditer(text)]
+    return any(
+        not any(
+            start <= one.start() and one.end() <= end and one.span() != (start, end)
+            for start, end in addresses
+        )
+        for one in named.finditer(text)
+    )
 
 
 CHECK = Check(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from shelfworthy_lab import device, toml
+from shelfworthy_lab import device, policies, toml
 from shelfworthy_lab.bench import Bench
 from shelfworthy_lab.home import CantRun
 from shelfworthy_lab.products.camera import content, images, root
@@ -38,6 +38,7 @@ def build(bench: Bench, edition: str) -> None:
     }
     target |= {"owner": "maker", "image": RUNS, "older": OLDER, "recovery": "start it anew with `up`"}
     bench.declare(target | {"recipe": RECIPE}, "device", HOST, address, risk=True)
+    _policy(bench, {"2018": "privacy-2018.txt", "fixed": "privacy-fixed.html"}[edition])
     begin = _device(bench, edition, address, port)
     bench.run({"image": lambda: _write(bench, edition)})
     bench.run({"device": begin})
@@ -68,6 +69,18 @@ def _image(edition: str) -> dict[str, toml.Value]:
         "owner": "maker",
     }
     return surface | ({"public_key": KEY} if edition == "fixed" else {})
+
+
+def _policy(bench: Bench, name: str) -> None:
+    """The maker has no site here: its policy is a file beside the product file."""
+    (bench.folder / name).write_text(policies.text("camera", name))
+    surface: dict[str, toml.Value] = {
+        "id": "camera-privacy",
+        "kind": "policy",
+        "where": name,
+        "owner": "maker",
+    }
+    bench.supply(surface | {"sensors": ["camera", "microphone"], "languages": ["en"]})
 
 
 def _write(bench: Bench, edition: str) -> None:

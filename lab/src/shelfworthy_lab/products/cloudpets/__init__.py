@@ -67,6 +67,7 @@ def build(bench: Bench, edition: str) -> None:
     where = f"contact:{origins['www']}/"
     contact = {"id": "www-contact", "kind": "contact", "where": where, "owner": "maker", "ca": "ca.pem"}
     bench.declare(contact, "www", "www.murmurpal.test", address["www"])
+    bench.declare(site.privacy(edition, origins["www"]), "www", "www.murmurpal.test", address["www"])
     papers.declare(bench, edition)
     updates.declare(bench, edition, f"{NETWORK[edition]}.23", origins["www"])
     bench.serve()

@@ -3,7 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
-from shelfworthy_lab import openpgp
+from shelfworthy_lab import openpgp, policies, toml
 from shelfworthy_lab.listeners import Page
 from shelfworthy_lab.products.cloudpets import advisories
 
@@ -16,7 +16,9 @@ HOME = """<!doctype html>
 {links}
 </html>
 """
-LINKS = '<p><a href="/contact">Contact</a> · <a href="/security">Security</a>'
+LINKS = """<p><a href="/contact">Contact</a> · <a href="/security">Security</a>
+<footer><p><a href="/privacy">Privacy</a></footer>"""
+LEGAL = '<footer><p><a href="/legal">Legal</a></footer>'
 CONTACT = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Contact</title>
 <h1>Contact</h1>
@@ -54,12 +56,14 @@ POLICY = """<!doctype html>
 
 
 def www(edition: str, origin: str, folder: Path) -> dict[str, Page]:
-    """The public site: in 2018 a home page and nothing else."""
+    """The public site: in 2018 a home page, and what lawyers want."""
     if edition == "2018":
-        return {"/": Page(HOME.format(links=""))}
+        legal = ("legal", "terms", "privacy", "tickets")
+        return {"/": Page(HOME.format(links=LEGAL))} | {f"/{name}": kept(f"{name}-2018") for name in legal}
     text = security_txt(origin)
     pages = {
         "/": Page(HOME.format(links=LINKS)),
+        "/privacy": kept("privacy-fixed"),
         "/contact": Page(CONTACT),
         "/security": Page(SECURITY),
         "/security/policy": Page(POLICY),
@@ -72,6 +76,18 @@ def www(edition: str, origin: str, folder: Path) -> dict[str, Page]:
         (folder / "openpgp-key.asc").write_text(key)
     pages["/.well-known/security.txt"] = Page(text, "text/plain; charset=utf-8")
     return pages
+
+
+def kept(name: str) -> Page:
+    """A page of the folder `pages/`."""
+    return Page(policies.text("cloudpets", f"{name}.html"))
+
+
+def privacy(edition: str, origin: str) -> dict[str, toml.Value]:
+    """The surface of the policy; in 2018 it is looked for from the home page."""
+    home = f"{origin}/"
+    where, start = (home, "") if edition == "2018" else (f"{origin}/privacy", home)
+    return policies.surface(where, ["microphone"], start)
 
 
 def supported_until() -> str:

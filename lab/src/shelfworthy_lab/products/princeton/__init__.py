@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from shelfworthy_lab import accounts
+from shelfworthy_lab import accounts, policies
 from shelfworthy_lab.accounts import Switches
 from shelfworthy_lab.bench import Bench
 from shelfworthy_lab.listeners import Page
 from shelfworthy_lab.tls import KINDS, Kind
 
 EDITIONS = ("2018", "fixed")
-PARTS = ("api", "accounts")
+PARTS = ("api", "www", "accounts")
 NETWORK = {"2018": "127.0.63", "fixed": "127.0.64"}
 API: dict[str, Kind] = {"2018": KINDS["plain-http"], "fixed": KINDS["good-rsa"]}
 PAGES = {"/": Page('{"service": "SipBuddy", "status": "thirsty"}\n', "application/json")}
@@ -21,6 +21,7 @@ def build(bench: Bench, edition: str) -> None:
     """Start every part of one edition on `bench`."""
     network = NETWORK[edition]
     bench.endpoint("api", API[edition], "api.sipbuddy.test", f"{network}.1", lambda _: PAGES)
+    _site(bench, edition, "www.sipbuddy.test", f"{network}.3")
     bench.serve()
     begin = accounts.declare(
         bench,
@@ -49,3 +50,11 @@ def build(bench: Bench, edition: str) -> None:
             "firmware": {"2018": "0.9.4", "fixed": "1.2.0"}[edition],
         },
     )
+
+
+def _site(bench: Bench, edition: str, host: str, address: str) -> None:
+    """The maker's site; in 2018 the policy is declared by its address alone, and nobody walks to it."""
+    says = "The bottle that blinks when it is time to drink."
+    origin = policies.site(bench, "princeton", edition, host, address, name="SipBuddy", says=says)
+    where = f"{origin}/{'privacy' if edition == '2018' else ''}"
+    bench.declare(policies.surface(where, []), policies.SITE, host, address)
