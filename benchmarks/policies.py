@@ -83,7 +83,7 @@ def look_at(file: Path, counts: dict[str, Counter[str]]) -> int:
     """One of them. The number of quotes."""
     from io import BytesIO
 
-    from shelfworthy.webtext.paper import read
+    from shelfworthy.readers.policy.paper import read
 
     (seen,) = read(BytesIO(file.read_bytes()), file.name)
     of = About(

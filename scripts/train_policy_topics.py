@@ -3,7 +3,7 @@
     python scripts/train_policy_topics.py
 
 Reads `tests/policies/sentences/{first,second}.tsv`, all of our own writing, and writes
-`src/shelfworthy/checks/policy/topics.json`. The same sentences give the same bytes. The method is dual
+`src/shelfworthy/webtext/topics.json`. The same sentences give the same bytes. The method is dual
 coordinate descent for a linear support vector machine with squared hinge loss (Hsieh et al., ICML 2008), in
 an order that is shuffled the same way every time.
 """
@@ -18,7 +18,7 @@ from shelfworthy.checks.policy._topics import Table, features, margins
 
 ROOT = Path(__file__).parents[1]
 SENTENCES = ROOT / "tests" / "policies" / "sentences"
-TABLE = ROOT / "src" / "shelfworthy" / "checks" / "policy" / "topics.json"
+TABLE = ROOT / "src" / "shelfworthy" / "webtext" / "topics.json"
 DATE = "2026-11-29"
 LEAST = 2  # sentences a feature is in
 COST = 1.0

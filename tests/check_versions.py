@@ -18,11 +18,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 
+from shelfworthy import webtext
 from shelfworthy.checks import CHECKS
 from shelfworthy.model import Check
 
 STAMPS = Path(__file__).with_name("check_versions.json")
 OURS = "shelfworthy.checks"
+TEXTS = Path(inspect.getfile(webtext)).parent
 
 Stamp = Mapping[str, int | str]
 
@@ -34,8 +36,9 @@ def module_of(check: Check) -> ModuleType:
 
 def stamp(check: Check) -> dict[str, int | str]:
     """The version of a check, and the digest of what decides its answers."""
-    whole = hashlib.sha256("\n".join(normal(source) for source in _sources(module_of(check))).encode())
-    for table in tables(module_of(check)):
+    sources = _sources(module_of(check))
+    whole = hashlib.sha256("\n".join(map(normal, sources)).encode())
+    for table in tables(sources):
         whole.update(table)
     return {"version": check.version, "sha256": whole.hexdigest()}
 
@@ -63,10 +66,11 @@ def _sources(module: ModuleType) -> list[str]:
     return [found[name] for name in sorted(found)]
 
 
-def tables(module: ModuleType) -> list[bytes]:
-    """The tables that lie in the folder of a check, by which it judges."""
-    folder = Path(inspect.getfile(module)).parent
-    return [path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in (".json", ".toml")]
+def tables(sources: Sequence[str]) -> list[bytes]:
+    """The tables by which a check understands texts, if it does."""
+    if not any("shelfworthy.webtext" in source for source in sources):
+        return []
+    return [path.read_bytes() for path in sorted(TEXTS.iterdir()) if path.suffix in (".json", ".toml")]
 
 
 def _dump(node: object) -> str:

@@ -7,9 +7,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from shelfworthy.readers.policy.paper import document_of
 from shelfworthy.seen.policy import PolicyDocument, PolicySeen, Role
 from shelfworthy.webtext.documents import Source
-from shelfworthy.webtext.paper import document_of
 
 HERE = Path(__file__).parent
 

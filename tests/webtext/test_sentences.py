@@ -2,8 +2,8 @@
 
 import pytest
 
+from shelfworthy.readers.policy.paper import document_of
 from shelfworthy.webtext.documents import Source
-from shelfworthy.webtext.paper import document_of
 from shelfworthy.webtext.sentences import sentences
 
 

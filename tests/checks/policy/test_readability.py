@@ -16,9 +16,9 @@ from shelfworthy.checks.policy._readability import (
 from shelfworthy.checks.policy._syllables import english
 from shelfworthy.checks.policy.policy_readable import CHECK, EASY, HARD, judge, judged
 from shelfworthy.model import About, Answer, Identity, Outcome, PrivacyPolicy
+from shelfworthy.readers.policy.paper import document_of
 from shelfworthy.seen.policy import PolicySeen
 from shelfworthy.webtext.documents import Source
-from shelfworthy.webtext.paper import document_of
 
 EASY_ENGLISH = "<p>" + "We keep what you say for ten days. Then we delete it all. " * 10 + "</p>"
 HARD_ENGLISH = (

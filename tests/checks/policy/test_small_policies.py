@@ -13,9 +13,9 @@ import pytest
 from shelfworthy.checks import CHECKS
 from shelfworthy.model import About, Identity, Outcome, PrivacyPolicy
 from shelfworthy.model import Sensor as Takes
+from shelfworthy.readers.policy.paper import document_of
 from shelfworthy.seen.policy import PolicySeen
 from shelfworthy.webtext.documents import Source
-from shelfworthy.webtext.paper import document_of
 
 FILES = sorted((Path(__file__).parents[2] / "policies" / "small").glob("*.toml"))
 

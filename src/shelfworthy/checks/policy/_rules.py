@@ -1,12 +1,12 @@
-"""Which topic a sentence has, by written rules: one table for all languages (`words.toml`)."""
+"""Which topic a sentence has, by written rules: one table for all languages (`webtext/words.toml`)."""
 
 import re
 from functools import cache
-from importlib.resources import files
 
 import msgspec
 from msgspec import Struct
 
+from shelfworthy.webtext import tables
 from shelfworthy.webtext.sentences import Sentence
 
 FLAGS = re.IGNORECASE
@@ -56,7 +56,7 @@ class Rule(Struct, frozen=True):
 @cache
 def rules() -> dict[str, tuple[Rule, ...]]:
     """The rules of each language."""
-    words = msgspec.toml.decode(files(__package__).joinpath("words.toml").read_bytes(), type=Words)
+    words = msgspec.toml.decode(tables.rules(), type=Words)
     return {language: tuple(map(ready, lines)) for language, lines in words.rule.items()}
 
 

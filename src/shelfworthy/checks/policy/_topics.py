@@ -1,4 +1,4 @@
-"""Which topic a sentence may have, by a linear classifier (`topics.json`): the second opinion to the rules.
+"""Which topic a sentence may have, by a linear classifier (`webtext/topics.json`): a second opinion.
 
 One number for each topic, above 0 where the classifier would say it has that topic (a support vector
 machine, one against all others). A feature is a word, the beginning of a word, or the beginnings of two words
@@ -8,12 +8,13 @@ in a row; it counts once, by how rare it is, and the length of all is 1. English
 
 import re
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from math import sqrt
 
 import msgspec
 from msgspec import Struct
+
+from shelfworthy.webtext import tables
 
 MAIL = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,200}")
 WEB = re.compile(
@@ -39,7 +40,7 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def table() -> Table:
     """The table."""
-    return msgspec.json.decode(files(__package__).joinpath("topics.json").read_bytes(), type=Table)
+    return msgspec.json.decode(tables.weights(), type=Table)
 
 
 def features(sentence: str) -> set[str]:

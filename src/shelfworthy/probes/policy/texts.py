@@ -15,9 +15,9 @@ from shelfworthy.sandbox.box import look_into
 from shelfworthy.sandbox.limits import Limits
 from shelfworthy.seen.policy import PolicyDocument, PolicyHop, PolicySeen, Role
 from shelfworthy.webtext.documents import Source, of_html, of_text, unread
-from shelfworthy.webtext.papers import READ
 
 PDF = b"%PDF-"
+READ = "shelfworthy.readers.policy.paper:read"  # which a child alone imports
 SCRIPT = re.compile(rb"<script|\son[a-z]+=", re.IGNORECASE)
 PATIENCE = 30.0  # seconds for the child that reads one
 

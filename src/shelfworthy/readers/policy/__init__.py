@@ -3,14 +3,13 @@
 from shelfworthy.model import Kind
 from shelfworthy.readers.reader import Reader
 from shelfworthy.seen.policy import PolicySeen
-from shelfworthy.webtext.papers import READ
 
 POLICY = Reader(
     name="policy",
     version=1,
     kind=Kind.POLICY,
     sees=(PolicySeen,),
-    read=READ,
+    read="shelfworthy.readers.policy.paper:read",
     tools=("pypdf",),
     extra="policy",
 )
