@@ -3,7 +3,7 @@
 Why it matters: of two promises that exclude each other one is broken. It is often the terms that take what
 the policy gives.
 
-How we look (look): all texts of the maker together, sentence by sentence, by written rules :
+How we look (look): all texts of the maker together, sentence by sentence, by written rules:
 statements that something is never done, and that it is done (sharing, selling, advertising, recording,
 location). Statements on keeping, deleting and children that may exclude each other are left to a person.
 
@@ -66,7 +66,7 @@ SUBJECTS = {
 LEAST = 3  # subjects
 
 SAYS = {
-    "excludes": 'It says: "{sentence}" And it says: "{other}".',
+    "excludes": 'It says: "{sentence}". And it says: "{other}".',
     "none": 'No two of its statements on {subjects} exclude each other; one of them: "{sentence}".',
     "little": "It says too little to contradict itself.",
     "nothing": NOTHING,

@@ -2,7 +2,7 @@
 
 Why it matters: a policy that changes in silence promises nothing.
 
-How we look (look): each sentence of the policy, by written rules : a date since when it
+How we look (look): each sentence of the policy, by written rules: a date since when it
 holds, and the promise to tell about changes (mail, a message in the app, a notice before they hold). If
 changes are only posted on the page, a person must judge.
 

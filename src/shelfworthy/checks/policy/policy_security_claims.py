@@ -4,7 +4,7 @@ Why it matters: CloudPets' policy promised "secure, encrypted communications" wh
 recordings in an open database.
 
 How we look (look): each sentence of the policy that claims encryption, or that nobody else can read the data,
-by written rules ; beside it the answers of this audit about databases, buckets, brokers and
+by written rules; beside it the answers of this audit about databases, buckets, brokers and
 encryption (those that are not noted as declared only).
 
 What it does not show: whether the claim is true where nobody looked. An answer that nothing contradicts a
@@ -59,9 +59,9 @@ ANSWERS = (
 )
 
 SAYS = {
-    "broken": 'It promises: "{sentence}" But {check} failed at {surface}.',
-    "claim": 'It promises: "{sentence}" Nobody looked whether that is so.',
-    "uncontradicted": 'It promises: "{sentence}" Nothing contradicts it so far, which proves nothing.',
+    "broken": 'It promises: "{sentence}". But {check} failed at {surface}.',
+    "claim": 'It promises: "{sentence}". Nobody looked whether that is so.',
+    "uncontradicted": 'It promises: "{sentence}". Nothing contradicts it so far, which proves nothing.',
     "none": "It makes no claim that data are encrypted, or cannot be read by others.",
     "nothing": NOTHING,
     "language": OTHER_LANGUAGE,
