@@ -49,7 +49,17 @@ def made(place: Path, name: str, size: int) -> Path:
     root, packed = place / f"root {name}", place / "packed"
     gathered(root, int((size - LOADER) * PACKED))
     (root / "etc/passwd").write_text("root::0:0:root:/root:/bin/sh\n")
-    command = ["mksquashfs", str(root), str(packed), "-comp", "xz", "-all-root", "-noappend", "-no-progress", "-quiet"]
+    command = [
+        "mksquashfs",
+        str(root),
+        str(packed),
+        "-comp",
+        "xz",
+        "-all-root",
+        "-noappend",
+        "-no-progress",
+        "-quiet",
+    ]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     loader = bytes(LOADER // 2) + random.Random(1).randbytes(LOADER // 2)
     image = place / f"{name.replace(' ', '-')}.bin"
