@@ -25,6 +25,7 @@ from shelfworthy.report.shape import (
     ReportSurface,
     State,
 )
+from shelfworthy.report.shopper import policies
 
 
 def report_of(evidence: Evidence, judgement: Judgement) -> Report:
@@ -34,6 +35,11 @@ def report_of(evidence: Evidence, judgement: Judgement) -> Report:
         judgement.findings, key=lambda one: (one.check, one.surface, one.unit, one.subject, one.id)
     )
     on_the_way = seen_on_the_way(evidence)
+    told = tuple(_finding(one, under[one.id]) for one in findings)
+    surfaces = tuple(
+        ReportSurface(id=one.id, kind=one.kind, where=one.where, unit=one.unit, owner=one.owner)
+        for one in evidence.product.surface
+    )
     return Report(
         product=evidence.product.product,
         units=evidence.product.unit,
@@ -41,13 +47,11 @@ def report_of(evidence: Evidence, judgement: Judgement) -> Report:
         rules_digest=judgement.rules_digest,
         evidence_digest=judgement.evidence_digest,
         verdict=judgement.verdict,
-        findings=tuple(_finding(one, under[one.id]) for one in findings),
-        surfaces=tuple(
-            ReportSurface(id=one.id, kind=one.kind, where=one.where, unit=one.unit, owner=one.owner)
-            for one in evidence.product.surface
-        ),
+        findings=told,
+        surfaces=surfaces,
         gaps=tuple(sorted(evidence.gaps, key=lambda gap: (gap.surface, gap.at, gap.id))),
         declarations=_declarations(evidence.product, judgement),
+        policies=policies(told, surfaces, evidence.observations),
         seen=on_the_way.seen,
         seen_not_followed=on_the_way.not_followed,
         seen_left_out=on_the_way.left_out,

@@ -11,10 +11,12 @@ Kept here:
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from shelfworthy.model import Cause, Judgement, Outcome, Record, Standing
+from shelfworthy.model import Cause, Judgement, Record, Standing
 from shelfworthy.record import Evidence
 from shelfworthy.report.assemble import answers, kinds, report_of
 from shelfworthy.report.clean import plain
+from shelfworthy.report.counting import answered, standing
+from shelfworthy.report.counting import key as key_of
 from shelfworthy.report.on_the_way import called
 from shelfworthy.report.shape import Report, ReportFinding, ReportSeen
 
@@ -72,9 +74,6 @@ class Diff(Record, frozen=True):
         return self.same_product and not any((self.answers, *found, self.newly_seen, self.not_seen_again))
 
 
-Key = tuple[str, str]
-
-
 def diff(
     old_evidence: Evidence, old_judgement: Judgement, new_evidence: Evidence, new_judgement: Judgement
 ) -> Diff:
@@ -100,29 +99,16 @@ def between(old: Report, new: Report) -> Diff:
             one for key, one in before.items() if key not in after and key not in lost and answered(one)
         ),
         changed=tuple(
-            Change(old=one, new=after[_key(one)])
+            Change(old=one, new=after[key_of(one)])
             for one in _ordered(before.values())
-            if _key(one) in after and _key(one) not in lost and _said(one) != _said(after[_key(one)])
+            if key_of(one) in after and key_of(one) not in lost and _said(one) != _said(after[key_of(one)])
         ),
-        not_looked_at_again=tuple(lost[_key(one)] for one in _ordered(before.values()) if _key(one) in lost),
+        not_looked_at_again=tuple(
+            lost[key_of(one)] for one in _ordered(before.values()) if key_of(one) in lost
+        ),
         newly_seen=_only_in(new, old),
         not_seen_again=_only_in(old, new),
     )
-
-
-def standing(findings: Iterable[ReportFinding]) -> dict[Key, ReportFinding]:
-    """By key and unit, the finding that counts: the newest that answered, else the newest left open."""
-    by_age = sorted(findings, key=lambda one: (answered(one), one.seen_at, one.id))
-    return {_key(one): one for one in by_age}
-
-
-def answered(finding: ReportFinding) -> bool:
-    """Whether the finding answers its question."""
-    return finding.outcome is not Outcome.INCONCLUSIVE
-
-
-def _key(finding: ReportFinding) -> Key:
-    return finding.key, finding.unit
 
 
 def _said(finding: ReportFinding) -> tuple[object, ...]:
