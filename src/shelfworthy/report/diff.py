@@ -11,6 +11,8 @@ Kept here:
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from msgspec import structs
+
 from shelfworthy.model import Cause, Judgement, Record, Standing
 from shelfworthy.record import Evidence
 from shelfworthy.report.assemble import answers, kinds, report_of
@@ -18,6 +20,9 @@ from shelfworthy.report.clean import plain
 from shelfworthy.report.counting import answered, standing
 from shelfworthy.report.counting import key as key_of
 from shelfworthy.report.on_the_way import called
+from shelfworthy.report.policies.comparing import policy_diffs
+from shelfworthy.report.policies.lines import policy_lines
+from shelfworthy.report.policies.shape import PolicyDiff
 from shelfworthy.report.shape import Report, ReportFinding, ReportSeen
 
 
@@ -48,8 +53,8 @@ class Diff(Record, frozen=True):
     """Two audits of one product side by side.
 
     same_product: whether findings can be matched at all. rules_changed, references_changed: the judging
-    differs, so a difference need not lie in the product. newly_seen,
-    not_seen_again: on the way.
+    differs, so a difference need not lie in the product. newly_seen, not_seen_again: on the way.
+    policies: those whose text changed, sentence against sentence.
     """
 
     old_evidence: str
@@ -66,23 +71,26 @@ class Diff(Record, frozen=True):
     not_looked_at_again: tuple[NotAgain, ...]
     newly_seen: tuple[ReportSeen, ...]
     not_seen_again: tuple[ReportSeen, ...]
+    policies: tuple[PolicyDiff, ...] = ()
 
     @property
     def same(self) -> bool:
         """Whether both audits say the same of the same product."""
         found = (self.new, self.gone, self.changed, self.not_looked_at_again)
-        return self.same_product and not any((self.answers, *found, self.newly_seen, self.not_seen_again))
+        seen = (self.newly_seen, self.not_seen_again, self.policies)
+        return self.same_product and not any((self.answers, *found, *seen))
 
 
 def diff(
     old_evidence: Evidence, old_judgement: Judgement, new_evidence: Evidence, new_judgement: Judgement
 ) -> Diff:
     """What changed from the old to the new audit."""
-    return between(report_of(old_evidence, old_judgement), report_of(new_evidence, new_judgement))
+    found = between(report_of(old_evidence, old_judgement), report_of(new_evidence, new_judgement))
+    return structs.replace(found, policies=policy_diffs(old_evidence.observations, new_evidence.observations))
 
 
 def between(old: Report, new: Report) -> Diff:
-    """What changed from the old to the new report."""
+    """What changed from the old to the new report, without what their policies say."""
     before, after = standing(old.findings), standing(new.findings)
     lost = {key: _not_again(one, new) for key, one in before.items() if _unanswered(one, after.get(key), new)}
     return Diff(
@@ -201,6 +209,8 @@ def _lines(found: Diff) -> Iterator[str]:
         if lines:
             yield f"\n{title}:"
             yield from (f"  {line}" for line in lines)
+    for policy in found.policies:
+        yield from policy_lines(policy)
 
 
 def _seen_line(one: ReportSeen) -> str:

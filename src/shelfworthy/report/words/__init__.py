@@ -28,6 +28,8 @@ class Words(Record, frozen=True):
     due: dict[str, str]
     radio: dict[str, str]
     shopper: dict[str, dict[str, str]]
+    policies: dict[str, str]
+    policy_subjects: dict[str, str]
 
 
 @cache
