@@ -10,12 +10,12 @@ from shelfworthy.model import (
     Finding,
     Judgement,
     Kind,
-    Product,
     RequirementVerdict,
     Standing,
     Verdict,
 )
 from shelfworthy.record import Evidence
+from shelfworthy.record.quotes import lapsed
 from shelfworthy.report.on_the_way import called, seen_on_the_way
 from shelfworthy.report.sentences import sentence
 from shelfworthy.report.shape import (
@@ -50,7 +50,7 @@ def report_of(evidence: Evidence, judgement: Judgement) -> Report:
         findings=told,
         surfaces=surfaces,
         gaps=tuple(sorted(evidence.gaps, key=lambda gap: (gap.surface, gap.at, gap.id))),
-        declarations=_declarations(evidence.product, judgement),
+        declarations=_declarations(evidence, judgement),
         policies=policies(told, surfaces, evidence.observations),
         seen=on_the_way.seen,
         seen_not_followed=on_the_way.not_followed,
@@ -93,9 +93,12 @@ def _finding(finding: Finding, requirements: tuple[str, ...]) -> ReportFinding:
     return ReportFinding(**copied, requirements=requirements, because=sentence(finding))
 
 
-def _declarations(product: Product, judgement: Judgement) -> tuple[ReportDeclaration, ...]:
+def _declarations(evidence: Evidence, judgement: Judgement) -> tuple[ReportDeclaration, ...]:
     by_id = answers(judgement.verdict)
-    ordered = sorted(product.declaration, key=lambda one: (one.requirement, one.on, one.by, one.because))
+    gone = lapsed(evidence.product, evidence.observations)
+    ordered = sorted(
+        evidence.product.declaration, key=lambda one: (one.requirement, one.on, one.by, one.because)
+    )
     return tuple(
         ReportDeclaration(
             requirement=said.requirement,
@@ -107,19 +110,22 @@ def _declarations(product: Product, judgement: Judgement) -> tuple[ReportDeclara
             until=said.until,
             state=state,
             against=by_id[said.requirement].contradicted if state is State.CONTRADICTED else "",
+            surface=said.surface,
         )
         for said in ordered
-        for state in [_state(said, by_id.get(said.requirement), judgement.judged_at)]
+        for state in [_state(said, by_id.get(said.requirement), judgement.judged_at, gone=said in gone)]
     )
 
 
-def _state(said: Declaration, answer: RequirementVerdict | None, at: datetime) -> State:
+def _state(said: Declaration, answer: RequirementVerdict | None, at: datetime, *, gone: bool) -> State:
     if answer is None:
         return State.NO_SUCH_REQUIREMENT
     if said.until < at.date():
         return State.EXPIRED
     if said.on > at.date():
         return State.NOT_YET
+    if gone:
+        return State.QUOTE_GONE
     if answer.declared_by == said.by and answer.answer is said.answer:
         return State.SETTLES
     if answer.contradicted and said.answer is not answer.answer:

@@ -23,7 +23,8 @@ from shelfworthy.report.on_the_way import called
 from shelfworthy.report.policies.comparing import policy_diffs
 from shelfworthy.report.policies.lines import policy_lines
 from shelfworthy.report.policies.shape import PolicyDiff
-from shelfworthy.report.shape import Report, ReportFinding, ReportSeen
+from shelfworthy.report.shape import Report, ReportDeclaration, ReportFinding, ReportSeen, State
+from shelfworthy.report.words import words
 
 
 class Turn(Record, frozen=True):
@@ -54,7 +55,8 @@ class Diff(Record, frozen=True):
 
     same_product: whether findings can be matched at all. rules_changed, references_changed: the judging
     differs, so a difference need not lie in the product. newly_seen, not_seen_again: on the way.
-    policies: those whose text changed, sentence against sentence.
+    policies: those whose text changed, sentence against sentence. declared: what is to be declared again,
+    because its words are gone from a policy, or a policy changed in what its requirement asks.
     """
 
     old_evidence: str
@@ -72,12 +74,13 @@ class Diff(Record, frozen=True):
     newly_seen: tuple[ReportSeen, ...]
     not_seen_again: tuple[ReportSeen, ...]
     policies: tuple[PolicyDiff, ...] = ()
+    declared: tuple[ReportDeclaration, ...] = ()
 
     @property
     def same(self) -> bool:
         """Whether both audits say the same of the same product."""
         found = (self.new, self.gone, self.changed, self.not_looked_at_again)
-        seen = (self.newly_seen, self.not_seen_again, self.policies)
+        seen = (self.newly_seen, self.not_seen_again, self.policies, self.declared)
         return self.same_product and not any((self.answers, *found, *seen))
 
 
@@ -85,8 +88,20 @@ def diff(
     old_evidence: Evidence, old_judgement: Judgement, new_evidence: Evidence, new_judgement: Judgement
 ) -> Diff:
     """What changed from the old to the new audit."""
-    found = between(report_of(old_evidence, old_judgement), report_of(new_evidence, new_judgement))
-    return structs.replace(found, policies=policy_diffs(old_evidence.observations, new_evidence.observations))
+    old, new = report_of(old_evidence, old_judgement), report_of(new_evidence, new_judgement)
+    policies = policy_diffs(old_evidence.observations, new_evidence.observations)
+    known = [one for one in old.declarations if one.state is State.QUOTE_GONE]
+    reopened = {requirement for one in policies for requirement in one.reopened}
+    return structs.replace(
+        between(old, new),
+        policies=policies,
+        declared=tuple(
+            one
+            for one in new.declarations
+            if (one.state is State.QUOTE_GONE and one not in known)
+            or (one.state is State.SETTLES and one.requirement in reopened)
+        ),
+    )
 
 
 def between(old: Report, new: Report) -> Diff:
@@ -202,6 +217,7 @@ def _lines(found: Diff) -> Iterator[str]:
         "Could not be looked at again": [
             f"{_line(one.old)} → {one.cause}: {plain(one.because)}" for one in found.not_looked_at_again
         ],
+        "To be declared again": [_declared_line(one) for one in found.declared],
         "Newly seen on the way": [_seen_line(one) for one in found.newly_seen],
         "Not seen on the way again": [_seen_line(one) for one in found.not_seen_again],
     }
@@ -211,6 +227,11 @@ def _lines(found: Diff) -> Iterator[str]:
             yield from (f"  {line}" for line in lines)
     for policy in found.policies:
         yield from policy_lines(policy)
+
+
+def _declared_line(one: ReportDeclaration) -> str:
+    why = words().policies[one.state.replace(" ", "_")]
+    return f"{one.requirement}: {one.answer}, by {plain(one.by, 80)}: {why}"
 
 
 def _seen_line(one: ReportSeen) -> str:

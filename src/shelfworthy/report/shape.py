@@ -48,11 +48,12 @@ class State(StrEnum):
     REPLACED = "replaced"  # by a newer one
     NOT_YET = "not yet"  # it begins later
     EXPIRED = "expired"
+    QUOTE_GONE = "quote gone"  # the policy does not hold its words any more
     NO_SUCH_REQUIREMENT = "no such requirement"
 
 
 class ReportDeclaration(Record, frozen=True):
-    """What a person declared. against: what contradicts it, in words, or ""."""
+    """What a person declared. against: what contradicts it, in words, or "". surface: of the quote."""
 
     requirement: str
     answer: Standing
@@ -63,6 +64,7 @@ class ReportDeclaration(Record, frozen=True):
     until: date
     state: State
     against: str
+    surface: str
 
 
 class ReportMention(Record, frozen=True):
