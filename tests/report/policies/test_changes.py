@@ -227,6 +227,14 @@ def test_of_a_policy_that_was_not_read_whole_nothing_is_gone() -> None:
     assert found.cut
 
 
+def test_what_was_denied_with_a_condition_is_not_denied_newly() -> None:
+    without = [line for line in BASE if line not in (texts.NAMED, texts.SOLD)]
+    never = "We do not share your personal data with advertisers, brokers or anybody else."
+    before = "Under no circumstances are your data shared with third parties, unless the lamp needs it."
+    assert meant(policy_diff(seen(*without), seen(*without, never), "policy", ""))
+    assert not meant(policy_diff(seen(*without, before), seen(*without, never), "policy", ""))
+
+
 def test_it_would_have_been() -> None:
     assert len(meant(becomes({texts.DELETE: "", texts.REFUSE: ""}))) == 2
 

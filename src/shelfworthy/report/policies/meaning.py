@@ -26,6 +26,10 @@ COMPANY = re.compile(
 )
 OURSELVES = re.compile(r"\b(?:operated|owned|provided|published|made|sold) by\b|\bwe are\b", re.IGNORECASE)
 DATED = frozenset({"date", "change-notice", "change-posted", "change-silent"})  # beside a policy's own date
+DENIED = {  # what is denied with conditions, which the rules let pass, is denied already
+    "share-none": re.compile(r"\b(?:shar|disclos|giv|pass|transfer|hand)\w*", re.IGNORECASE),
+    "sold-not": re.compile(r"\b(?:sell|sold|rent|trad)\w*", re.IGNORECASE),
+}
 REWORDED = 0.4  # share of words that carry meaning; so alike, a sentence may be the other in new words
 SAME = 0.8  # share of words beside what changed: it is the same statement
 
@@ -69,7 +73,11 @@ class Side:
 
     def silent(self, topics: tuple[str, ...]) -> bool:
         """Whether it surely says it nowhere."""
-        return self.whole and not self.says(topics) and self.read.felt(*topics) is None
+        verb = next((verb for topic, verb in DENIED.items() if topic in topics), None)
+        denied = verb is not None and any(
+            verb.search(one.text) and saying.denials(one.text) for one in self.sentences
+        )
+        return self.whole and not self.says(topics) and self.read.felt(*topics) is None and not denied
 
 
 class Comparison:
