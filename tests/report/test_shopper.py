@@ -64,7 +64,7 @@ def test_each_sentence_rests_on_words_that_stand_where_it_says(name: str) -> Non
 
 def test_a_good_policy_in_five_sentences() -> None:
     said = [one.says for one in policy(papers.good_toy()).sentences]
-    assert said[0] == "It says it takes mail addresses, voices and device numbers, and what for."
+    assert said[0] == "It says it takes names, mail addresses, voices and device numbers, and what for."
     assert said[1] == "It says who gets it."
     assert said[3:] == ["It says how you can delete it yourself.", "It says for how long it keeps it."]
 
@@ -121,7 +121,7 @@ def test_the_page_leads_from_each_sentence_to_its_words_and_shows_no_more_of_the
 
 def test_the_terminal_says_them_too() -> None:
     said = " ".join(shown(papers.good_toy()).split())
-    assert "WHAT ITS PRIVACY POLICY SAYS ✓ What it collects: It says it takes mail addresses" in said
+    assert "WHAT ITS PRIVACY POLICY SAYS ✓ What it collects: It says it takes names, mail addresses" in said
     assert "✓ For how long: It says for how long it keeps it. “" in said
 
 
