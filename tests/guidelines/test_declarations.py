@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from shelfworthy.guidelines import Requirement
 from shelfworthy.model import (
@@ -51,6 +52,17 @@ def test_what_only_a_person_can_answer_is_open_until_one_does() -> None:
 def test_it_speaks_from_its_day_to_its_last(on: date, until: date, speaks: bool) -> None:
     said = product(declared("g.r", MET, on=on, until=until))
     assert (answer(world(*PASSES, about=said), AT_REST).answer is MET) == speaks
+
+
+def test_where_its_words_are_gone_it_settles_nothing_and_no_older_one_does() -> None:
+    older, newer = (
+        declared("g.r", MET, on=date(2026, 1, 1)),
+        declared("g.r", MET, on=date(2026, 2, 1), by="B. Person"),
+    )
+    there = world(*PASSES, about=product(older, newer))
+    assert answer(there, AT_REST).declared_by == "B. Person"
+    assert answer(replace(there, lapsed=(newer,)), AT_REST).answer is OPEN_ANSWER
+    assert answer(replace(there, lapsed=(older,)), AT_REST).declared_by == "B. Person"
 
 
 @pytest.mark.parametrize("declares", [MET, Standing.NOT_APPLICABLE])

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 from shelfworthy.report import html
 from tests.needs import missing
-from tests.report import audits, hostile, toys
+from tests.report import audits, hostile, papers, toys
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
@@ -24,6 +24,7 @@ AUDITS: dict[str, audits.Audited] = {
     "bear": audits.bear,
     "nothing": audits.nothing,
     "toy": toys.open_toy,
+    "policy": papers.good_toy,
     "hostile": lambda: hostile.product(hostile.ALL),
 }
 MODES: dict[str, dict[str, Any]] = {
@@ -65,7 +66,7 @@ def violations(page: Page) -> list[str]:
 
 @pytest.mark.parametrize(
     ("name", "mode"),
-    [*((name, mode) for name in ("bear", "toy") for mode in MODES), ("hostile", "light")],
+    [*((name, mode) for name in ("bear", "toy", "policy") for mode in MODES), ("hostile", "light")],
 )
 def test_axe_has_nothing_to_say(browser: Browser, pages: dict[str, Path], name: str, mode: str) -> None:
     page = opened(browser, pages[name], **MODES[mode])
@@ -73,7 +74,7 @@ def test_axe_has_nothing_to_say(browser: Browser, pages: dict[str, Path], name: 
     page.context.close()
 
 
-@pytest.mark.parametrize("name", ["bear", "toy"])
+@pytest.mark.parametrize("name", ["bear", "toy", "policy"])
 def test_axe_has_nothing_to_say_about_paper(browser: Browser, pages: dict[str, Path], name: str) -> None:
     page = opened(browser, pages[name])
     page.emulate_media(media="print")

@@ -10,7 +10,7 @@ import pytest
 from shelfworthy.model import Cause, Judgement
 from shelfworthy.record import Evidence
 from shelfworthy.report import html
-from tests.report import audits, hostile
+from tests.report import audits, hostile, papers
 
 VOID = {"meta", "br", "img", "link", "input", "hr"}
 LOADS = {"src", "srcset", "action", "formaction", "poster", "data", "background", "ping", "cite", "style"}
@@ -73,6 +73,7 @@ AUDITS: dict[str, audits.Audited] = {
     "bear": audits.bear,
     "nothing": audits.nothing,
     "many": many,
+    "policy": papers.good_toy,
     "hostile": lambda: hostile.product(hostile.ALL),
 }
 

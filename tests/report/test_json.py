@@ -12,11 +12,12 @@ from shelfworthy.model import Bucket, Contact, Database, Endpoint, Judgement
 from shelfworthy.record import Evidence
 from shelfworthy.report import diff, json
 from shelfworthy.report.schema import diff_schema, report_schema
-from tests.report import audits, hostile
+from tests.report import audits, hostile, papers
 
 AUDITS: dict[str, audits.Audited] = {
     "bear": audits.bear,
     "nothing": audits.nothing,
+    "policy": papers.good_toy,
     "hostile": lambda: hostile.product(hostile.ALL),
 }
 TOP = {
@@ -29,6 +30,7 @@ TOP = {
     "findings",
     "surfaces",
     "gaps",
+    "policies",
     "declarations",
     "seen",
     "seen_left_out",

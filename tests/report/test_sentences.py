@@ -15,7 +15,7 @@ OPEN = audits.FOUND[0]
 UNSURE = audits.FOUND[3]
 
 
-def saying(check: Check, says: str, **facts: Fact) -> str:
+def saying(check: Check, says: str, /, **facts: Fact) -> str:
     finding = msgspec.structs.replace(OPEN, check=check.id, says=says, facts=facts)
     return sentence(finding)
 

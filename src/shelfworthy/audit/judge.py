@@ -151,6 +151,7 @@ def rolled_up(outline: Outline, said: Said, at: datetime, by: Court) -> Judgemen
         present=outline.present,
         findings=said.findings,
         beside=tuple(one.surface for one in outline.seen if not one.decides),
+        lapsed=outline.lapsed,
     )
     return Judgement(
         evidence_digest=outline.digest,

@@ -2,6 +2,8 @@
 
 Kept here:
 - A declaration settles only `cannot determine`, and only from its day until its last day.
+- Where the words it quotes are gone from their policy, it settles nothing, and no older one speaks in its
+  place: the question is open.
 - What was found or seen stands; a declaration against it is shown beside it as contradicted.
 - Of several declarations the newest speaks; of one day's, the most cautious.
 """
@@ -26,7 +28,8 @@ def in_force(grounds: Grounds) -> dict[str, Declaration]:
         (said for said in grounds.product.declaration if said.on <= today <= said.until),
         key=lambda said: (said.on, CAUTION.index(said.answer), said.by, said.because),
     )
-    return {said.requirement: said for said in ordered}
+    newest = {said.requirement: said for said in ordered}
+    return {requirement: said for requirement, said in newest.items() if said not in grounds.lapsed}
 
 
 def settle(

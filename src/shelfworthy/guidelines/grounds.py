@@ -34,6 +34,7 @@ class Grounds:
     def __init__(self, rules: Rules, world: World, at: datetime) -> None:
         self.rules = rules
         self.product = world.product
+        self.lapsed = world.lapsed
         self.at = at
         self._present = world.present
         self._kinds: dict[str, Kind] = {}

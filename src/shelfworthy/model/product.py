@@ -55,7 +55,11 @@ class Permission(Record, frozen=True):
 
 
 class Declaration(Record, frozen=True):
-    """A person settles what cannot be determined; it shows under the person's name and expires."""
+    """A person settles what cannot be determined; it shows under the person's name and expires.
+
+    quote: the words it rests on; `…` where some were left out. surface: the policy they stand in: it settles
+    nothing any more when they are gone from there.
+    """
 
     requirement: str
     answer: Standing
@@ -64,6 +68,7 @@ class Declaration(Record, frozen=True):
     on: date
     until: date
     quote: str = ""
+    surface: str = ""
 
 
 class Attribution(Record, frozen=True):

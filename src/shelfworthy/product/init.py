@@ -50,6 +50,8 @@ ABOUT_DECLARATIONS = """\
 # by = "your name"
 # on = 2026-01-31
 # until = 2027-01-31
+# quote = "Updates until 2031."       # the words it rests on
+# surface = "privacy"               # the policy they stand in, if any: it holds as long as they do
 """
 
 

@@ -142,8 +142,8 @@ def permission(it: Permission) -> Iterator[Wrong]:
             yield key, f'it is missing, and "{it.level}" needs it', f"Write {words}.", ""
 
 
-def declaration(it: Declaration, requirements: Collection[str]) -> Iterator[Wrong]:
-    """requirements: ids there are; none if any id of the right form will do."""
+def declaration(it: Declaration, requirements: Collection[str], policies: Collection[str]) -> Iterator[Wrong]:
+    """requirements: ids there are; none if any id of the right form will do. policies: ids of surfaces."""
     if requirements and it.requirement not in requirements:
         found = f"there is no requirement {quoted(it.requirement)}"
         near = nearest(it.requirement, requirements)
@@ -158,6 +158,13 @@ def declaration(it: Declaration, requirements: Collection[str]) -> Iterator[Wron
     for key, text in (("because", it.because), ("by", it.by)):
         if not text.strip():
             yield key, "it is empty", "A declaration shows under a person's name, with the reason.", ""
+    if it.surface and it.surface not in policies:
+        found = f"{quoted(it.surface)} is no surface of kind policy in this file"
+        there = f"One of: {', '.join(policies)}." if policies else 'Declare one: kind = "policy".'
+        yield "surface", found, f"Name the policy that the quote stands in. {there}", ""
+    if it.surface and not it.quote.strip():
+        found = "it names a policy, and no words of it are quoted"
+        yield "surface", found, 'Copy them from the policy: quote = "We delete it after 30 days."', ""
     if it.until < it.on:
         found = f"it ends on {it.until} before it was made on {it.on}"
         yield "until", found, "Expected a later date.", ""

@@ -11,6 +11,7 @@ from shelfworthy.model import (
     Attribution,
     Declaration,
     Identity,
+    Kind,
     Permission,
     Permit,
     Policy,
@@ -55,12 +56,14 @@ def parse_product(text: str, file: str, files: Files, requirements: Collection[s
         sheet.wrong(("product",), meaning.identity(identity))
     for path, unit in sheet.items("unit", Unit):
         sheet.wrong(path, meaning.unit(unit))
-    for path, surface in sheet.items("surface", AnySurface):
+    surfaces = sheet.items("surface", AnySurface)
+    for path, surface in surfaces:
         sheet.wrong(path, meaning.surface(surface, units, files))
     for path, permission in permissions:
         sheet.wrong(path, meaning.permission(permission))
+    policies = [surface.id for _, surface in surfaces if surface.kind is Kind.POLICY]
     for path, declaration in sheet.items("declaration", Declaration):
-        sheet.wrong(path, meaning.declaration(declaration, requirements))
+        sheet.wrong(path, meaning.declaration(declaration, requirements, policies))
     for path, pin in meaning.other_pins(permissions):
         sheet.wrong(path, [pin])
     attributions = sheet.items("seen", Attribution)

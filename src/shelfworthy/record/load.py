@@ -11,6 +11,7 @@ from shelfworthy.discovery import discover, references
 from shelfworthy.model import (
     AnySurface,
     Cause,
+    Declaration,
     Gap,
     Judgement,
     Looked,
@@ -21,6 +22,7 @@ from shelfworthy.model import (
     digest,
 )
 from shelfworthy.product.read import read_product
+from shelfworthy.record.quotes import lapsed
 from shelfworthy.record.redact import Redaction, redactions
 from shelfworthy.record.store import manifest, not_kept, read_if_there, sealed
 from shelfworthy.record.verify import verify
@@ -50,6 +52,7 @@ class Outline(Record, frozen=True):
     """What of an evidence the roll-up needs. present: ids of the observations there. supplied: SHA-256.
 
     seen: the undeclared surfaces that decide or were looked at. known: the data by which they were found.
+    lapsed: declarations whose quotes are gone.
     """
 
     product: Product
@@ -60,6 +63,7 @@ class Outline(Record, frozen=True):
     present: frozenset[str]
     supplied: dict[str, str]
     digest: str
+    lapsed: tuple[Declaration, ...]
 
     @property
     def surfaces(self) -> tuple[AnySurface, ...]:
@@ -94,6 +98,7 @@ class Evidence(Record, frozen=True):
             present=frozenset(observation.id for observation in self.observations),
             supplied={name: digest(content) for name, content in self.supplied.items()},
             digest=self.digest,
+            lapsed=lapsed(self.product, self.observations),
         )
 
 

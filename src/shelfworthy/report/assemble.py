@@ -10,12 +10,12 @@ from shelfworthy.model import (
     Finding,
     Judgement,
     Kind,
-    Product,
     RequirementVerdict,
     Standing,
     Verdict,
 )
 from shelfworthy.record import Evidence
+from shelfworthy.record.quotes import lapsed
 from shelfworthy.report.on_the_way import called, seen_on_the_way
 from shelfworthy.report.sentences import sentence
 from shelfworthy.report.shape import (
@@ -25,6 +25,7 @@ from shelfworthy.report.shape import (
     ReportSurface,
     State,
 )
+from shelfworthy.report.shopper import policies
 
 
 def report_of(evidence: Evidence, judgement: Judgement) -> Report:
@@ -34,6 +35,11 @@ def report_of(evidence: Evidence, judgement: Judgement) -> Report:
         judgement.findings, key=lambda one: (one.check, one.surface, one.unit, one.subject, one.id)
     )
     on_the_way = seen_on_the_way(evidence)
+    told = tuple(_finding(one, under[one.id]) for one in findings)
+    surfaces = tuple(
+        ReportSurface(id=one.id, kind=one.kind, where=one.where, unit=one.unit, owner=one.owner)
+        for one in evidence.product.surface
+    )
     return Report(
         product=evidence.product.product,
         units=evidence.product.unit,
@@ -41,13 +47,11 @@ def report_of(evidence: Evidence, judgement: Judgement) -> Report:
         rules_digest=judgement.rules_digest,
         evidence_digest=judgement.evidence_digest,
         verdict=judgement.verdict,
-        findings=tuple(_finding(one, under[one.id]) for one in findings),
-        surfaces=tuple(
-            ReportSurface(id=one.id, kind=one.kind, where=one.where, unit=one.unit, owner=one.owner)
-            for one in evidence.product.surface
-        ),
+        findings=told,
+        surfaces=surfaces,
         gaps=tuple(sorted(evidence.gaps, key=lambda gap: (gap.surface, gap.at, gap.id))),
-        declarations=_declarations(evidence.product, judgement),
+        declarations=_declarations(evidence, judgement),
+        policies=policies(told, surfaces, evidence.observations),
         seen=on_the_way.seen,
         seen_not_followed=on_the_way.not_followed,
         seen_left_out=on_the_way.left_out,
@@ -89,9 +93,12 @@ def _finding(finding: Finding, requirements: tuple[str, ...]) -> ReportFinding:
     return ReportFinding(**copied, requirements=requirements, because=sentence(finding))
 
 
-def _declarations(product: Product, judgement: Judgement) -> tuple[ReportDeclaration, ...]:
+def _declarations(evidence: Evidence, judgement: Judgement) -> tuple[ReportDeclaration, ...]:
     by_id = answers(judgement.verdict)
-    ordered = sorted(product.declaration, key=lambda one: (one.requirement, one.on, one.by, one.because))
+    gone = lapsed(evidence.product, evidence.observations)
+    ordered = sorted(
+        evidence.product.declaration, key=lambda one: (one.requirement, one.on, one.by, one.because)
+    )
     return tuple(
         ReportDeclaration(
             requirement=said.requirement,
@@ -103,19 +110,22 @@ def _declarations(product: Product, judgement: Judgement) -> tuple[ReportDeclara
             until=said.until,
             state=state,
             against=by_id[said.requirement].contradicted if state is State.CONTRADICTED else "",
+            surface=said.surface,
         )
         for said in ordered
-        for state in [_state(said, by_id.get(said.requirement), judgement.judged_at)]
+        for state in [_state(said, by_id.get(said.requirement), judgement.judged_at, gone=said in gone)]
     )
 
 
-def _state(said: Declaration, answer: RequirementVerdict | None, at: datetime) -> State:
+def _state(said: Declaration, answer: RequirementVerdict | None, at: datetime, *, gone: bool) -> State:
     if answer is None:
         return State.NO_SUCH_REQUIREMENT
     if said.until < at.date():
         return State.EXPIRED
     if said.on > at.date():
         return State.NOT_YET
+    if gone:
+        return State.QUOTE_GONE
     if answer.declared_by == said.by and answer.answer is said.answer:
         return State.SETTLES
     if answer.contradicted and said.answer is not answer.answer:

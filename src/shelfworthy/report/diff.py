@@ -11,12 +11,20 @@ Kept here:
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from shelfworthy.model import Cause, Judgement, Outcome, Record, Standing
+from msgspec import structs
+
+from shelfworthy.model import Cause, Judgement, Record, Standing
 from shelfworthy.record import Evidence
 from shelfworthy.report.assemble import answers, kinds, report_of
 from shelfworthy.report.clean import plain
+from shelfworthy.report.counting import answered, standing
+from shelfworthy.report.counting import key as key_of
 from shelfworthy.report.on_the_way import called
-from shelfworthy.report.shape import Report, ReportFinding, ReportSeen
+from shelfworthy.report.policies.comparing import policy_diffs
+from shelfworthy.report.policies.lines import policy_lines
+from shelfworthy.report.policies.shape import PolicyDiff
+from shelfworthy.report.shape import Report, ReportDeclaration, ReportFinding, ReportSeen, State
+from shelfworthy.report.words import words
 
 
 class Turn(Record, frozen=True):
@@ -46,8 +54,9 @@ class Diff(Record, frozen=True):
     """Two audits of one product side by side.
 
     same_product: whether findings can be matched at all. rules_changed, references_changed: the judging
-    differs, so a difference need not lie in the product. newly_seen,
-    not_seen_again: on the way.
+    differs, so a difference need not lie in the product. newly_seen, not_seen_again: on the way.
+    policies: those whose text changed, sentence against sentence. declared: what is to be declared again,
+    because its words are gone from a policy, or a policy changed in what its requirement asks.
     """
 
     old_evidence: str
@@ -64,26 +73,39 @@ class Diff(Record, frozen=True):
     not_looked_at_again: tuple[NotAgain, ...]
     newly_seen: tuple[ReportSeen, ...]
     not_seen_again: tuple[ReportSeen, ...]
+    policies: tuple[PolicyDiff, ...] = ()
+    declared: tuple[ReportDeclaration, ...] = ()
 
     @property
     def same(self) -> bool:
         """Whether both audits say the same of the same product."""
         found = (self.new, self.gone, self.changed, self.not_looked_at_again)
-        return self.same_product and not any((self.answers, *found, self.newly_seen, self.not_seen_again))
-
-
-Key = tuple[str, str]
+        seen = (self.newly_seen, self.not_seen_again, self.policies, self.declared)
+        return self.same_product and not any((self.answers, *found, *seen))
 
 
 def diff(
     old_evidence: Evidence, old_judgement: Judgement, new_evidence: Evidence, new_judgement: Judgement
 ) -> Diff:
     """What changed from the old to the new audit."""
-    return between(report_of(old_evidence, old_judgement), report_of(new_evidence, new_judgement))
+    old, new = report_of(old_evidence, old_judgement), report_of(new_evidence, new_judgement)
+    policies = policy_diffs(old_evidence.observations, new_evidence.observations)
+    known = [one for one in old.declarations if one.state is State.QUOTE_GONE]
+    reopened = {requirement for one in policies for requirement in one.reopened}
+    return structs.replace(
+        between(old, new),
+        policies=policies,
+        declared=tuple(
+            one
+            for one in new.declarations
+            if (one.state is State.QUOTE_GONE and one not in known)
+            or (one.state is State.SETTLES and one.requirement in reopened)
+        ),
+    )
 
 
 def between(old: Report, new: Report) -> Diff:
-    """What changed from the old to the new report."""
+    """What changed from the old to the new report, without what their policies say."""
     before, after = standing(old.findings), standing(new.findings)
     lost = {key: _not_again(one, new) for key, one in before.items() if _unanswered(one, after.get(key), new)}
     return Diff(
@@ -100,29 +122,16 @@ def between(old: Report, new: Report) -> Diff:
             one for key, one in before.items() if key not in after and key not in lost and answered(one)
         ),
         changed=tuple(
-            Change(old=one, new=after[_key(one)])
+            Change(old=one, new=after[key_of(one)])
             for one in _ordered(before.values())
-            if _key(one) in after and _key(one) not in lost and _said(one) != _said(after[_key(one)])
+            if key_of(one) in after and key_of(one) not in lost and _said(one) != _said(after[key_of(one)])
         ),
-        not_looked_at_again=tuple(lost[_key(one)] for one in _ordered(before.values()) if _key(one) in lost),
+        not_looked_at_again=tuple(
+            lost[key_of(one)] for one in _ordered(before.values()) if key_of(one) in lost
+        ),
         newly_seen=_only_in(new, old),
         not_seen_again=_only_in(old, new),
     )
-
-
-def standing(findings: Iterable[ReportFinding]) -> dict[Key, ReportFinding]:
-    """By key and unit, the finding that counts: the newest that answered, else the newest left open."""
-    by_age = sorted(findings, key=lambda one: (answered(one), one.seen_at, one.id))
-    return {_key(one): one for one in by_age}
-
-
-def answered(finding: ReportFinding) -> bool:
-    """Whether the finding answers its question."""
-    return finding.outcome is not Outcome.INCONCLUSIVE
-
-
-def _key(finding: ReportFinding) -> Key:
-    return finding.key, finding.unit
 
 
 def _said(finding: ReportFinding) -> tuple[object, ...]:
@@ -208,6 +217,7 @@ def _lines(found: Diff) -> Iterator[str]:
         "Could not be looked at again": [
             f"{_line(one.old)} → {one.cause}: {plain(one.because)}" for one in found.not_looked_at_again
         ],
+        "To be declared again": [_declared_line(one) for one in found.declared],
         "Newly seen on the way": [_seen_line(one) for one in found.newly_seen],
         "Not seen on the way again": [_seen_line(one) for one in found.not_seen_again],
     }
@@ -215,6 +225,13 @@ def _lines(found: Diff) -> Iterator[str]:
         if lines:
             yield f"\n{title}:"
             yield from (f"  {line}" for line in lines)
+    for policy in found.policies:
+        yield from policy_lines(policy)
+
+
+def _declared_line(one: ReportDeclaration) -> str:
+    why = words().policies[one.state.replace(" ", "_")]
+    return f"{one.requirement}: {one.answer}, by {plain(one.by, 80)}: {why}"
 
 
 def _seen_line(one: ReportSeen) -> str:

@@ -42,9 +42,15 @@ class Sheet(Struct, frozen=True):
     left_out: int
 
 
-def sheet(observation: Observation[AnySeen], places: Sequence[Place]) -> Sheet:
-    """The fields of an observation; places: what findings from it point at."""
-    rows = [_marked(path, value, places) for path, value in flat(observation.seen)]
+def sheet(
+    observation: Observation[AnySeen], places: Sequence[Place], without: re.Pattern[str] | None = None
+) -> Sheet:
+    """The fields of an observation; places: what findings from it point at; without: paths left out."""
+    rows = [
+        _marked(path, value, places)
+        for path, value in flat(observation.seen)
+        if without is None or without.search(path) is None
+    ]
     if len(rows) <= SHOWN_WHOLE:
         return Sheet(tuple(rows), (), 0)
     decisive = [row for row in rows if row.decisive]

@@ -20,18 +20,19 @@ from shelfworthy.guidelines import five_guidelines
 from shelfworthy.guidelines.crosswalk import our_crosswalk
 from shelfworthy.model import Gap, Judgement, Looked, Observation, Place, digest
 from shelfworthy.record import Evidence
-from shelfworthy.report import reasons
+from shelfworthy.report import quoting, reasons
 from shelfworthy.report.assemble import answers, kinds, report_of
 from shelfworthy.report.clean import inline, plain
 from shelfworthy.report.fields import anchor, sheet, target
 from shelfworthy.report.on_the_way import called
 from shelfworthy.report.pages import page
 from shelfworthy.report.radio import radios
-from shelfworthy.report.sentences import day
+from shelfworthy.report.sentences import clip, day
 from shelfworthy.report.shape import Report, ReportFinding
 from shelfworthy.report.summary import summary
 from shelfworthy.report.words import words
 from shelfworthy.seen import AnySeen
+from shelfworthy.seen.policy import PolicySeen
 
 ID = re.compile(r"\b[0-9a-f]{24}\b")
 TICKED = re.compile(r"`([^`]{1,80})`")
@@ -58,7 +59,22 @@ class Exhibits:
         self.gaps: defaultdict[str, list[Gap]] = defaultdict(list)
         for gap in report.gaps:
             self.gaps[gap.surface].append(gap)
-        self.sheets = {id: sheet(one, self._places(id)) for id, one in self.observations.items()}
+        self.sheets = {
+            id: sheet(quoting.bare(one), self._places(id), quoting.LEFT_OUT)
+            for id, one in self.observations.items()
+        }
+        self.policies = {
+            id: quoting.documents(id, one.seen, self.found[id])
+            for id, one in self.observations.items()
+            if isinstance(one.seen, PolicySeen)
+        }
+        self._anchors = {
+            (id, finding.id): passage.anchor
+            for id, documents in self.policies.items()
+            for document in documents
+            for passage in document.passages
+            for finding in passage.findings
+        }
         declared = [surface.id for surface in report.surfaces]
         others = sorted({*self.at, *self.looks, *self.gaps} - set(declared))
         self.surfaces = (*declared, *others)
@@ -67,6 +83,8 @@ class Exhibits:
         """Where in the page the evidence of a finding is: the field, else the observation; "" if gone."""
         if id not in self.observations:
             return ""
+        if anchored := self._anchors.get((id, finding.id)):
+            return f"#{anchored}"
         path = target(self.sheets[id], finding.place)
         return f"#observation-{id}.{anchor(path)}" if path else f"#observation-{id}"
 
@@ -122,12 +140,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_cleaned,
     )
-    environment.filters |= {"gravest": reasons.gravest, "prose": prose}
+    environment.filters |= {"clip": clip, "gravest": reasons.gravest, "prose": prose}
     environment.globals |= {
         "anchor": anchor,
         "asks": reasons.asks,
         "called": called,
         "changes": reasons.changes,
+        "passage": quoting.anchor,
         "pages": {id: page(check) for id, check in BY_ID.items()},
         "day": day,
         "spot": spot,

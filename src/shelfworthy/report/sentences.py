@@ -62,6 +62,12 @@ def listed(items: Iterable[str], said: Words | None = None, most: int = 12) -> s
     return said.joined.format(most=", ".join(others), last=last) if others else last
 
 
+def clip(text: str, most: int = 240) -> str:
+    """Words of somebody else on one line, clean, with `…` where they go on."""
+    line = plain(text, 4 * most)
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
 def wanted(what: str) -> str:
     """What would change an answer, as a sentence of its own."""
     text = plain(what, ADVICE).rstrip(".")

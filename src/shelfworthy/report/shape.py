@@ -8,6 +8,7 @@ from shelfworthy.model import (
     Gap,
     Identity,
     Kind,
+    Outcome,
     Owner,
     Record,
     Reference,
@@ -47,11 +48,12 @@ class State(StrEnum):
     REPLACED = "replaced"  # by a newer one
     NOT_YET = "not yet"  # it begins later
     EXPIRED = "expired"
+    QUOTE_GONE = "quote gone"  # the policy does not hold its words any more
     NO_SUCH_REQUIREMENT = "no such requirement"
 
 
 class ReportDeclaration(Record, frozen=True):
-    """What a person declared. against: what contradicts it, in words, or ""."""
+    """What a person declared. against: what contradicts it, in words, or "". surface: of the quote."""
 
     requirement: str
     answer: Standing
@@ -62,6 +64,7 @@ class ReportDeclaration(Record, frozen=True):
     until: date
     state: State
     against: str
+    surface: str
 
 
 class ReportMention(Record, frozen=True):
@@ -103,8 +106,45 @@ class SeenNotFollowed(ReportMention, frozen=True):
     why: str
 
 
+class PolicyQuote(Record, frozen=True):
+    """Words of a policy and where they stand.
+
+    document: its address or file. path, start: the field of the observation, and the offset in characters.
+    """
+
+    observation: str
+    document: str
+    path: str
+    start: int
+    text: str
+
+
+class ShopperSentence(Record, frozen=True):
+    """One of the five things a shopper asks of a policy, answered in a plain sentence.
+
+    asks: `What it collects`. outcome, finding: of the answer it is made from; None and "" where no check
+    answered. quote: the words it rests on; None where it is about something that is not there.
+    """
+
+    asks: str
+    says: str
+    outcome: Outcome | None
+    finding: str
+    quote: PolicyQuote | None
+
+
+class ReportPolicy(Record, frozen=True):
+    """What a policy says, for those who will not read it. sentences: five, in the same order."""
+
+    surface: str
+    unit: str
+    sentences: tuple[ShopperSentence, ...]
+
+
 class Report(Record, frozen=True):
     """One audit: what was judged, the verdict, and what it rests on. verdict.exposures: by requirement.
+
+    policies: those that a check answered for; none means that no policy was read.
 
     seen_left_out: how much more was seen on the way than is listed.
     """
@@ -119,6 +159,7 @@ class Report(Record, frozen=True):
     surfaces: tuple[ReportSurface, ...]
     gaps: tuple[Gap, ...]
     declarations: tuple[ReportDeclaration, ...]
+    policies: tuple[ReportPolicy, ...]
     seen: tuple[ReportSeen, ...]
     seen_not_followed: tuple[SeenNotFollowed, ...]
     seen_left_out: int

@@ -19,13 +19,15 @@ from shelfworthy.report import reasons
 from shelfworthy.report.assemble import named, report_of
 from shelfworthy.report.on_the_way import called
 from shelfworthy.report.radio import Cell, Radio, radios
-from shelfworthy.report.sentences import listed
-from shelfworthy.report.shape import Report, ReportFinding
+from shelfworthy.report.sentences import clip, listed
+from shelfworthy.report.shape import Report, ReportFinding, ReportPolicy
 from shelfworthy.report.shapes import SHAPES, STYLES, badge, line, lines
 from shelfworthy.report.words import words
 
 NARROW = 76  # columns; below, a reason stands under its answer instead of beside it
 MOST = 30  # findings, errands or addresses listed; the rest is in the HTML report
+
+QUOTE = 120  # characters of a policy's sentence
 
 Row = tuple[str, Standing, list[str]]  # what, its answer, the reasons, a line each
 
@@ -55,6 +57,10 @@ def _parts(report: Report, evidence: Evidence, width: int) -> Iterator[Renderabl
     if failing := reasons.failing(report):
         yield _title("Why")
         yield _failing(report, failing)
+    for policy in report.policies[:MOST]:
+        which = f" ({named(report, policy.surface)})" if len(report.policies) > 1 else ""
+        yield _title(f"{words().shopper['any']['title']}{which}")
+        yield _policy(policy)
     for radio in radios(evidence):
         yield _title(f"What may be done with {named(report, radio.surface)}")
         yield _radio(radio)
@@ -116,6 +122,20 @@ def _failing(report: Report, failing: list[ReportFinding]) -> RenderableType:
         table.add_row(Text(SHAPES[one.outcome], style=STYLES[one.outcome]), Text(" ").join(said))
     if len(failing) > MOST:
         table.add_row(Text(), line(f"… and {len(failing) - MOST} more, in the HTML report."))
+    return table
+
+
+def _policy(policy: ReportPolicy) -> RenderableType:
+    """Five sentences, each with the words it rests on."""
+    if not policy.sentences:
+        return line(words().shopper["any"]["unread"])
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for one in policy.sentences:
+        answer = one.outcome or Outcome.INCONCLUSIVE
+        quote = f" “{clip(one.quote.text, QUOTE)}”" if one.quote else ""
+        table.add_row(Text(SHAPES[answer], style=STYLES[answer]), line(f"{one.asks}: {one.says}{quote}"))
     return table
 
 

@@ -1,5 +1,8 @@
 """What can be seen of the texts in which a maker says what it does with data: policy, terms, notices."""
 
+import re
+import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
@@ -9,6 +12,10 @@ from shelfworthy.model import Cause, Mention, Seen
 
 Role = Literal["policy", "terms", "children", "cookies"]
 Form = Literal["web page", "pdf", "text", ""]
+
+
+SIGNS = str.maketrans("’‘“”„«»–—", '\'\'"""""--')
+LEFT_OUT = re.compile(r"\[?(?:…|\.\.\.)\]?")
 
 
 class PolicyBlock(Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,6 +97,17 @@ class PolicySeen(Seen, frozen=True, tag="policy/1"):
     documents: tuple[PolicyDocument, ...]
     unvisited: tuple[PolicyLink, ...]
 
+    def holds(self, words: str) -> bool | None:
+        """Whether these words stand in it, parts parted by `…` in their order; None where it cannot be told.
+
+        Letters' case, white space and typographic signs make no difference.
+        """
+        parts = [found for one in LEFT_OUT.split(words) if (found := _level(one))]
+        if any(_in_order(parts, _level(one.text)) for one in self.documents):
+            return True
+        read = bool(self.documents) and all(one.whole and one.readable for one in self.documents)
+        return False if read and not self.unvisited else None
+
     def mentions(self) -> tuple[Mention, ...]:
         """Where its pages led to."""
         led: list[tuple[str, tuple[PolicyHop | PolicyDocument, ...]]] = [
@@ -154,3 +172,18 @@ class PolicyPage(Seen, frozen=True, tag="policy-page/1"):
     pictures: int = 0
     frames: int = 0
     lacks: tuple[PolicyLack, ...] = ()
+
+
+def _level(text: str) -> str:
+    """A text without what is typography."""
+    return " ".join(unicodedata.normalize("NFKC", text).translate(SIGNS).casefold().split()).strip('"')
+
+
+def _in_order(parts: Iterable[str], text: str) -> bool:
+    at = 0
+    for part in parts:
+        found = text.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return at > 0

@@ -54,6 +54,16 @@ class Reading(Struct, frozen=True):
         found = {one for topic in names for one in self.topics.get(topic, ()) if not self._denied(topic, one)}
         return sorted(found, key=lambda one: (one.document, one.start))
 
+    def best(self, *names: str) -> Sentence | None:
+        """The one of them to quote: which the classifier sees most of it in, else the first."""
+        found = self.said(*names)
+        own = [one for one in found if not one.aside] or found
+        return max(own, key=lambda one: self._most(one, names), default=None)
+
+    def _most(self, one: Sentence, names: tuple[str, ...]) -> float:
+        by_topic = self.margins.get(one, {})
+        return max((by_topic.get(topic, -9.0) for topic in names), default=-9.0)
+
     def surely(self, topic: str) -> list[Sentence]:
         """Those of them that have it not by wide rules only."""
         return [one for one in self.said(topic) if not self.topics[topic][one]]

@@ -40,12 +40,21 @@ from shelfworthy.model import (
 )
 from shelfworthy.seen.policy import PolicySeen
 
-DATA = "data-"  # topics that are kinds of data begin so
+WORDS = {  # topics that are kinds of data
+    "data-name": "names",
+    "data-email": "mail addresses",
+    "data-voice": "voices",
+    "data-video": "pictures",
+    "data-location": "locations",
+    "data-health": "body data",
+    "data-device": "device numbers",
+    "data-address": "personal details",
+}
 
 SAYS = {
-    "kinds": 'It names {number} kinds of data, and a purpose: "{sentence}".',
+    "kinds": 'As data it names {kinds}, and a purpose: "{sentence}".',
     "no-kind": "It names no concrete kind of data that is taken.",
-    "no-purpose": "It names {number} kinds of data, and not what they are for.",
+    "no-purpose": "As data it names {kinds}, and not what they are for.",
     "one-kind": 'It names one kind of data only: "{sentence}".',
     "nothing": NOTHING,
     "language": OTHER_LANGUAGE,
@@ -59,12 +68,16 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     if answer := unread(read, "nothing", "language"):
         yield answer
         return
-    kinds = {topic: found for topic, found in read.topics.items() if topic.startswith(DATA)}
-    purpose = first(read.said("purpose"))
-    number = len(kinds)
+    kinds = {topic: read.topics[topic] for topic in WORDS if topic in read.topics}
+    purposes = read.said("purpose")
+    # Best a sentence that says both: what is taken, and what for.
+    purpose = first(one for one in purposes if any(one in found for found in kinds.values()))
+    purpose = purpose or first(purposes)
+    number, named = len(kinds), tuple(WORDS[topic] for topic in kinds)
+    probable = Confidence.PROBABLE
     if number > 1 and purpose:
-        confidence = Confidence.PROBABLE
-        yield passes("kinds", read.at(purpose), confidence=confidence, number=number, sentence=short(purpose))
+        at, sentence = read.at(purpose), short(purpose)
+        yield passes("kinds", at, confidence=probable, kinds=named, sentence=sentence)
     elif unsure := (None if purpose else read.felt("purpose")) or (None if number else read.felt("collect")):
         yield doubt("doubt", unsure)
     elif not read.whole:
@@ -72,10 +85,10 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     elif number == 1 and purpose:
         (found,) = kinds.values()
         yield inconclusive("one-kind", Cause.NEEDS_A_PERSON, sentence=short(next(iter(found))))
+    elif number:
+        yield fails("no-purpose", field("documents"), Severity.MEDIUM, confidence=probable, kinds=named)
     else:
-        says = "no-purpose" if number else "no-kind"
-        at = field("documents")
-        yield fails(says, at, Severity.MEDIUM, confidence=Confidence.PROBABLE, number=number)
+        yield fails("no-kind", field("documents"), Severity.MEDIUM, confidence=probable)
 
 
 CHECK = Check(

@@ -58,7 +58,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     if answer := unread(read, "nothing", "language"):
         yield answer
         return
-    alone, asked = first(read.said("delete-self")), first(read.said("delete-ask"))
+    alone, asked = read.best("delete-self"), read.best("delete-ask")
     refused, weak = first(read.said("delete-none")), first(read.said("delete-weak"))
     if refused and (alone or asked):
         yield doubt("doubt", refused)

@@ -58,7 +58,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     if answer := unread(read, "nothing", "language"):
         yield answer
         return
-    way, weak = first(read.said("opt-out")), first(read.said("opt-out-weak"))
+    way, weak = read.best("opt-out"), first(read.said("opt-out-weak"))
     if way:
         yield passes("way", read.at(way), confidence=Confidence.PROBABLE, sentence=short(way))
     elif unsure := weak or read.felt("opt-out"):

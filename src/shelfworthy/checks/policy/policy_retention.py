@@ -59,7 +59,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     if answer := unread(read, "nothing", "language"):
         yield answer
         return
-    period, vague = first(read.said("keep-period")), first(read.said("keep-vague"))
+    period, vague = read.best("keep-period"), first(read.said("keep-vague"))
     ever, active = first(read.said("keep-ever")), first(read.said("keep-active"))
     if period and (other := vague or ever or active):
         yield inconclusive("mixed", Cause.NEEDS_A_PERSON, sentence=short(other))

@@ -60,7 +60,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     if answer := unread(read, "nothing", "language"):
         yield answer
         return
-    named, nobody = first(read.said("share-named")), first(read.said("share-none"))
+    named, nobody = read.best("share-named"), read.best("share-none")
     kinds, vague = first(read.said("share-kinds")), first(read.said("share-vague"))
     if (named or nobody) and vague:
         yield doubt("doubt", vague)

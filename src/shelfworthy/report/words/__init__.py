@@ -11,7 +11,10 @@ from shelfworthy.report.shape import State
 
 
 class Words(Record, frozen=True):
-    """A word file. Each table by id or enum value; `{name}` is a blank."""
+    """A word file. Each table by id or enum value; `{name}` is a blank.
+
+    shopper: by check, then by the id of what it says; under "any" what several of them say.
+    """
 
     unknown: str
     joined: str
@@ -24,6 +27,9 @@ class Words(Record, frozen=True):
     seen: dict[str, str]
     due: dict[str, str]
     radio: dict[str, str]
+    shopper: dict[str, dict[str, str]]
+    policies: dict[str, str]
+    policy_subjects: dict[str, str]
 
 
 @cache
