@@ -247,6 +247,7 @@ def test_whatever_a_page_does_nobody_is_contacted(acts: tuple[str, ...]) -> None
 # -- what it costs -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_endless_script_is_ended_and_said() -> None:
     trouble = stopped(home("text<script>while (true) {}</script>"))
     assert (trouble.cause, trouble.words) == (
@@ -255,6 +256,7 @@ def test_an_endless_script_is_ended_and_said() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_storm_of_dialogs_is_ended_and_said() -> None:
     trouble = stopped(home("text<script>while (true) alert('Sign here')</script>"))
     assert trouble.words == "The page's scripts do not come to an end."
@@ -274,6 +276,7 @@ def test_windows_are_not_opened() -> None:
     assert site.asked == [HOME]
 
 
+@pytest.mark.slow
 def test_endless_requests_are_bounded_and_said() -> None:
     site = home("text<script>let n = 0; setInterval(() => fetch('/x' + n++), 1)</script>")
     seen = shown(site)
@@ -283,6 +286,7 @@ def test_endless_requests_are_bounded_and_said() -> None:
     assert ("fetch", Cause.NOBODY_LOOKED) in {(one.part, one.cause) for one in seen.lacks}
 
 
+@pytest.mark.slow
 def test_pictures_leave_requests_for_what_a_page_is_made_by() -> None:
     pictures = "".join(f"<img src=/p{number}>" for number in range(100))
     site = home(f"{pictures}<script src=/last.js></script>")
@@ -291,6 +295,7 @@ def test_pictures_leave_requests_for_what_a_page_is_made_by() -> None:
     assert HOME + "last.js" in site.asked
 
 
+@pytest.mark.slow
 def test_bytes_are_bounded_in_all() -> None:
     site = home("".join(f"<script src=s{number}.js></script>" for number in range(9)))
     site.pages |= {f"{HOME}s{number}.js": "/" * 1_000_000 for number in range(9)}
@@ -299,6 +304,7 @@ def test_bytes_are_bounded_in_all() -> None:
     assert [(one.part, one.cause) for one in seen.lacks] == [("script", Cause.NOBODY_LOOKED)]
 
 
+@pytest.mark.slow
 def test_a_giant_page_is_cut_and_says_so() -> None:
     script = "document.querySelector('main').append('x'.repeat(5_000_000))"
     became = shown(home(f"<script>{script}</script>")).page.became
@@ -306,6 +312,7 @@ def test_a_giant_page_is_cut_and_says_so() -> None:
     assert became.size > 5_000_000
 
 
+@pytest.mark.slow
 def test_a_page_that_takes_all_memory_is_ended_and_said() -> None:
     hog = "setInterval(() => { for (let i = 0; i < 20; i++) all.push(new Uint8Array(1 << 24).fill(1)) }, 1)"
     trouble = stopped(
@@ -314,6 +321,7 @@ def test_a_page_that_takes_all_memory_is_ended_and_said() -> None:
     assert trouble.words == "Showing the page took more than 700 MiB of memory."
 
 
+@pytest.mark.slow
 def test_all_of_it_is_ended_in_time() -> None:
     async def never(asked: Asked) -> Answered | Cause:
         await asyncio.sleep(60)

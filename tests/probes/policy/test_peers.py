@@ -75,7 +75,12 @@ HUGE = {
 }
 
 
-@pytest.mark.parametrize("how", HUGE)
+QUICK = ("20 MB of tags", "deep")
+
+
+@pytest.mark.parametrize(
+    "how", [one if one in QUICK else pytest.param(one, marks=pytest.mark.slow) for one in HUGE]
+)
 def test_a_page_without_end_is_read_in_part_and_nothing_is_called_missing(how: str) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     it = seen(by_path(home=page(HUGE[how], headers=HTML)))

@@ -144,6 +144,7 @@ def test_a_policy_to_which_a_script_leads_is_found_where_it_is() -> None:
 
 
 @pytest.mark.usefixtures("chromium")
+@pytest.mark.slow
 def test_parts_have_a_bound_of_their_own() -> None:
     many = "".join(f"<script src=/s{number}.js></script>" for number in range(20))
     pages = {"/privacy": MADE + many, "/make.js": MAKES, **{f"/s{n}.js": "" for n in range(20)}}
@@ -156,6 +157,7 @@ def test_parts_have_a_bound_of_their_own() -> None:
 
 
 @pytest.mark.usefixtures("chromium")
+@pytest.mark.slow
 def test_an_endless_script_spoils_its_own_page_only() -> None:
     pages = {
         "/": SHOP + "<a href=/privacy>Privacy policy</a>",
