@@ -236,4 +236,5 @@ def test_every_kind_has_met_them() -> None:
     met |= {Kind.ACCOUNT}  # in tests/probes/account/test_hostile.py
     met |= {Kind.BLUETOOTH}  # in test_hostile_radio.py
     met |= {Kind.TARGET}  # in tests/probes/target
+    met |= {Kind.POLICY}  # in tests/probes/policy/test_peers.py
     assert {probe.kind for probe in PROBES} <= met
