@@ -95,7 +95,6 @@ NO_TEXT = {
     "a bomb": page(gzip.compress(bytes(64 << 20)), headers=("Content-Encoding: gzip", *HTML)),
     "an image": page(b"\x89PNG", headers=("Content-Type: image/png",)),
     "refused": page(b"", "403 Forbidden"),
-    "made by scripts": page(b"<html lang=en><script>x</script><p>Loading", headers=HTML),
     "a PDF that is none": page(b"%PDF-1.7\n" + bytes(1000), headers=("Content-Type: application/pdf",)),
     "redirects in a circle": page(b"", "302 Found", ("Location: /policy",)),
     "hangs up": b"",

@@ -127,6 +127,7 @@ CHILD = """
 import sys
 from tests.readers.firmware.contents.test_hostile import EVERY, SLOW
 from tests.readers.firmware.contents.trees import Files
+from shelfworthy.readers.firmware.contents import late
 from shelfworthy.readers.firmware.contents.bounds import Bounds
 from shelfworthy.readers.firmware.contents.hashes import Trying
 from shelfworthy.sandbox.confine import confine, hook
@@ -142,6 +143,7 @@ tree = Files({
     "usr/sbin/update.sh": b"#!/bin/sh\\nwget http://fw.bear.com/a\\nmtd write a b\\n",
     "etc/cam.conf": b"url = mqtts://a.bear.com\\nurl = https://b.s3.amazonaws.com/x\\nserver = x.bear.de\\n",
 })
+late.lief()  # the one import that waits, where a work folder leaves what is installed readable
 confine(Limits())
 stopped = []
 hook(stopped)

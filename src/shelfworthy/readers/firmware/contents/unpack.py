@@ -155,7 +155,8 @@ def listed(result: ProcessResult) -> Unpacked:
         found = {one.blob_id: one.path for one in task.subtasks}
         recognised = any(isinstance(one, CHUNKS) for one in task.reports)
         left = ((one, "") for one in unread(task, inside, file, recognised))
-        for part, blob in (*chunks(task, inside, file), *rest(task, inside, file), *left):
+        alone = inside < 0 or parts[inside].format in CARRIERS
+        for part, blob in (*chunks(task, inside, file), *rest(task, inside, file, alone), *left):
             if len(parts) >= MOST_PARTS:
                 return Unpacked(tuple(parts), folders, True)
             if blob in found:
@@ -185,17 +186,19 @@ def chunks(task: TaskResult, inside: int, file: str) -> Iterator[tuple[Part, str
         yield part(one.handler_name, inside, file, one, why, encrypted), one.id
 
 
+# What holds no files of a system but pieces of the image itself: one that nobody knows was not looked into.
+CARRIERS = frozenset({"uimage"})
 EMPTY = frozenset({"padding", "device_tree"})  # what may hold nothing that is a file
 
 
-def rest(task: TaskResult, inside: int, file: str) -> Iterator[tuple[Part, str]]:
-    """What nobody recognised in the image itself, or beside what was recognised in a file."""
+def rest(task: TaskResult, inside: int, file: str, alone: bool) -> Iterator[tuple[Part, str]]:
+    """What nobody recognised beside what was recognised in a file, or of a file that stands `alone`."""
     for one in sorted(task.filter_reports(report.UnknownChunkReport), key=lambda one: one.start_offset):
         if one.size >= LEAST_UNKNOWN:
             noise = random(one.randomness)
             yield part("unknown", inside, file, one, UNKNOWN[noise], noise), one.id
-    if task.task.depth == 0 and not any(isinstance(one, CHUNKS) for one in task.reports):
-        for stat in task.filter_reports(report.StatReport):
+    if alone and not any(isinstance(one, CHUNKS) for one in task.reports):
+        for stat in (one for one in task.filter_reports(report.StatReport) if one.is_file):
             measured = next(iter(task.filter_reports(report.RandomnessReport)), None)
             noise = random(measured)
             yield Part("unknown", inside, file, 0, stat.size, False, UNKNOWN[noise], False, 0, noise), ""
