@@ -108,6 +108,7 @@ def peak(pile: Path, out: Path) -> int:
     return int(done.stdout.rpartition("peak ")[2])
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)  # 28 images are unpacked, on a machine that does other things as well
 def test_memory_does_not_grow_with_the_number_of_images(tmp_path: Path) -> None:
     """24 images of 8 MB together hold 192 MB; what is read is let go."""
