@@ -13,9 +13,11 @@ registered("example.com")  # it reads its list at its first use: later is too la
 def counts(host: str) -> bool:
     """Whether a host can be reached by its name from anywhere, and is no upstream project's."""
     host = host.lower().rstrip(".")
+    if "." not in host and ":" not in host:  # told at once, for files may hold a million such
+        return False
     if (address := literal(host)) is not None:
         return address.is_global
-    if "." not in host or host.endswith(RESERVED) or "example" in host.split("."):
+    if host.endswith(RESERVED) or "example" in host.split("."):
         return False
     return bool(registered(host)) and not any(name in UPSTREAM for name in upwards(host))
 

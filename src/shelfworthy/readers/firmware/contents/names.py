@@ -137,7 +137,8 @@ def tidy(raw: bytes) -> str:
     """A URL without user, query and fragment; "" where it names nothing that counts."""
     text = re.split(r"[?#]", raw.decode("ascii", "replace"))[0].rstrip(".,;:)]}'\"")
     text = re.sub(r"://[^/@]*@", "://", text)
-    if re.search(r"://[^/]*[%${]", text) or DOCUMENTS.match(text) or not counts(host_of(text)):
+    # The cheapest first: a file may hold a million of them.
+    if not counts(host_of(text)) or re.search(r"://[^/]*[%${]", text) or DOCUMENTS.match(text):
         return ""
     path = re.split(r"[%$]", text)[0]
     try:
