@@ -42,7 +42,8 @@ class PolicyHop(Struct, frozen=True, forbid_unknown_fields=True):
     """A page on the way from where a shopper begins. by: the words of the link that led there.
 
     status: 0 without an answer; then cause and words say why. whole: all of it was read, so that a link that
-    was not found is not there. readable: it has text, of itself or once a browser ran its scripts.
+    was not found is not there. language: as it says itself. readable: it has text, of itself or once a
+    browser ran its scripts.
     """
 
     url: str
@@ -52,6 +53,7 @@ class PolicyHop(Struct, frozen=True, forbid_unknown_fields=True):
     cause: Cause | None
     words: str
     whole: bool
+    language: str
     readable: bool
 
 

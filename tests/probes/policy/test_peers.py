@@ -168,3 +168,23 @@ def test_a_thousand_links_are_not_all_followed() -> None:
     assert len(it.hops) <= 6
     assert said(it)["policy-available"] is Outcome.INCONCLUSIVE
     assert BY_ID["policy-available"].says["left"]
+
+
+POLISH = """<html lang=pl><title>Prywatność / privacy</title><h1>Polityka prywatności (privacy policy)</h1>
+<p>Nie sprzedajemy danych. To jest polityka dla misia, który nagrywa głos i wysyła go do nas, aby na niego
+odpowiedzieć. Dane są u nas przez rok lub dwa. {more}</html>"""
+
+
+@pytest.mark.parametrize(("more", "contact"), [("", Outcome.INCONCLUSIVE), ("mis@bears.test", Outcome.PASS)])
+def test_in_a_language_without_rules_nothing_is_called_missing(more: str, contact: Outcome) -> None:
+    it = seen(by_path(home=page(POLISH.format(more=more).encode(), headers=HTML)))
+    answers_ = said(it)
+    assert answers_["policy-contact"] is contact
+    assert Outcome.FAIL not in answers_.values()
+    assert answers_["policy-current"] is Outcome.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(("language", "answer"), [("pl", Outcome.INCONCLUSIVE), ("en", Outcome.FAIL)])
+def test_a_link_in_words_nobody_knows_is_no_link_that_lacks(language: str, answer: Outcome) -> None:
+    home = f"<html lang={language}><p>Miś. <a href=/polityka>Polityka prywatności</a>".encode()
+    assert said(seen(by_path(home=page(home, headers=HTML))))["policy-available"] is answer

@@ -14,6 +14,12 @@ COMMON: dict[str, frozenset[str]] = {
         "it": "il la le di che e per non sono con una del dei i nostri vostri gli si della nel",
         "nl": "de het een en van wij u uw niet is voor met op zijn die dat te worden of onze",
         "pt": "o a os as e de que não para com uma por seu sua do da dos nos você em",
+        "sv": "och att det som en på är av för med till inte om vi du din har kan dina våra eller",
+        "da": "og at det som en på er af for med til ikke om vi du din har kan dine vores eller",
+        "fi": "ja on ei että se voi tai kun jos me sinun tiedot ovat sekä joka voit niin",
+        "pl": "i w na z do nie się jest to że o dla przez lub oraz są dane może twoje",
+        "cs": "a v na se je to že z do s o k pro nebo jsou které můžete vaše jako",
+        "tr": "ve bir bu için ile da de olarak veya daha olan gibi kişisel verilerinizi",
     }.items()
 }
 SCRIPTS = (
@@ -34,6 +40,12 @@ NAMES = {
     "it": "Italian",
     "nl": "Dutch",
     "pt": "Portuguese",
+    "sv": "Swedish",
+    "da": "Danish",
+    "fi": "Finnish",
+    "pl": "Polish",
+    "cs": "Czech",
+    "tr": "Turkish",
     "ja": "Japanese",
     "ko": "Korean",
     "zh": "Chinese",

@@ -16,7 +16,7 @@ from shelfworthy.model import Answer, Cause, Quote, inconclusive, quote
 from shelfworthy.seen.policy import PolicyDocument, PolicySeen
 from shelfworthy.webtext.sentences import Sentence, sentences
 
-ENGLISH = "en"
+ENGLISH, ANY = "en", "any"  # the latter: rules for the languages that have none
 # Less than this, and the classifier does not see at all what a rule says.
 DENIED = {"opt-out": -0.62, "delete-self": -0.5, "share-none": -0.4}
 DENIED_ELSE = -0.75
@@ -48,6 +48,11 @@ class Reading(Struct, frozen=True):
     sentences: tuple[Sentence, ...]
     topics: dict[str, dict[Sentence, bool]]
     margins: dict[Sentence, dict[str, float]]
+
+    @property
+    def ruled(self) -> bool:
+        """Whether there are rules for its language: without them nothing can be called missing."""
+        return self.language in rules() and self.language != ANY
 
     def said(self, *names: str) -> list[Sentence]:
         """The sentences that have one of these topics by the rules, undenied, in their order."""
@@ -111,7 +116,7 @@ def read(seen: PolicySeen) -> Reading:
     found = tuple(
         one for number, document in enumerate(seen.documents) for one in sentences(document, number)
     )
-    by_topic = topics(found, rules().get(code, ()))
+    by_topic = topics(found, rules().get(code, rules()[ANY]))
     asked = tuple(one for one in found if one not in by_topic.get(LAW, ()))
     return Reading(
         documents=seen.documents,
@@ -132,6 +137,11 @@ def opinions(several: tuple[Sentence, ...], by: Table) -> dict[Sentence, dict[st
     }
 
 
+def not_ruled(read: Reading, says: str) -> Answer:
+    """There are no rules for its language."""
+    return inconclusive(says, Cause.NOT_UNDERSTOOD, language=name(read.language))
+
+
 def unread(read: Reading, nothing: str, language: str = "") -> Answer | None:
     """Why a policy cannot be answered for, or None. nothing, language: ids of the check's sentences.
 
@@ -144,7 +154,7 @@ def unread(read: Reading, nothing: str, language: str = "") -> Answer | None:
         cause = (first.cause if first else None) or Cause.NOT_SUPPLIED
         return inconclusive(nothing, cause, why=why)
     if language and read.language not in FULL:
-        return inconclusive(language, Cause.NOT_UNDERSTOOD, language=name(read.language))
+        return not_ruled(read, language)
     return None
 
 

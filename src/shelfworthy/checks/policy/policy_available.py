@@ -15,7 +15,8 @@ If it fails: link the policy from every page, in words everybody understands ("P
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.policy._words import any_of
+from shelfworthy.checks.policy._language import language
+from shelfworthy.checks.policy._words import any_of, words
 from shelfworthy.model import (
     About,
     Answer,
@@ -36,6 +37,9 @@ PRIVATE = any_of(
     datenschutz personenbezogen \bdaten\b données vie_privée datos privacidad dati_personali
     persoonsgegevens dados 個人 プライバシー データ 情報 隐私 개인정보 персональн"""
 )
+# Whose words of privacy are known, for links and for texts; what says no language ("") is tried as well.
+LINKED = words(" en de fr es it nl pt sv ja zh ko ru") | {""}
+READ = words("en de fr es it nl pt ja zh ko ru")
 GONE = frozenset({404, 410})
 
 SAYS = {
@@ -47,7 +51,7 @@ SAYS = {
     "far": "The privacy policy is not reached within two clicks of {url}.",
     "file": "The policy was supplied as a file: whether a shopper can reach it is not known.",
     "unseen": "Whether there is a privacy policy could not be seen: {why}.",
-    "left": "No link to a privacy policy was found, but not all pages could be read.",
+    "left": "No link to a privacy policy was found, but not every page could be read and understood.",
 }
 
 
@@ -61,13 +65,13 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     elif lost := next(((n, one) for n, one in policies if one.status in GONE), None):
         at = field(f"documents.{lost[0]}.status")
         yield fails("gone", at, Severity.MEDIUM, url=lost[1].final, status=lost[1].status)
-    elif unseen := next((one for _, one in policies if one.cause or not one.readable), None):
-        why = unseen.words.rstrip(".") or "the page is made by scripts"
+    elif unseen := next((one for _, one in policies if not understood(one)), None):
+        why = unseen.words.rstrip(".") or "not all of it was read, or not in its language"
         yield inconclusive("unseen", unseen.cause or Cause.NOT_UNDERSTOOD, why=why)
     elif policies:
         number, empty = policies[0]
         yield fails("no-policy", field(f"documents.{number}.text"), Severity.MEDIUM, url=empty.final)
-    elif not seen.hops or seen.unvisited or not all(hop.whole and hop.readable for hop in seen.hops):
+    elif not walked(seen):
         yield inconclusive("left", Cause.NOT_UNDERSTOOD)
     else:
         yield fails("no-link", field("hops"), Severity.MEDIUM, url=seen.hops[0].final)
@@ -80,9 +84,24 @@ def reached(seen: PolicySeen, number: int, policy: PolicyDocument) -> Answer:
     if policy.clicks > 0:
         clicks = "one click" if policy.clicks == 1 else "two clicks"
         return passes("clicks", field(f"documents.{number}.clicks"), clicks=clicks, url=policy.final)
-    if all(hop.whole and hop.readable for hop in seen.hops) and not seen.unvisited:
+    if walked(seen):
         return fails("far", field("hops"), Severity.LOW, url=seen.hops[0].final)
     return inconclusive("left", Cause.NOT_UNDERSTOOD)
+
+
+def understood(policy: PolicyDocument) -> bool:
+    """Whether all of a text was read, in a language whose words are known: else it may speak of anything."""
+    known = language(policy.text, policy.language) in READ
+    return policy.cause is None and policy.readable and policy.whole and known
+
+
+def walked(seen: PolicySeen) -> bool:
+    """Whether a link that was not found is not there."""
+    return (
+        bool(seen.hops)
+        and not seen.unvisited
+        and all(hop.whole and hop.readable and hop.language in LINKED for hop in seen.hops)
+    )
 
 
 CHECK = Check(id="policy-available", version=1, level=Level.LOOK, judge=judge, reads=(PolicySeen,), says=SAYS)

@@ -13,7 +13,18 @@ If it fails: name a mail address for questions about privacy.
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.policy._reading import CUT, DOUBT, NOTHING, doubt, first, reading, short, unread
+from shelfworthy.checks.policy._reading import (
+    CUT,
+    DOUBT,
+    NOTHING,
+    OTHER_LANGUAGE,
+    doubt,
+    first,
+    not_ruled,
+    reading,
+    short,
+    unread,
+)
 from shelfworthy.model import (
     About,
     Answer,
@@ -33,6 +44,7 @@ SAYS = {
     "where": 'It says where to ask: "{sentence}".',
     "absent": "It names nobody to ask about privacy.",
     "nothing": NOTHING,
+    "language": OTHER_LANGUAGE,
     "cut": CUT,
     "doubt": DOUBT,
 }
@@ -46,6 +58,8 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     where = first(read.said("contact"))
     if where:
         yield passes("where", read.at(where), confidence=Confidence.PROBABLE, sentence=short(where))
+    elif not read.ruled:
+        yield not_ruled(read, "language")
     elif unsure := first(read.said("contact-weak")) or read.felt("contact"):
         yield doubt("doubt", unsure)
     elif not read.whole:

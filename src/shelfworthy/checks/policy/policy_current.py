@@ -13,7 +13,18 @@ If it fails: date the policy, and promise to tell people before a change holds.
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.policy._reading import CUT, DOUBT, NOTHING, doubt, first, reading, short, unread
+from shelfworthy.checks.policy._reading import (
+    CUT,
+    DOUBT,
+    NOTHING,
+    OTHER_LANGUAGE,
+    doubt,
+    first,
+    not_ruled,
+    reading,
+    short,
+    unread,
+)
 from shelfworthy.model import (
     About,
     Answer,
@@ -35,6 +46,7 @@ SAYS = {
     "silently": 'It may change without notice: "{sentence}".',
     "no-word": "It says nothing of how changes are told.",
     "nothing": NOTHING,
+    "language": OTHER_LANGUAGE,
     "cut": CUT,
     "doubt": DOUBT,
 }
@@ -44,6 +56,9 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     read = reading(seen)
     if answer := unread(read, "nothing"):
         yield answer
+        return
+    if not read.ruled:
+        yield not_ruled(read, "language")
         return
     dated, told = first(read.said("date")), first(read.said("change-notice"))
     silent, posted = first(read.surely("change-silent")), first(read.said("change-posted", "change-silent"))

@@ -63,6 +63,7 @@ def hop_of(document: PolicyDocument, by: str) -> PolicyHop:
         cause=document.cause,
         words=document.words,
         whole=document.whole,
+        language=document.language,
         readable=document.readable,
     )
 

@@ -37,6 +37,33 @@ def test_a_flash_image_is_its_parts(tmp_path: Path) -> None:
     assert not components.whole
 
 
+ITS = """/dts-v1/;
+/ {
+  description = "a";
+  images { blob {
+    description = "b"; type = "firmware"; arch = "arm"; compression = "none"; data = /incbin/("blob");
+  }; };
+  configurations { default = "c"; c { firmware = "blob"; }; };
+};
+"""
+
+
+@pytest.mark.parametrize("container", ["uimage", "fit"])
+def test_a_piece_that_nobody_knows_is_listed_unopened(container: str, tmp_path: Path) -> None:
+    has("mkimage", "u-boot-tools")
+    (tmp_path / "blob").write_bytes(Random(5).randbytes(65_536))
+    if container == "uimage":
+        run("mkimage", "-A", "arm", "-T", "firmware", "-C", "none", "-d", "blob", "made", cwd=tmp_path)
+    else:
+        has("dtc", "device-tree-compiler")
+        (tmp_path / "blob.its").write_text(ITS)
+        run("mkimage", "-f", "blob.its", "made", cwd=tmp_path)
+    contents, components = seen(tmp_path / "made")
+    (unknown,) = contents.unopened
+    assert (unknown.format, unknown.inside, unknown.length) == ("unknown", 0, 65_536)
+    assert not components.whole
+
+
 def test_a_part_in_a_part_is_told_where(tmp_path: Path) -> None:
     root(tmp_path)
     squashfs(tmp_path)

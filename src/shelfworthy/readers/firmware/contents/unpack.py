@@ -155,7 +155,7 @@ def listed(result: ProcessResult) -> Unpacked:
         found = {one.blob_id: one.path for one in task.subtasks}
         recognised = any(isinstance(one, CHUNKS) for one in task.reports)
         left = ((one, "") for one in unread(task, inside, file, recognised))
-        alone = inside < 0 or parts[inside].format in CARRIERS
+        alone = inside < 0 or is_piece(parts[inside].format, file)
         for part, blob in (*chunks(task, inside, file), *rest(task, inside, file, alone), *left):
             if len(parts) >= MOST_PARTS:
                 return Unpacked(tuple(parts), folders, True)
@@ -164,6 +164,11 @@ def listed(result: ProcessResult) -> Unpacked:
             numbers[blob] = len(parts)
             parts.append(part)
     return Unpacked(tuple(parts), folders, truncated)
+
+
+def is_piece(format_: str, file: str) -> bool:
+    """Whether a file is a piece of the image, by the format of the part it lies in."""
+    return format_ in PIECES and PIECES[format_].fullmatch(file) is not None
 
 
 def shown(path: Path, folder: Path | None) -> str:
@@ -186,8 +191,8 @@ def chunks(task: TaskResult, inside: int, file: str) -> Iterator[tuple[Part, str
         yield part(one.handler_name, inside, file, one, why, encrypted), one.id
 
 
-# What holds no files of a system but pieces of the image itself: one that nobody knows was not looked into.
-CARRIERS = frozenset({"uimage"})
+# Files in these are no files of a system but pieces of the image: one that nobody knows was not looked into.
+PIECES = {"device_tree": re.compile(r"images/[^/]+/data"), "uimage": re.compile(".*")}
 EMPTY = frozenset({"padding", "device_tree"})  # what may hold nothing that is a file
 
 
