@@ -28,6 +28,7 @@ def test_the_product_file_and_policy_of_the_first_audit_are_right(tmp_path: Path
         "database",
         "bucket",
         "contact",
+        "policy",
     ]
     assert read_policy(tmp_path / "policy.toml").observer
 

@@ -94,7 +94,7 @@ def scheduler(folder: Path, pems: tuple[str, str] | None = None) -> Iterator[Clu
     at = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))
     protocol = ("--protocol", "tls") if pems else ()
     with program("dask_scheduler", *at, *protocol, *tls, folder=folder) as running:
-        until(lambda: file.is_file() or running.poll() is not None)
+        until(lambda: (file.is_file() and file.stat().st_size > 0) or running.poll() is not None)
         yield Cluster(json.loads(file.read_text())["address"], tls, running)
 
 

@@ -144,10 +144,14 @@ def test_an_update_service_that_cannot_be_heard_is_asked_all_the_same() -> None:
 
 
 class Updated(Toy):
-    """Takes an image by TI OAD and hangs up on the last block; what it runs afterwards is another matter."""
+    """Takes an image by TI OAD and hangs up on the last block; what it runs afterwards is another matter.
+
+    late: seconds from the last block until it runs what it took, without hanging up.
+    """
 
     runs = b"\x02\x00"
     believes = True
+    late = 0.0
 
     def prepare(self) -> Service:
         def identified(_: Any, value: bytes) -> None:
@@ -163,8 +167,11 @@ class Updated(Toy):
             if number < self.wanted:
                 self.tell(self.block, number.to_bytes(2, "little"))
                 return
+            if self.late:
+                asyncio.get_running_loop().call_later(self.late, self.begin)
+                return
             if self.believes:
-                self.runs = self.offered
+                self.begin()
             asyncio.get_running_loop().create_task(self.hang_up())
 
         self.identify: Any = Characteristic(
@@ -173,6 +180,9 @@ class Updated(Toy):
         properties = NOTIFY | Characteristic.Properties.WRITE_WITHOUT_RESPONSE
         self.block: Any = Characteristic(UUID(OAD % 2), properties, OPEN, CharacteristicValue(write=blocked))
         return Service(UUID(OAD % 0), [self.identify, self.block])
+
+    def begin(self) -> None:
+        self.runs = self.offered
 
     def tell(self, what: Any, value: bytes) -> None:
         asyncio.get_running_loop().create_task(self.device.notify_subscribers(what, value))
@@ -197,6 +207,49 @@ def test_a_device_that_hangs_up_after_the_last_block_is_asked_what_it_runs(
             (pushed,) = await updating.pushed(radio, await listed(radio), IMAGE, unasked=False)
         assert pushed.came == came
         assert pushed.blocks == 4
+
+    carried_out(test)
+
+
+def test_a_device_that_begins_late_to_run_what_it_took_is_not_one_that_refused_it() -> None:
+    async def test(here: Bench) -> None:
+        toy = Updated(here.air)
+        toy.late = 1.5
+        toy.device.add_service(toy.prepare())
+        await toy.on()
+        async with here.reach(level=Level.RISK).radio() as radio:
+            (pushed,) = await updating.pushed(radio, await listed(radio), IMAGE, unasked=False)
+        assert pushed.came == "done"
+
+    carried_out(test)
+
+
+def test_the_last_block_has_arrived_before_the_link_ends() -> None:
+    """Else a stranger who leaves at once takes it along, and the device seems to have refused the image."""
+
+    async def test(here: Bench) -> None:
+        toy = Updated(here.air)
+        toy.late = 0.01
+        toy.device.add_service(toy.prepare())
+        await toy.on()
+        async with here.reach(level=Level.RISK).radio() as radio:
+            table = await listed(radio)
+            asked: list[bytes] = []
+            hears = toy.device.on_gatt_pdu
+            toy.device.on(
+                "connection", lambda link: link.on("disconnection", lambda _: asked.append(b"\xff" * 5))
+            )
+
+            def told(handle: int, unit: bytes) -> None:
+                asked.append(unit)
+                hears(handle, unit)
+
+            toy.device.l2cap_channel_manager.register_fixed_channel(att.ATT_CID, told)
+            await updating.pushed(radio, table, IMAGE, unasked=False)
+        (last,) = (at for at, unit in enumerate(asked) if unit[0] == 0x52 and unit[3:5] == b"\x03\x00")
+        (left,) = (at for at, unit in enumerate(asked) if unit[0] == 0x52 and unit[3:5] == b"\x00\x00")
+        assert left < last
+        assert asked[last + 1][0] == 0x12, "it is asked on the same link, with an answer"
 
     carried_out(test)
 

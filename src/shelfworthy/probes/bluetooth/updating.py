@@ -17,6 +17,7 @@ from shelfworthy.seen.bluetooth import Attempt, Attribute, Came, Pushed, UpdateS
 from shelfworthy.seen.bluetooth_numbers import UpdateProtocol, update_protocol
 
 WITHIN = 1.0  # seconds for an answer
+BEGINS = 3.0  # seconds in which a device begins to run what it took
 BLOCK = 16  # bytes of a block, TI OAD
 HEADER = 16  # bytes of an image's own header: crc, shadow, version, length, uid[4], reserved[4]
 IDENTIFY, BLOCKS = (f"f000ffc{number}-0451-4000-b000-000000000000" for number in (1, 2))
@@ -96,8 +97,10 @@ async def _sent(radio: Radio, table: Table, image: bytes, *, paired: bool) -> Pu
         if paired and (await link.pair("weakest")).came != "done":
             return None
         one = await push(link, table, image, paired=paired)
-    if one is None or one.taken < one.blocks:
-        return one
+        if one is None or one.taken < one.blocks:
+            return one
+        # An answer on this link shows that the last block arrived: what is not sent when a link ends is lost.
+        await _running(link, table)
     with suppress(NoLink, NotHeard):  # it took every block: which image does it run, if it runs any more?
         async with radio.stranger() as link:
             if not paired or (await link.pair("weakest")).came == "done":
@@ -106,12 +109,28 @@ async def _sent(radio: Radio, table: Table, image: bytes, *, paired: bool) -> Pu
 
 
 async def _runs(link: Link, table: Table, image: bytes, otherwise: Came) -> Came:
-    """Whether the device says that it runs this image. otherwise: where it says nothing."""
-    identify = next(one for one in table.attributes if one.uuid == IDENTIFY)
-    _, header = await _answered(link, identify, b"\x01")
-    if header is None or len(header) < 2:
+    """Whether the device says that it runs this image. otherwise: where it says nothing.
+
+    One that still runs another is given the time in which it may begin.
+    """
+    running = await _running(link, table)
+    if running not in (None, image[4:6]):
+        await link.next(identified(table).handle, BEGINS)
+        running = await _running(link, table)
+    if running is None:
         return otherwise
-    return "done" if header[:2] == image[4:6] else "refused"
+    return "done" if running == image[4:6] else "refused"
+
+
+async def _running(link: Link, table: Table) -> bytes | None:
+    """The version of the image that the device says it runs; None where it says nothing."""
+    _, header = await _answered(link, identified(table), b"\x01")
+    return None if header is None or len(header) < 2 else header[:2]
+
+
+def identified(table: Table) -> Attribute:
+    """Where a device that offers the protocol says what it runs."""
+    return next(one for one in table.attributes if one.uuid == IDENTIFY)
 
 
 async def push(link: Link, table: Table, image: bytes, *, paired: bool) -> Pushed | None:
