@@ -1,6 +1,7 @@
 """A better reader reads a file again, which it knows by its hash; nobody is contacted, nothing changed."""
 
 import asyncio
+import shutil
 from pathlib import Path
 
 import msgspec
@@ -20,19 +21,25 @@ NEWER = tuple(
 )
 
 
-@pytest.fixture
-def image(tmp_path: Path) -> Path:
-    path = tmp_path / "there" / "toy.bin"
-    path.parent.mkdir()
-    path.write_bytes(firmware.toy(7, signed=False))
-    return path
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An image and an audit in whose evidence it is not."""
+    folder = tmp_path_factory.mktemp("reread")
+    (folder / "toy.bin").write_bytes(firmware.toy(7, signed=False))
+    assert run("audit", str(folder / "toy.bin"), "--out", str(folder / "a.audit")).returncode == 10
+    return folder
 
 
 @pytest.fixture
-def audit(image: Path, tmp_path: Path) -> Path:
-    """An audit in whose evidence the image is not."""
-    assert run("audit", str(image), "--out", str(tmp_path / "a.audit")).returncode == 10
-    return tmp_path / "a.audit"
+def image(made: Path, tmp_path: Path) -> Path:
+    (tmp_path / "there").mkdir()
+    return Path(shutil.copy(made / "toy.bin", tmp_path / "there"))
+
+
+@pytest.fixture
+def audit(made: Path, image: Path, tmp_path: Path) -> Path:
+    """A copy of the audit, beside one of the image."""
+    return shutil.copytree(made / "a.audit", tmp_path / "a.audit")
 
 
 def read(audit: Path, *given: Path, readers: tuple[Reader, ...] = NEWER) -> Reread:

@@ -6,6 +6,7 @@ seen, or why nothing was.
 
 import asyncio
 import os
+import resource
 import shutil
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
@@ -25,11 +26,14 @@ from shelfworthy.seen.incident import IncidentSeen
 from tests.readers.firmware.contents.unpacking import QUICK
 from tests.sandbox.hostile import could
 
+SELF, CHILDREN = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
+
 Both = tuple[FirmwareContents, FirmwareComponents]
 
 
 def read(file: BinaryIO, name: str) -> Iterator[Seen]:
-    """In the child: both observations of each image, or one word of why not."""
+    """In the child: both observations of each image, or one word of why not; then how many bytes of memory
+    the largest of its processes took."""
     build_hyperscan_database(HANDLERS)  # kept for all: else each worker of each image makes its own
     top = Path.cwd()
     while head := file.read(8):
@@ -43,6 +47,7 @@ def read(file: BinaryIO, name: str) -> Iterator[Seen]:
             yield could(why.words)
         os.chdir(top)
         shutil.rmtree(here)
+    yield could(f"{max(resource.getrusage(who).ru_maxrss for who in (SELF, CHILDREN)) << 10}")
 
 
 def all_seen(images: Sequence[bytes], folder: Path, limits: Limits = QUICK) -> list[Both | str]:
@@ -54,7 +59,10 @@ def all_seen(images: Sequence[bytes], folder: Path, limits: Limits = QUICK) -> l
     assert heard.trouble is None, heard.trouble
     assert f"work folder of {limits.disk >> 20} MiB and {limits.inodes} inodes" in heard.held
     found: list[Both | str] = []
-    said = iter(heard.seen)
+    *answers, peak = heard.seen
+    assert isinstance(peak, IncidentSeen)
+    assert 0 < int(peak.sha256) <= limits.memory
+    said = iter(answers)
     for one in said:
         if isinstance(one, FirmwareContents):
             assert one.sha256 == sha256(images[len(found)]).hexdigest()
