@@ -85,7 +85,7 @@ def unpacked(place: Path, image: Path) -> Run:
     """unblob alone."""
     out = place / f"{image.stem}-unblob"
     program = Path(sys.executable).with_name("unblob")
-    return measured(place, 0, [str(program), "--silent", "-e", str(out), str(image)])
+    return measured(place, 0, [str(program), "-e", str(out), str(image)])
 
 
 def listed(place: Path, root: Path) -> Run:

@@ -132,5 +132,7 @@ def _sha1(password: str, stored: str) -> bool:
     return stored == f"{{SHA}}{made}"
 
 
-for _hash in (apr_md5_crypt, des_crypt, md5_crypt, sha256_crypt, sha512_crypt):
-    _hash.verify("", _hash.hash(""))  # each loads what it computes with at its first use: later is too late
+# Each loads what it computes with at its first use: later is too late. As many rounds as usual take a second.
+FEW = (sha256_crypt.using(rounds=1000), sha512_crypt.using(rounds=1000))
+for _hash in (apr_md5_crypt, des_crypt, md5_crypt, *FEW):
+    _hash.verify("", _hash.hash(""))

@@ -19,13 +19,14 @@ from unblob.handlers.filesystem.extfs import ExtFSExtractor, EXTHandler
 from unblob.handlers.filesystem.squashfs import SquashFSv4LEHandler
 from unblob.models import ExtractError, Extractor, Handler, ProcessResult, TaskResult
 from unblob.pool import WorkerDiedError
-from unblob.processing import DEFAULT_SKIP_MAGIC, ExtractionConfig, process_file
+from unblob.processing import DEFAULT_SKIP_MAGIC, ExtractionConfig
 
 from shelfworthy.model import Cause, NotSeen
 from shelfworthy.readers.firmware.contents.cpio import Cpio, CpioBinary, CpioOld, CpioSummed
 from shelfworthy.readers.firmware.contents.device_tree import DeviceTreeHandler
 from shelfworthy.readers.firmware.contents.folder_tree import escaped
 from shelfworthy.readers.firmware.contents.jffs2 import JFFS2, JFFS2Old
+from shelfworthy.readers.firmware.contents.processing import process
 from shelfworthy.readers.firmware.contents.ubi import UBI
 from shelfworthy.readers.firmware.contents.ubifs import UBIFS
 from shelfworthy.readers.firmware.contents.uimage import UImageHandler
@@ -136,7 +137,7 @@ def unpack(image: Path, folder: Path) -> Unpacked:
         force_extract=True,
     )
     try:
-        return listed(process_file(config, image))
+        return listed(process(config, image))
     except WorkerDiedError:  # by a limit of the kernel's: nobody else may end one
         words = "Unpacking it took more computing or memory than one part of it may take."
         raise NotSeen(Cause.NOT_UNDERSTOOD, words) from None
