@@ -357,6 +357,7 @@ def disguised(host: str) -> bool:
     return wire != host or not isinstance(literal(wire), IPv4Address)
 
 
+@lru_cache(maxsize=4096)
 def literal(host: str) -> IP | None:
     """The address a normalised host is, or None for a name."""
     try:

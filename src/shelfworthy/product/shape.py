@@ -135,7 +135,7 @@ def _union(value: object, wanted: inspect.UnionType, path: KeyPath, report: Repo
 def _struct(value: object, wanted: inspect.StructType, path: KeyPath, report: Report) -> Any:  # noqa: ANN401
     if not isinstance(value, Mapping):
         return _no_table(value, path, report)
-    fields = {field.encode_name: field for field in wanted.fields}
+    fields = _fields(wanted.cls)
     good: dict[str, object] = {}
     for key, inner in value.items():
         if key not in fields and key != wanted.tag_field:
@@ -153,6 +153,13 @@ def _struct(value: object, wanted: inspect.StructType, path: KeyPath, report: Re
         if field.required and name not in good:
             good[name] = _stand_in(field.type)
     return good
+
+
+@cache
+def _fields(record: type) -> Mapping[str, inspect.Field]:
+    shape = inspect.type_info(record)
+    assert isinstance(shape, inspect.StructType)
+    return {field.encode_name: field for field in shape.fields}
 
 
 def _stand_in(wanted: inspect.Type) -> Any:  # noqa: ANN401

@@ -1,6 +1,8 @@
 """Read evidence and judgements back."""
 
+import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -204,7 +206,11 @@ def _taken_out(
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.glob("*") if path.is_file() and not path.name.startswith("."))
+    """Of a folder that may not be there; nothing that is being written."""
+    with suppress(FileNotFoundError), os.scandir(folder) as entries:
+        names = sorted(one.name for one in entries if one.is_file() and not one.name.startswith("."))
+        return [folder / name for name in names]
+    return []
 
 
 def _all(

@@ -419,6 +419,15 @@ def test_fewer_services_clear_nothing(seen: BluetoothClassic) -> None:
     never_clears("bluetooth-classic-takeover", seen, fewer())
 
 
+def test_a_service_of_no_known_use_that_one_phone_alone_was_offered_is_a_gap() -> None:
+    """As it is where the other was refused it: less that is known clears nothing."""
+    untried = (built.offers("refused"), built.offers("not tried", "1200"))
+    for services in ((built.offers("refused"), built.offers("refused", "1200")), untried[:1]):
+        seen = built.classic(services=services, second=untried)
+        assert comes_to("bluetooth-classic-takeover", seen) is Outcome.INCONCLUSIVE
+    assert comes_to("bluetooth-classic-takeover", built.classic(untried, untried)) is Outcome.PASS
+
+
 @settings(deadline=None)
 @given(classics())
 def test_more_phones_that_are_served_excuse_nothing(seen: BluetoothClassic) -> None:

@@ -88,22 +88,23 @@ def otherwise(seen: BluetoothClassic) -> Answer:
         return inconclusive("no-owner", Cause.REFUSED)
     if not seen.second_let_in:
         return inconclusive("not-let-in", Cause.SILENT)
-    first = {place(one): one for one in seen.services if counts(one)}
-    second = {place(one): one for one in seen.second if counts(one)}
-    for at in sorted({*first, *second}):
+    first, second = ({place(one): one for one in several} for several in (seen.services, seen.second))
+    tried = [at for at in sorted({*first, *second}) if counts(at, first.get(at), second.get(at))]
+    for at in tried:
         for answer in (first.get(at), second.get(at)):
             if answer is None or answer.came != "refused":
                 words, cause = why(answer.came, answer.why) if answer else why("not tried")
                 return inconclusive("left-open", cause, service=called(at[0]), why=words)
-    if not first:
+    if not tried:
         words, cause = why("not tried")
         return inconclusive("left-open", cause, service=called(seen.services[0].uuid), why=words)
     return passes("refused", field("second"))
 
 
-def counts(one: ClassicService) -> bool:
-    """Whether both phones must have been refused it: what a stranger would use, and whatever was tried."""
-    return short(one.uuid) in USED or one.came != "not tried"
+def counts(at: tuple[str, int, int], *answers: ClassicService | None) -> bool:
+    """Whether both phones must have been refused it: what a stranger would use, whatever was tried, and what
+    only one of them was offered. answers: to each phone."""
+    return at[0] in USED or any(one is None or one.came != "not tried" for one in answers)
 
 
 def place(one: ClassicService) -> tuple[str, int, int]:

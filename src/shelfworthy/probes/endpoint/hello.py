@@ -4,7 +4,7 @@ Sources: TLS RFC 8446 section 4.1.2, RFC 5246 section 7.4.1.2; SSL 3.0 RFC 6101 
 draft-hickman-netscape-ssl-00 section 2.5.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from struct import pack
 
 SSL2, SSL3, TLS10, TLS11, TLS12, TLS13 = 0x0002, 0x0300, 0x0301, 0x0302, 0x0303, 0x0304
@@ -107,8 +107,8 @@ def _extension(number: int, body: bytes) -> bytes:
     return pack("!H", number) + _long(body)
 
 
-def _numbers(numbers: Iterable[int]) -> bytes:
-    return b"".join(pack("!H", number) for number in numbers)
+def _numbers(numbers: Sequence[int]) -> bytes:
+    return pack(f"!{len(numbers)}H", *numbers)
 
 
 def _short(body: bytes) -> bytes:
