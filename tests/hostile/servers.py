@@ -1,7 +1,6 @@
 """Servers that mean no good. Each is a `Behaviour`; none of them ever ends a look by itself."""
 
 import asyncio
-import gzip
 import random
 import socket
 import struct
@@ -10,6 +9,7 @@ from typing import Any
 
 import bson
 
+from tests.bombs import gzip_of_zeros
 from tests.servers import Behaviour, Reader, Writer, mongo
 
 NOISE = random.Random(2026).randbytes(4096)
@@ -112,7 +112,7 @@ def drip(content: bytes) -> Callable[[], Iterator[bytes]]:
 
 
 OK = b"HTTP/1.1 200 OK\r\n"
-BOMB = gzip.compress(bytes(256 << 20), 9)  # 256 MiB of zeros in 256 KiB
+BOMB = gzip_of_zeros(256)
 
 
 HTTP: dict[str, Behaviour] = {

@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 
 from shelfworthy.record import load_evidence
 from shelfworthy.report import cyclonedx
@@ -20,6 +18,10 @@ from tests.cli.command import run
 
 def document(folder: Path) -> dict[str, Any]:
     """The document, which fits the schema."""
+    # Imported here: it takes a second, which every worker would take to collect.
+    from cyclonedx.schema import SchemaVersion
+    from cyclonedx.validation.json import JsonStrictValidator
+
     text = cyclonedx.report(load_evidence(folder)).decode()
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
     found = json.loads(text)

@@ -1,7 +1,6 @@
 """Sites that are broken, hostile, or lead elsewhere."""
 
 import asyncio
-import gzip
 import time
 from collections.abc import Callable
 
@@ -11,6 +10,7 @@ from shelfworthy.checks import BY_ID
 from shelfworthy.model import About, Cause, Contact, Outcome
 from shelfworthy.reach import Limits, NotSeen
 from shelfworthy.seen.contact import ContactSeen
+from tests.bombs import gzip_of_zeros
 from tests.probes.contact.looking import look
 from tests.probes.contact.sites import TRUTH, txt
 from tests.servers import Behaviour, Reader, Server, Writer, answers, page, saying, self_signed, serving
@@ -67,7 +67,7 @@ BROKEN = {
     "cut off": HOME.replace(b"Content-Length: 30", b"Content-Length: 99"),
     "redirect in a circle": page(b"", "302 Found", ("Location: ?",)),
     "packed and broken": page(b"hello", headers=("Content-Encoding: gzip", *HTML)),
-    "a bomb": page(gzip.compress(bytes(64 << 20)), headers=("Content-Encoding: gzip", *HTML)),
+    "a bomb": page(gzip_of_zeros(64), headers=("Content-Encoding: gzip", *HTML)),
     "an image": page(b"\x89PNG", headers=("Content-Type: image/png",)),
     "no Latin letter": page("<html><p>Мишка слушает</html>".encode(), headers=HTML),
     "made by scripts": page(b"<html lang=en><script></script><p>Loading", headers=HTML),

@@ -3,7 +3,6 @@
 import asyncio
 import ssl
 import time
-import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +18,7 @@ from shelfworthy.model import About, Endpoint, Outcome
 from shelfworthy.probes import PROBES
 from shelfworthy.reach import Limits
 from shelfworthy.record.load import OBSERVATION
+from tests.bombs import gzip_of_zeros
 from tests.looking import Left, allow, bench, door, looked, product
 from tests.probes.endpoint import peers
 from tests.probes.endpoint.test_answer import flight, record, server_hello
@@ -43,7 +43,7 @@ PEERS: dict[str, Behaviour] = {
     "heads for ever": peers.web(HEAD, then=b"X-More: of that\r\n"),
     "body for ever": peers.web(HEAD + b"\r\n", then=bytes(4096)),
     "a bomb": peers.web(
-        page(zlib.compress(bytes(64 << 20), 9, wbits=31), headers=("Content-Encoding: gzip",)),
+        page(gzip_of_zeros(64), headers=("Content-Encoding: gzip",)),
     ),
     "a head that is none": peers.web(b"HTTP/9.9 yes please\r\n\r\n"),
     "redirects to nonsense": peers.web(page(b"", "302 Found", ("Location: https://[::1",))),

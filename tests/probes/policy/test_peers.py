@@ -1,7 +1,6 @@
 """Sites with a policy that are broken, hostile, or lead elsewhere: bounded, and the answer says why."""
 
 import asyncio
-import gzip
 import resource
 
 import pytest
@@ -11,6 +10,7 @@ from shelfworthy.model import About, Cause, Identity, Outcome, PrivacyPolicy
 from shelfworthy.probes.policy import POLICY
 from shelfworthy.reach import Limits, NotSeen
 from shelfworthy.seen.policy import PolicySeen
+from tests.bombs import gzip_of_zeros
 from tests.looking import allow, bench, door, product
 from tests.policies.judging import POLICY_CHECKS
 from tests.probes.contact.test_peers import Answer, site
@@ -92,7 +92,7 @@ def test_a_page_without_end_is_read_in_part_and_nothing_is_called_missing(how: s
 
 
 NO_TEXT = {
-    "a bomb": page(gzip.compress(bytes(64 << 20)), headers=("Content-Encoding: gzip", *HTML)),
+    "a bomb": page(gzip_of_zeros(64), headers=("Content-Encoding: gzip", *HTML)),
     "an image": page(b"\x89PNG", headers=("Content-Type: image/png",)),
     "refused": page(b"", "403 Forbidden"),
     "a PDF that is none": page(b"%PDF-1.7\n" + bytes(1000), headers=("Content-Type: application/pdf",)),
