@@ -36,6 +36,8 @@ def findings_of(
 
     before: what checks said that were asked before it.
     """
+    if not evidence.observations:
+        return ()
     told = told_to(check, before)
     surfaces = {surface.id: surface for surface in outline.surfaces}
     found = []

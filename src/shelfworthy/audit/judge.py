@@ -4,13 +4,14 @@ Same evidence, rules, reference data and date: same bytes (law 6). The clock com
 roll-up sees it, so what the checks said can be remembered (`record.cache`).
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from operator import attrgetter
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from shelfworthy.audit.findings import findings_of, references_of
 from shelfworthy.checks import CHECKS
@@ -131,9 +132,14 @@ def ask(checks: tuple[Check, ...], evidence: Evidence, outline: Outline, before:
     }
     same -= {check.id for check in checks if not same.issuperset(check.reads_answers)}
     findings = [finding for finding in before.findings if finding.check in same]
+    by_type = defaultdict(list)
+    for observation in evidence.observations:
+        by_type[type(observation.seen.newest())].append(observation)
     for check in sorted(checks, key=lambda check: bool(check.reads_answers)):  # the second pass last
         if check.id not in same:
-            findings += findings_of(check, evidence, outline, findings if check.reads_answers else ())
+            reads = tuple(one for kind in check.reads for one in by_type.get(kind, ()))
+            concerns = structs.replace(evidence, observations=reads)
+            findings += findings_of(check, concerns, outline, findings if check.reads_answers else ())
     findings.sort(key=attrgetter("id"))
     return Said(versions=versions, references=references, findings=tuple(findings))
 
