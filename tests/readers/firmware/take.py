@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 from shelfworthy.model import About, Outcome
 from shelfworthy.model.surfaces import Firmware
@@ -26,7 +27,7 @@ from shelfworthy.seen import AnySeen
 from shelfworthy_lab import mcuboot
 from shelfworthy_lab.radio import oad, shape
 from tests.harvest import write_specimen
-from tests.readers.firmware import esp_images
+from tests.readers.firmware import esp_images, seeing, test_mcuboot
 from tests.readers.firmware.wrapping import CODE, gbl, zigbee
 
 SIGNED, VALID, DEFAULT, ROLLBACK = (
@@ -53,6 +54,12 @@ class Case(NamedTuple):
     published: bytes = NOBODYS
 
 
+def pem(key: PublicKeyTypes) -> str:
+    """A key as makers publish it."""
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return key.public_bytes(serialization.Encoding.PEM, form).decode()
+
+
 def cases() -> Iterator[Case]:
     """Every image."""
     today = f"edition %s, {date.today()}"
@@ -77,31 +84,29 @@ def cases() -> Iterator[Case]:
     )
     uncounted = mcuboot.signed(CODE, (1, 0, 0), None, oad.MAKER)
     yield Case("fixture-uncounted", "fixture: MCUboot without a counter", uncounted, (P, P, P, F), KEY)
+    sealed = test_mcuboot.image("p256", encrypt=True)
+    makers = pem(seeing.key("p256").public_key())
+    source = "encrypted and signed by imgtool"
+    yield Case("imgtool-encrypted", source, sealed, (None, P, None, None), makers)
     yield Case("fixture-noise", "fixture: bytes of no format", bytes(range(7, 256)), (I, I, I, I))
     yield Case("fixture-rest", "fixture: noise behind it", fixed + bytes(range(1, 99)), (I, I, I, I), KEY)
     yield Case("fixture-opaque", "fixture: Zigbee, the maker's own inside", zigbee((0, CODE)), (I, I, I, I))
     certificate = zigbee((0, CODE), (2, bytes(48)), (1, bytes(48)))
     yield Case("fixture-zigbee-signed", "fixture: Zigbee's own signature", certificate, (None, I, I, None))
     key = ec.derive_private_key(0x5EED, ec.SECP256R1())
-    named = key.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    named = pem(key.public_key())
     yield Case("fixture-gbl", "fixture: a GBL", zigbee((0, gbl())), (F, M, M, F))
     signed = zigbee((0, gbl(key=key)))
-    yield Case("fixture-gbl-signed", "fixture: a signed GBL", signed, (P, P, P, I), named.decode())
+    yield Case("fixture-gbl-signed", "fixture: a signed GBL", signed, (P, P, P, I), named)
     yield Case("fixture-gbl-no-key", "fixture: a signed GBL, no key named", signed, (P, I, I, I))
     brings = zigbee((0, gbl(key=key, certified=True)))
     beside = zigbee((0, gbl(key=key)), (0xF001, CODE))
-    yield Case(
-        "fixture-beside", "fixture: a signed GBL, noise beside it", beside, (I, I, I, I), named.decode()
-    )
-    yield Case("fixture-gbl-certified", "fixture: a GBL with its key", brings, (P, P, P, I), named.decode())
+    yield Case("fixture-beside", "fixture: a signed GBL, noise beside it", beside, (I, I, I, I), named)
+    yield Case("fixture-gbl-certified", "fixture: a GBL with its key", brings, (P, P, P, I), named)
     yield Case("fixture-gbl-uncertain", "fixture: a GBL with its key, no key named", brings, (P, I, I, I))
     esp = esp_images.signed(2, "p256")
     yield Case("espsecure", "signed by espsecure, no key named", esp, (P, P, P, F))
-    yield Case(
-        "espsecure-another", "signed by espsecure, another key named", esp, (P, I, P, F), named.decode()
-    )
+    yield Case("espsecure-another", "signed by espsecure, another key named", esp, (P, I, P, F), named)
 
 
 def seen(image: bytes, key: str, folder: Path) -> AnySeen:

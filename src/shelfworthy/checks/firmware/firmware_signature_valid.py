@@ -4,8 +4,10 @@ Why it matters: bytes in the place of a signature protect nobody. An image whose
 changed after it was signed, or was signed by somebody else.
 
 How we look (look): every signature is computed anew, with the keys that the product file names
-(`public_key`) or that the image itself brings. It passes if all fit. With a key that the image brings it
-shows that the image is as its signer left it; that the device trusts no other signer only the device shows.
+(`public_key`) or that the image itself brings. It passes if all fit. The signature of an encrypted image may
+be over its clear text: then it is held against the hash that the image states. With a key that the image
+brings it shows that the image is as its signer left it; that the device trusts no other signer only the
+device shows.
 
 What it does not show: whether the device verifies it, and by which key.
 
@@ -37,6 +39,8 @@ MOST = 12  # signatures
 SAYS = {
     "wrong": "Its signature ({scheme}, over {covers}) does not fit.",
     "fits": "Its signatures fit the key that the product file names.",
+    "fits-stated": "Its signatures fit the hash that it states of its clear text; it is encrypted, so that "
+    "this is its hash only its device sees.",
     "fits-itself": "Its signatures fit the key that it brings; that devices trust that key stays open.",
     "another-key": "It fits a key that it brings ({scheme}), which is none of those the product file names.",
     "no-key": "It is signed ({scheme}); which key has to fit nobody said. Name the maker's public key.",
@@ -78,6 +82,8 @@ def judge(seen: FirmwareImage, about: About) -> Iterator[Answer]:
         yield moot("unsigned", field("containers"))
     elif brought:
         yield passes("fits-itself", field(brought[0][0]), confidence=Confidence.PROBABLE)
+    elif stated := [path for path, _, on in found if on.encrypted == "yes" and on.sum == "not computed"]:
+        yield passes("fits-stated", field(stated[0]), confidence=Confidence.PROBABLE)
     else:
         yield passes("fits", field(found[0][0]))
 
