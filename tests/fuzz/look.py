@@ -9,6 +9,9 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+from shelfworthy.checks import BY_ID
+from shelfworthy.model import About, Outcome
+from shelfworthy.model.surfaces import Firmware
 from shelfworthy.readers.firmware.contents.damage import Damaged
 from shelfworthy.readers.firmware.contents.inodes import LARGEST
 from shelfworthy.readers.firmware.contents.jffs2 import HEAD, MAGICS, Log
@@ -26,6 +29,8 @@ CORPUS, FOUND, KEYS = HERE / "corpus", HERE / "found", HERE / "corpus" / "keys.p
 CODE = Random(9).randbytes(420)  # what the specimens of the corpus are of
 LONGER = Random(7).randbytes(6000)  # and those that cannot be smaller
 SLICE = 16
+CHECK = BY_ID["firmware-signature-valid"]
+ABOUT = About(surface=Firmware(id="image", where="firmware.bin", public_key="keys.pem"))
 DECODED = frozenset({"gzip", "intel-hex", "uf2", "dfuse"})  # whose content does not lie in the file as it is
 
 
@@ -48,14 +53,17 @@ def look(content: bytes) -> FirmwareImage:
     seen = seen_in(content, keys())
     if len(seen.containers) > MOST:
         raise Wrong("more containers than are told")
-    # What is not all there is not said to be signed; an encrypted one's hash is of what nobody sees.
-    there = [one for one in seen.containers if one.whole and one.encrypted != "yes"]
-    proofs = {made.proof for one in there for made in one.signatures}
-    valid = "verified" in proofs and "wrong" not in proofs  # one that is wrong is what is told of all
-    if valid and not DECODED & {one.format for one in seen.containers} and not whole(content):
+    if passes(seen) and not DECODED & {one.format for one in seen.containers} and not whole(content):
         raise Wrong("a signature is verified, and what it is over was changed")
     extracted(content)
     return seen
+
+
+def passes(seen: FirmwareImage) -> bool:
+    """Whether its signatures are said to fit. What is encrypted is held against the hash that it states."""
+    if any(one.encrypted == "yes" for one in seen.containers):
+        return False
+    return any(one.outcome is Outcome.PASS for one in CHECK.judge(seen, ABOUT))
 
 
 def whole(content: bytes) -> bool:
