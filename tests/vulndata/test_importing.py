@@ -5,6 +5,7 @@ import json
 import sqlite3
 import zipfile
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -205,7 +206,7 @@ def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_database_is_answered(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("not a database " * 100)
-    with sqlite3.connect(tmp_path / "other") as other:
+    with closing(sqlite3.connect(tmp_path / "other")) as other:
         other.execute("CREATE TABLE x (y)")
     for name in ("text", "other"):
         with pytest.raises(Unusable, match="import the data again"):
