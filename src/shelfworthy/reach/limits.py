@@ -75,9 +75,12 @@ class Pace:
         self._inside += 1
         try:
             try:
-                async with asyncio.timeout(patience):
-                    ours = await self._open.acquire()
-                    await self._token()
+                if not self._open.locked() and self._pays():
+                    ours = await self._open.acquire()  # at once
+                else:
+                    async with asyncio.timeout(patience):
+                        ours = await self._open.acquire()
+                        await self._token()
             except TimeoutError as error:
                 most = self._limits.together
                 words = f"More than {most} connections at once would be impolite, and none came free."
@@ -90,12 +93,15 @@ class Pace:
 
     async def _token(self) -> None:
         """Return when the next connection is polite."""
-        while True:
-            now = time.monotonic()
-            earned = (now - self._filled) * self._limits.rate
-            self._tokens = min(float(self._limits.burst), self._tokens + earned)
-            self._filled = now
-            if self._tokens >= 1:
-                self._tokens -= 1
-                return
+        while not self._pays():
             await asyncio.sleep((1 - self._tokens) / self._limits.rate)
+
+    def _pays(self) -> bool:
+        """Whether the next connection is polite by now, and is paid for."""
+        now = time.monotonic()
+        earned = (now - self._filled) * self._limits.rate
+        self._tokens = min(float(self._limits.burst), self._tokens + earned)
+        self._filled = now
+        paid = self._tokens >= 1
+        self._tokens -= paid
+        return paid

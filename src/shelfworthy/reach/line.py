@@ -74,8 +74,10 @@ class Line:
         try:
             for start in range(0, len(content), PIECE):  # a peer is silent only while it takes none of them
                 self._writer.write(content[start : start + PIECE])
-                async with asyncio.timeout(self._meter.patience(self._meter.limits.silence)):
-                    await self._writer.drain()
+                wait = self._meter.patience(self._meter.limits.silence)
+                if self._writer.transport.get_write_buffer_size():  # what is short is gone at once
+                    async with asyncio.timeout(wait):
+                        await self._writer.drain()
         except TimeoutError as error:
             raise NotSeen(Cause.SILENT, f"{self.to} stopped reading what we sent.") from error
         except OSError:
