@@ -70,7 +70,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         assert one is not None
         says, severity = ("ever", Severity.HIGH) if ever else ("vague", Severity.MEDIUM)
         yield fails(says, read.at(one), severity, confidence=Confidence.PROBABLE, sentence=short(one))
-    elif unsure := active or read.felt("keep-period"):
+    elif unsure := active or first(read.said("keep-near")) or read.felt("keep-period"):
         yield doubt("doubt", unsure)
     elif not read.whole:
         yield inconclusive("cut", Cause.NOT_UNDERSTOOD)
