@@ -1,9 +1,9 @@
-"""Train the classifier of policy sentences, and say how well it does across writers.
+"""Train the classifiers of policy sentences, and say how well they do across writers.
 
     python scripts/train_policy_topics.py
 
-Reads `tests/policies/sentences/{first,second}.tsv`, all of our own writing, and writes
-`src/shelfworthy/webtext/topics.json`. The same sentences give the same bytes. The method is dual
+Reads `tests/policies/sentences/*.tsv`, all of our own writing, and writes
+`src/shelfworthy/webtext/topics-{en,de,es}.json`. The same sentences give the same bytes. The method is dual
 coordinate descent for a linear support vector machine with squared hinge loss (Hsieh et al., ICML 2008), in
 an order that is shuffled the same way every time.
 """
@@ -18,7 +18,8 @@ from shelfworthy.checks.policy._topics import Table, features, margins
 
 ROOT = Path(__file__).parents[1]
 SENTENCES = ROOT / "tests" / "policies" / "sentences"
-TABLE = ROOT / "src" / "shelfworthy" / "webtext" / "topics.json"
+TABLES = ROOT / "src" / "shelfworthy" / "webtext"
+WRITERS = {"en": ("first", "second", "fourth"), "de": ("de",), "es": ("es",)}  # by language
 DATE = "2026-11-29"
 LEAST = 2  # sentences a feature is in
 COST = 1.0
@@ -90,21 +91,34 @@ def right(by: Table, labelled: Labelled) -> float:
     return hits / len(labelled)
 
 
-def main() -> None:
-    """Print the accuracy across writers, then train on all and write."""
-    first, second = read("first"), read("second")
-    for name, known, new in (("second", first, second), ("first", second, first)):
-        print(f"trained without {name}, right on it: {right(train(known), new):.3f}")
-    table = train(first + second)
+def across(writers: dict[str, Labelled]) -> None:
+    """Say how well each writer's sentences are known without them."""
+    for name, new in writers.items():
+        known = [one for other, some in writers.items() if other != name for one in some]
+        if known:
+            print(f"trained without {name}, right on it: {right(train(known), new):.3f}")
+
+
+def write(language: str, labelled: Labelled) -> None:
+    """Train on all of a language, and write."""
+    table, path = train(labelled), TABLES / f"topics-{language}.json"
     lines = ",\n".join(
-        f"{json.dumps(name)}: {json.dumps(list(row), separators=(',', ':'))}"
+        f"{json.dumps(name, ensure_ascii=False)}: {json.dumps(list(row), separators=(',', ':'))}"
         for name, row in table.features.items()
     )
     head = {"version": table.version, "date": table.date, "topics": table.topics, "bias": table.bias}
-    TABLE.write_text(f'{json.dumps(head)[:-1]}, "features": {{\n{lines}\n}}}}\n', "utf-8")
+    path.write_text(f'{json.dumps(head)[:-1]}, "features": {{\n{lines}\n}}}}\n', "utf-8")
     print(
-        f"{len(first) + len(second)} sentences, {len(table.features)} features, {TABLE.stat().st_size} bytes"
+        f"{language}: {len(labelled)} sentences, {len(table.features)} features, {path.stat().st_size} bytes"
     )
+
+
+def main() -> None:
+    """Print the accuracy across writers, then train on all and write."""
+    for language, names in WRITERS.items():
+        writers = {name: read(name) for name in names}
+        across(writers)
+        write(language, [one for some in writers.values() for one in some])
 
 
 if __name__ == "__main__":

@@ -128,6 +128,7 @@ def written(seen: list[tuple[Case, PolicySeen]]) -> list[Taken]:
     case, one = next((case, one) for case, one in seen if case.name == "good-toy")
     texts = {
         "one-kind": "Our bear takes your voice so that it can answer you. That is all of it.",
+        "voice": "Your voice and your name are used so that the bear can answer you. That is all of it.",
         "active": "While your account is active we hold your recordings. That is what we have to say of it.",
     }
     found = []

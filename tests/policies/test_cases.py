@@ -13,11 +13,14 @@ from tests.policies.serving import look, served
 from tests.specimen import FOLDER
 
 ANSWERED = 0.85  # of all questions, at least
+FOLDERS = ("cases", "held", "practice")
 
 
-@pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[tuple[Case, PolicySeen]]]:
-    several = cases()
+@pytest.fixture(scope="module", params=FOLDERS)
+def seen(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[list[tuple[Case, PolicySeen]]]:
+    several = cases(request.param)
     with served(several, tmp_path_factory.mktemp("site")) as ports:
         yield [(case, look(case, ports[case.name])) for case in several]
 
@@ -62,7 +65,7 @@ def test_every_block_stands_in_its_page(seen: list[tuple[Case, PolicySeen]]) -> 
 
 def test_labels_are_of_the_checks_there_are() -> None:
     names = {check.id for check in POLICY_CHECKS}
-    for folder in ("cases", "held"):
+    for folder in FOLDERS:
         for case in cases(folder):
             assert names <= case.labels.keys()
             assert set(case.labels.values()) <= {"pass", "fail", "moot", "inconclusive"}

@@ -1,10 +1,13 @@
 """Sentences that were taken for something else once, each in a text of a few."""
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
 from shelfworthy.checks import BY_ID
 from shelfworthy.checks.policy._reading import read
+from shelfworthy.checks.policy._topics import LANGUAGES
 from shelfworthy.model import About, Identity, Outcome, PrivacyPolicy, Sensor
 from shelfworthy.seen.policy import PolicySeen
 from shelfworthy.webtext.documents import Source, of_html
@@ -19,10 +22,25 @@ ABOUT = About(
 )
 
 
-def seen(body: str) -> PolicySeen:
+SENTENCES = Path(__file__).parent / "sentences"
+# Topics by which a check passes or fails, and those that a sentence of a topic may have beside its own.
+DECIDE = {
+    *("opt-out", "delete-self", "delete-ask", "delete-none", "keep-period", "keep-ever", "share-named"),
+    *("share-none", "change-notice", "change-silent", "child-consent", "contact"),
+}
+BESIDE = {
+    ("keep-ever", "delete-none"),
+    ("delete-none", "keep-ever"),
+    ("change-posted", "change-notice"),
+    ("change-posted", "change-silent"),
+}
+
+
+def seen(body: str, language: str = "en") -> PolicySeen:
     """A policy that says this."""
     source = Source("policy", "https://www.murmurpal.test/", "https://www.murmurpal.test/", -1, 200)
-    document = of_html(source, f"<!doctype html><html lang=en><h1>Privacy</h1>{body}</html>", whole=True)
+    page = f"<!doctype html><html lang={language}><h1>Privacy</h1>{body}</html>"
+    document = of_html(source, page, whole=True)
     return PolicySeen(at=None, hops=(), documents=(document,), unvisited=())
 
 
@@ -113,3 +131,73 @@ def test_pictures_that_may_not_be_copied_are_no_camera() -> None:
     for text, right in ((owned, Outcome.FAIL), (told, Outcome.PASS)):
         (answer,) = judge(seen(f"<p>This is how we treat your data. {text}"), about)
         assert answer.outcome is right
+
+
+def traps() -> list[tuple[str, str, str]]:
+    """Language, topic and sentence of each."""
+    found = []
+    for language in sorted(LANGUAGES):
+        for line in (SENTENCES / f"traps-{language}.tsv").read_text("utf-8").splitlines():
+            topic, _, sentence = line.partition("\t")
+            found.append((language, topic, sentence))
+    return found
+
+
+@pytest.mark.parametrize(("language", "topic", "sentence"), traps())
+def test_usual_words_that_say_something_else_are_told_apart(language: str, topic: str, sentence: str) -> None:
+    has = read(seen(f"<p>{sentence}", language))
+    taken = {one for one in DECIDE if has.said(one) and (topic, one) not in BESIDE}
+    assert taken <= {topic}
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "topic"),
+    [
+        ("Turning things off", "Open the app, then the cog, and slide the dot to the left.", "opt-out"),
+        ("Getting rid of it all", "Tap Me and then Close account.", "delete-self"),
+        ("How long", "Nine weeks, for all of it.", "keep-period"),
+        ("Changes", "Have a look at the foot of it.", "change-near"),
+    ],
+)
+def test_a_sentence_says_what_its_heading_asks(heading: str, text: str, topic: str) -> None:
+    assert read(seen(f"<h2>{heading}</h2><p>{text}")).said(topic)
+    assert not read(seen(f"<h2>Welcome</h2><p>{text}")).said(topic)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>You may link the bear with a camera of another maker.",
+        "<h2>Products of other makers</h2><p>A lamp may have a camera, and its maker may keep the films.",
+        "<p>Please keep the box in which the camera came, and the receipt, for two years.",
+    ],
+)
+def test_what_is_said_of_other_things_is_not_said_of_the_product(body: str) -> None:
+    topics = read(seen(body)).topics
+    assert set(topics) == {"elsewhere"}
+
+
+def test_a_link_that_leads_to_no_policy_leaves_questions_open() -> None:
+    one = seen("<p>Our screens give privacy to every garden. They last for ten summers and more.")
+    walked = msgspec.structs.replace(one.documents[0], clicks=1)
+    found = msgspec.structs.replace(one, documents=(walked,))
+    (answer,) = BY_ID["policy-deletion"].judge(found, ABOUT)
+    assert answer.outcome is Outcome.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("never", "done", "right"),
+    [
+        ("We never sell your voice.", "A shop pays us a fee for your voice.", Outcome.FAIL),
+        ("We never sell your voice.", "A shop pays us a fee for your address.", Outcome.INCONCLUSIVE),
+        (
+            "Your voice is never stored.",
+            "Your voice is kept on our servers for a year.",
+            Outcome.INCONCLUSIVE,
+        ),
+    ],
+)
+def test_only_what_is_said_of_the_same_data_excludes_each_other(
+    never: str, done: str, right: Outcome
+) -> None:
+    assert outcome("policy-contradictions", f"<p>{never}<p>{done}") is right

@@ -12,14 +12,14 @@ def led(body: str) -> list[tuple[str, str]]:
     return [(one.lead, one.text) for one in sentences(document, 0)]
 
 
-def test_a_cell_is_led_by_what_stands_above_its_column() -> None:
+def test_a_cell_is_led_by_what_stands_above_its_column_and_begins_its_row() -> None:
     row = "<tr><td>Your voice.</td><td>One hour. Then it is gone.</td></tr>"
     assert led(f"<p>We keep:<table>{HEAD}{row}</table><p>End.") == [
         ("", "We keep:"),
         ("We keep:", "What Until when"),
         ("We keep: What", "Your voice."),
-        ("We keep: Until when", "One hour."),
-        ("We keep: Until when", "Then it is gone."),
+        ("We keep: Until when: Your voice:", "One hour."),
+        ("We keep: Until when: Your voice:", "Then it is gone."),
         ("", "End."),
     ]
 

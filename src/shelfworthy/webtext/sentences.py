@@ -23,7 +23,8 @@ MONTH = re.compile(  # after "3." in German, which writes it large
     r"|dezember|dez)\b",
     re.IGNORECASE,
 )
-TITLE = re.compile(r"[^.!?:;,]{2,70}$")  # a line of a text without markup that heads what follows
+# A line of a text without markup that heads what follows: with Markdown's sign, or short and unsigned.
+TITLE = re.compile(r"#{1,6} .{1,120}$|(?:(?:§ ?)?(?:\d{1,2}|[IVX]{1,5}|[A-Z])[.)] +)?[^.!?:;,]{2,70}[?]?$")
 LONGEST_COLUMN = 100  # characters of what stands above one
 LONGEST = 1500  # characters of a sentence; more is cut there
 MOST = 6000
@@ -32,8 +33,8 @@ MOST = 6000
 class Sentence(Struct, frozen=True):
     """document: its number. start, end: in its text. text: the words, on one line.
 
-    heading: of its section. lead: the words before a list that it is an item of; in a table, those above the
-    column that it begins in. aside: in the page's frame. head: it is a heading itself.
+    heading: of its section. lead: the words before a list that it is an item of; in a table, those above its
+    column and those that begin its row. aside: in the page's frame. head: it is a heading itself.
     """
 
     document: int
@@ -48,7 +49,9 @@ class Sentence(Struct, frozen=True):
     @property
     def said(self) -> str:
         """With what leads to it."""
-        return f"{self.lead} {self.text}" if self.lead else self.text
+        if not self.lead:
+            return self.text
+        return f"{self.lead.removesuffix(':')}: {self.text}"
 
 
 def sentences(document: PolicyDocument, number: int) -> tuple[Sentence, ...]:
@@ -77,16 +80,25 @@ def _sentences(document: PolicyDocument, number: int) -> Iterator[Sentence]:
             heading, lead = text[:200], ""
         elif tag not in ("li", "tr", "dd"):
             lead = ""
-        for first, last in pieces(text):
+        for first, last, above in parts(text, columns) if row else ((*one, "") for one in pieces(text)):
             words = " ".join(text[first:last].split())
             if words:
-                above = columns[text.count("\n", 0, first)][:LONGEST_COLUMN] if row else ""
                 led = f"{lead} {above}".strip()
                 yield Sentence(
                     number, start + first, start + last, words, "" if head else heading, led, aside, head
                 )
         if not head and text.rstrip().endswith((":", "：")):
             lead = text[list(pieces(text))[-1][0] :].strip()[-300:]
+
+
+def parts(text: str, columns: list[str]) -> Iterator[tuple[int, int, str]]:
+    """The sentences of a row, cell by cell: start, end, and what stands above and before it."""
+    start, row = 0, ""
+    for above, cell in zip(columns, text.split("\n"), strict=True):
+        for first, last in pieces(cell):
+            yield start + first, start + last, f"{above[:LONGEST_COLUMN]}{row}"
+        row = row or f": {cell[:LONGEST_COLUMN].rstrip('.')}:"
+        start += len(cell) + 1
 
 
 def joined(document: PolicyDocument) -> Iterator[tuple[int, int, str, bool, bool]]:

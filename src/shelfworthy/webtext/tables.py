@@ -8,6 +8,6 @@ def rules() -> bytes:
     return files(__package__).joinpath("words.toml").read_bytes()
 
 
-def weights() -> bytes:
-    """A linear classifier, JSON; `checks/policy/_topics.py` says how it is used."""
-    return files(__package__).joinpath("topics.json").read_bytes()
+def weights(language: str) -> bytes:
+    """A linear classifier for a language, JSON; `checks/policy/_topics.py` says how it is used."""
+    return files(__package__).joinpath(f"topics-{language}.json").read_bytes()

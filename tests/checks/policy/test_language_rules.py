@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from shelfworthy.checks.policy._rules import rules
+from shelfworthy.checks.policy._rules import Sure, of_one, rules
 from shelfworthy.checks.policy._words import words
 from shelfworthy.checks.policy.policy_contradictions import EXCLUDE, MAY_EXCLUDE, SUBJECTS
+from shelfworthy.webtext.sentences import Sentence
 
 SENTENCES = Path(__file__).parents[2] / "policies" / "sentences"
 # Topics that decide an answer by themselves.
@@ -41,7 +42,8 @@ NOT_ASKED = ("cookies", "Browser", "navegador")  # of an opt-out these are no wa
 
 
 def topics(language: str, sentence: str) -> set[str]:
-    return {rule.topic for rule in rules()[language] if rule.holds(sentence, sentence)}
+    alone = Sentence(0, 0, len(sentence), sentence, heading="", lead="", aside=False, head=False)
+    return set(of_one(alone, ["", ""], rules()[language]))
 
 
 def labelled(language: str) -> list[tuple[str, str]]:
@@ -98,7 +100,7 @@ def test_no_language_has_topics_that_nobody_asks_for() -> None:
 
 def test_wide_rules_are_english_only() -> None:
     """Where no classifier is asked they never hold."""
-    assert [code for code, of in rules().items() if any(rule.wide for rule in of)] == ["en"]
+    assert [code for code, of in rules().items() if any(rule.sure is Sure.WIDE for rule in of)] == ["en"]
 
 
 SOME = [

@@ -1,17 +1,19 @@
 """What the checks of a policy have in common: its sentences and their topics, and what keeps them from it.
 
-Rules say what a sentence is about, and quote it. In English a classifier is asked as well: where it does not
-see at all what a rule says, or sees clearly what no rule says, the two disagree, and a person must read the
+Rules say what a sentence is about, and quote it. A classifier is asked as well: where it sees clearly what no
+rule says, or, in English, does not see at all what a rule says, the two disagree, and a person must read the
 sentence.
 """
 
+import re
 from collections.abc import Iterable
 
 from msgspec import Struct
 
 from shelfworthy.checks.policy._language import language, name
-from shelfworthy.checks.policy._rules import rules, topics
-from shelfworthy.checks.policy._topics import Table, margins, table
+from shelfworthy.checks.policy._rules import ELSEWHERE, Sure, rules, topics
+from shelfworthy.checks.policy._topics import LANGUAGES, Table, margins, table
+from shelfworthy.checks.policy._words import any_of
 from shelfworthy.model import Answer, Cause, Quote, inconclusive, quote
 from shelfworthy.seen.policy import PolicyDocument, PolicySeen
 from shelfworthy.webtext.sentences import Sentence, sentences
@@ -20,13 +22,28 @@ ENGLISH, ANY = "en", "any"  # the latter: rules for the languages that have none
 # Less than this, and the classifier does not see at all what a rule says.
 DENIED = {"opt-out": -0.62, "delete-self": -0.5, "share-none": -0.4}
 DENIED_ELSE = -0.75
-LAW = "law"  # the topic that it is not asked about
+LAW = "law"  # a topic that it is not asked about
 AGREED = 0.0  # it sees what a wide rule says
+COMPANY = r"(?:Inc|Ltd|Limited|LLC|GmbH|AG|KG|SE|plc|Corp\w*|B\.?V|S\. ?A|S\. ?L|Oy|AB)\b\.?"
 LEAST_WORDS = 4  # of a sentence that the classifier is asked about
-FELT = -0.5  # it sees what no rule says
+FELT, FELT_ELSE = (
+    -0.5,
+    -0.3,
+)  # it sees what no rule says: in English, and where it has learned from fewer sentences
+LONELY = 0.2  # how much more it must see where not even a wide rule knows a word
 CLOSE = 0.4  # how far that may be behind what it sees best
 FULL = frozenset({"en", "de", "es"})  # languages with rules for every question; others have some
 LONGEST = 300  # characters of a sentence in a finding
+# Words of personal data in the languages that links are known in; a policy has one at least. "Privacy" alone
+# is no such word: hedges and window films give privacy, too.
+PRIVATE = any_of(
+    r"""privacy_(?:policy|notice|statement|terms) personal_information your_information \bdata\b
+    information_(?:about|on)_you \binformation\b.{0,120}\b(?:collect|gather|process|disclos|retain|stor|shar)
+    (?:collect|gather|process|disclos|retain|stor|shar)\w*\b.{0,120}\binformation\b
+    (?:your|the|my|an?)_e-?mail \bgps\b \bmicrophones?\b \brecordings?\b
+    datenschutz personenbezogen \bdaten\b données vie_privée datos privacidad dati_personali
+    persoonsgegevens dados 個人 プライバシー データ 情報 隐私 개인정보 персональн"""
+)
 
 # Sentences of the checks here, for what keeps them from an answer.
 NOTHING = "There is no text to read: {why}."
@@ -46,7 +63,7 @@ class Reading(Struct, frozen=True):
     language: str
     whole: bool
     sentences: tuple[Sentence, ...]
-    topics: dict[str, dict[Sentence, bool]]
+    topics: dict[str, dict[Sentence, Sure]]
     margins: dict[Sentence, dict[str, float]]
 
     @property
@@ -61,7 +78,10 @@ class Reading(Struct, frozen=True):
 
     def best(self, *names: str) -> Sentence | None:
         """The one of them to quote: which the classifier sees most of it in, else the first."""
-        found = self.said(*names)
+        return self.most(self.said(*names), *names)
+
+    def most(self, found: list[Sentence], *names: str) -> Sentence | None:
+        """The one of these in which it sees most of these topics."""
         own = [one for one in found if not one.aside] or found
         return max(own, key=lambda one: self._most(one, names), default=None)
 
@@ -71,27 +91,54 @@ class Reading(Struct, frozen=True):
 
     def surely(self, topic: str) -> list[Sentence]:
         """Those of them that have it not by wide rules only."""
-        return [one for one in self.said(topic) if not self.topics[topic][one]]
+        return [one for one in self.said(topic) if self.topics[topic][one] is not Sure.WIDE]
 
     def felt(self, *names: str) -> Sentence | None:
         """The sentence that has most of one of these topics although rules and classifier disagree on it."""
         best: tuple[float, Sentence] | None = None
+        least = FELT if self.language == ENGLISH else FELT_ELSE
         for one, by_topic in self.margins.items():
-            margin = max((by_topic.get(topic, -9.0) for topic in names), default=-9.0)
+            margin = max((self._felt(topic, one, by_topic) for topic in names), default=-9.0)
             close = margin >= max(by_topic.values(), default=0.0) - CLOSE
-            if margin >= FELT and close and (best is None or margin > best[0]):
+            if margin >= least and close and (best is None or margin > best[0]):
                 best = margin, one
         if best is not None:
             return best[1]
         sure = (
-            (topic, one) for topic in names for one, wide in self.topics.get(topic, {}).items() if not wide
+            (topic, one)
+            for topic in names
+            for one, how in self.topics.get(topic, {}).items()
+            if how is not Sure.WIDE
         )
         return next((one for topic, one in sure if self._denied(topic, one)), None)
 
+    def _felt(self, topic: str, one: Sentence, by_topic: dict[str, float]) -> float:
+        """How much of a topic the classifier sees: less where no word of it is there that a rule knows."""
+        lonely = self.language == ENGLISH and topic in self.topics and one not in self.topics[topic]
+        return by_topic.get(topic, -9.0) - (LONELY if lonely else 0.0)
+
     def _denied(self, topic: str, one: Sentence) -> bool:
-        wide = self.topics[topic][one]
+        """Whether the classifier does not see what a rule says: it is asked in English alone."""
+        how = self.topics[topic][one]
+        if how is Sure.PLACED or self.language != ENGLISH:
+            return False
+        wide = how is Sure.WIDE
         margin = self.margins.get(one, {}).get(topic, AGREED - 1 if wide else 0.0)
         return margin < (AGREED if wide else DENIED.get(topic, DENIED_ELSE))
+
+    def recipients(self, vendor: str) -> list[Sentence]:
+        """The sentences that name who receives data, if it is another one than the maker."""
+        own = re.compile(rf"\b{re.escape(vendor)}\b(?:,? {COMPANY})?", re.IGNORECASE) if vendor else None
+        named = self.said("share-named")
+        return [one for one in named if own is None or self._names(one, own)]
+
+    def _names(self, one: Sentence, own: re.Pattern[str]) -> bool:
+        """Whether a sentence names a recipient without the maker's name."""
+        said, above = own.sub("we", one.said), f"{one.heading} {one.lead}"
+        around = f"{one.heading} {said}"
+        return said == one.said or any(
+            rule.topic == "share-named" and rule.holds(said, around, above) for rule in rules()[self.language]
+        )
 
     def at(self, one: Sentence) -> Quote:
         """Where a sentence stands."""
@@ -117,14 +164,15 @@ def read(seen: PolicySeen) -> Reading:
         one for number, document in enumerate(seen.documents) for one in sentences(document, number)
     )
     by_topic = topics(found, rules().get(code, rules()[ANY]))
-    asked = tuple(one for one in found if one not in by_topic.get(LAW, ()))
+    other = {*by_topic.get(LAW, ()), *by_topic.get(ELSEWHERE, ())}
+    asked = tuple(one for one in found if one not in other)
     return Reading(
         documents=seen.documents,
         language=code,
         whole=bool(policies) and all(one.whole and one.readable for one in policies),
         sentences=found,
         topics=by_topic,
-        margins=opinions(asked, table()) if code == ENGLISH else {},
+        margins=opinions(asked, table(code)) if code in LANGUAGES else {},
     )
 
 
@@ -153,9 +201,16 @@ def unread(read: Reading, nothing: str, language: str = "") -> Answer | None:
         why = first.words.rstrip(".") if first else "no privacy policy was found"
         cause = (first.cause if first else None) or Cause.NOT_SUPPLIED
         return inconclusive(nothing, cause, why=why)
+    if read.whole and all(one.clicks > 0 and not speaks_of_data(one) for one in policies):
+        return inconclusive(nothing, Cause.NOT_SUPPLIED, why="what was taken for the policy is none")
     if language and read.language not in FULL:
         return not_ruled(read, language)
     return None
+
+
+def speaks_of_data(policy: PolicyDocument) -> bool:
+    """Whether a text may be a privacy policy."""
+    return bool(policy.text) and PRIVATE.search(f"{policy.title}\n{policy.text}") is not None
 
 
 def doubt(says: str, one: Sentence) -> Answer:

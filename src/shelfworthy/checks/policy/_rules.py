@@ -1,6 +1,7 @@
 """Which topic a sentence has, by written rules: one table for all languages (`webtext/words.toml`)."""
 
 import re
+from enum import IntEnum
 from functools import cache
 
 import msgspec
@@ -10,19 +11,36 @@ from shelfworthy.webtext import tables
 from shelfworthy.webtext.sentences import Sentence
 
 FLAGS = re.IGNORECASE
+ELSEWHERE = "elsewhere"  # the topic of what is about other things: their devices, a receipt, the app's cache
+COOKIES = "cookies"
+# What a sentence about cookies says nothing of.
+OF_A_DEVICE = ("share-vague", "share-near", "share-none", "keep-", "delete-", "opt-out", "sensor-")
+IN_HEADINGS = frozenset({"date", "contact"})  # which are said there as well
+
+
+class Sure(IntEnum):
+    """How sure a rule is that a sentence has its topic.
+
+    PLACED: its heading says so as well, which nobody sees who reads the sentence alone. WIDE: it may be so.
+    """
+
+    PLACED = 0
+    STRICT = 1
+    WIDE = 2
 
 
 class Line(Struct, frozen=True, forbid_unknown_fields=True):
     """A rule as written: which topic a sentence has.
 
     all: expressions that must be in it or in the lead of its list. near: there, or in its heading or the two
-    sentences before it. none: must not be in it. wide: it says only that it may be so, and holds where a
-    second opinion agrees.
+    sentences before it. under: in its heading or above its column. none: must not be in it. wide: it says
+    only that it may be so, and holds where a second opinion agrees.
     """
 
     topic: str
     all: tuple[str, ...]
     near: tuple[str, ...] = ()
+    under: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
     wide: bool = False
 
@@ -41,14 +59,16 @@ class Rule(Struct, frozen=True):
     topic: str
     all: tuple[re.Pattern[str], ...]
     near: tuple[re.Pattern[str], ...]
+    under: tuple[re.Pattern[str], ...]
     none: tuple[re.Pattern[str], ...]
-    wide: bool
+    sure: Sure
 
-    def holds(self, said: str, around: str) -> bool:
-        """said: the sentence, with its lead. around: with what stands before it."""
+    def holds(self, said: str, around: str, above: str) -> bool:
+        """said: the sentence, with its lead. around: with what stands before it. above: what heads it."""
         return (
             all(one.search(said) for one in self.all)
             and all(one.search(around) for one in self.near)
+            and all(one.search(above) for one in self.under)
             and not any(one.search(said) for one in self.none)
         )
 
@@ -62,24 +82,41 @@ def rules() -> dict[str, tuple[Rule, ...]]:
 
 def ready(line: Line) -> Rule:
     """A rule of a line."""
-    several = (line.all, line.near, line.none)
-    all_, near, none = (tuple(re.compile(one, FLAGS) for one in some) for some in several)
-    return Rule(line.topic, all_, near, none, line.wide)
+    several = (line.all, line.near, line.under, line.none)
+    all_, near, under, none = (tuple(re.compile(one, FLAGS) for one in some) for some in several)
+    sure = Sure.WIDE if line.wide else Sure.PLACED if line.under else Sure.STRICT
+    return Rule(line.topic, all_, near, under, none, sure)
 
 
-def topics(sentences: tuple[Sentence, ...], of: tuple[Rule, ...]) -> dict[str, dict[Sentence, bool]]:
-    """The sentences of each topic, in their order, and whether it is by wide rules only."""
-    found: dict[str, dict[Sentence, bool]] = {}
+def topics(sentences: tuple[Sentence, ...], of: tuple[Rule, ...]) -> dict[str, dict[Sentence, Sure]]:
+    """The sentences of each topic, in their order, and how sure its rules are.
+
+    A sentence that is about something else has that topic and no other; one about cookies has none of those
+    that are about a device's data.
+    """
+    found: dict[str, dict[Sentence, Sure]] = {}
     before = ["", ""]
     for one in sentences:
-        if one.head:
-            before = ["", ""]
+        for topic, sure in of_one(one, before, of).items():
+            found.setdefault(topic, {})[one] = sure
+        before = ["", ""] if one.head else [before[1], one.text]
+    return found
+
+
+def of_one(one: Sentence, before: list[str], of: tuple[Rule, ...]) -> dict[str, Sure]:
+    """The topics of a sentence. before: the texts of the two before it."""
+    said = one.said.replace("_", " ")  # Markdown's signs of emphasis
+    above = f"{one.heading} {one.lead}"
+    around = " ".join((one.heading, *before, said))
+    found: dict[str, Sure] = {}
+    for rule in of:
+        if one.head and rule.topic not in IN_HEADINGS:
             continue
-        said = one.said
-        around = " ".join((one.heading, *before, said))
-        for rule in of:
-            known = found.get(rule.topic, {}).get(one)
-            if known is not False and not (known and rule.wide) and rule.holds(said, around):
-                found.setdefault(rule.topic, {})[one] = rule.wide
-        before = [before[1], one.text]
+        known = found.get(rule.topic)
+        if (known is None or rule.sure < known) and rule.holds(said, around, above):
+            found[rule.topic] = rule.sure
+    if ELSEWHERE in found:
+        return {ELSEWHERE: found[ELSEWHERE]}
+    if COOKIES in found:
+        return {topic: sure for topic, sure in found.items() if not topic.startswith(OF_A_DEVICE)}
     return found

@@ -1,9 +1,9 @@
-"""Which topic a sentence may have, by a linear classifier (`webtext/topics.json`): a second opinion.
+"""Which topic a sentence may have, by a linear classifier (`webtext/topics-en.json` …): a second opinion.
 
 One number for each topic, above 0 where the classifier would say it has that topic (a support vector
 machine, one against all others). A feature is a word, the beginning of a word, or the beginnings of two words
-in a row; it counts once, by how rare it is, and the length of all is 1. English only.
-`scripts/train_policy_topics.py` makes the table from sentences of our own.
+in a row; it counts once, by how rare it is, and the length of all is 1.
+`scripts/train_policy_topics.py` makes the tables from sentences of our own.
 """
 
 import re
@@ -22,7 +22,8 @@ WEB = re.compile(
 )
 NUMBER = re.compile(r"\d+")
 NAME = re.compile(r"(?<=[a-z,;:] )(?=[A-Z][a-z]+)")
-TOKEN = re.compile(r"[a-z]+|[%§?]")
+TOKEN = re.compile(r"[a-zäöüßáéíóúñ]+|[%§?]")
+LANGUAGES = frozenset({"en", "de", "es"})  # that have a table
 LONG, SHORT = 5, 4  # letters of a beginning: of a word alone, of one of two
 
 
@@ -38,9 +39,9 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @cache
-def table() -> Table:
-    """The table."""
-    return msgspec.json.decode(tables.weights(), type=Table)
+def table(language: str) -> Table:
+    """The table of a language that has one."""
+    return msgspec.json.decode(tables.weights(language), type=Table)
 
 
 def features(sentence: str) -> set[str]:

@@ -16,7 +16,8 @@ If it fails: link the policy from every page, in words everybody understands ("P
 from collections.abc import Iterator
 
 from shelfworthy.checks.policy._language import language
-from shelfworthy.checks.policy._words import any_of, words
+from shelfworthy.checks.policy._reading import speaks_of_data
+from shelfworthy.checks.policy._words import words
 from shelfworthy.model import (
     About,
     Answer,
@@ -31,12 +32,6 @@ from shelfworthy.model import (
 )
 from shelfworthy.seen.policy import PolicyDocument, PolicySeen
 
-# Words of privacy in the languages that links are known in; a policy has one at least.
-PRIVATE = any_of(
-    r"""privacy personal_(?:data|information) your_(?:data|information) \bdata\b information_about_you
-    datenschutz personenbezogen \bdaten\b données vie_privée datos privacidad dati_personali
-    persoonsgegevens dados 個人 プライバシー データ 情報 隐私 개인정보 персональн"""
-)
 # Whose words of privacy are known, for links and for texts; what says no language ("") is tried as well.
 LINKED = words(" en de fr es it nl pt sv ja zh ko ru") | {""}
 READ = words("en de fr es it nl pt ja zh ko ru")
@@ -57,7 +52,7 @@ SAYS = {
 
 def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     policies = [(number, one) for number, one in enumerate(seen.documents) if one.role == "policy"]
-    good = [(number, one) for number, one in policies if one.text and PRIVATE.search(one.title + one.text)]
+    good = [(number, one) for number, one in policies if speaks_of_data(one)]
     if seen.at is None:
         yield inconclusive("file", Cause.NOT_SUPPLIED)
     elif good:

@@ -4,10 +4,10 @@ Why it matters: a child cannot agree to be recorded. COPPA (16 CFR 312, with the
 Article 8, ask for a parent's consent; COPPA also for a parent's right to see and delete, a stated retention
 period, and what recordings of a voice are used for and when they are deleted.
 
-How we look (look): each sentence of the policy and the texts that belong to it, by written rules
-, if the product file says that the product is for children. Asked are: a parent's consent
-before; a parent may see and delete the child's data; how long they are kept; and where the product has a
-microphone, what recordings are for and when they are deleted.
+How we look (look): each sentence of the policy and the texts that belong to it, by written rules, if the
+product file says that the product is for children. Asked are: a parent's consent before; a parent may see and
+delete the child's data; how long they are kept; and where the product has a microphone, what recordings are
+for and when they are deleted.
 
 What it does not show: whether any of it is done, and never whether a law is broken.
 

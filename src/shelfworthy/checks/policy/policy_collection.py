@@ -3,8 +3,8 @@
 Why it matters: who reads "information" learns nothing. A voice, a face, a position are what people decide
 about.
 
-How we look (look): each sentence of the policy and the texts that belong to it, by written rules
-. At least two concrete kinds of data must be named, and a purpose.
+How we look (look): each sentence of the policy and the texts that belong to it, by written rules. At least
+two concrete kinds of data must be named, and a purpose.
 
 What it does not show: whether it is done as it says. Texts in other languages than English, German and
 Spanish, and what is said in pictures.
@@ -80,6 +80,8 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         yield passes("kinds", at, confidence=probable, kinds=named, sentence=sentence)
     elif unsure := (None if purpose else read.felt("purpose")) or (None if number else read.felt("collect")):
         yield doubt("doubt", unsure)
+    elif near := first(read.said("collect-near")):
+        yield doubt("doubt", near)
     elif not read.whole:
         yield inconclusive("cut", Cause.NOT_UNDERSTOOD)
     elif number == 1 and purpose:

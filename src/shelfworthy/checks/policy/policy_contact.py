@@ -2,9 +2,9 @@
 
 Why it matters: every right in a policy needs somebody to turn to.
 
-How we look (look): each sentence of the policy and the texts that belong to it, by written rules
-: a mail address, a postal address, or a form for questions. A hotline for orders, or "contact
-us" without where, is left to a person.
+How we look (look): each sentence of the policy and the texts that belong to it, by written rules: a mail
+address, a postal address, or a form for questions. A hotline for orders, or "contact us" without where, is
+left to a person.
 
 What it does not show: whether anybody answers.
 

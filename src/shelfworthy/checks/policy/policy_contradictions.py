@@ -3,9 +3,10 @@
 Why it matters: of two promises that exclude each other one is broken. It is often the terms that take what
 the policy gives.
 
-How we look (look): all texts of the maker together, sentence by sentence, by written rules:
-statements that something is never done, and that it is done (sharing, selling, advertising, recording,
-location). Statements on keeping, deleting and children that may exclude each other are left to a person.
+How we look (look): all texts of the maker together, sentence by sentence, by written rules: statements that
+something is never done, and that it is done (sharing, selling, advertising, recording, location), of the same
+kind of data. Statements that only may exclude each other (giving away, keeping, deleting, what leaves the
+device, children) are left to a person. What is denied with a condition excludes nothing.
 
 What it does not show: contradictions of other kinds, or between sentences that the rules do not know: a pass
 says that none was found among the statements they know, on at least three subjects.
@@ -14,14 +15,13 @@ If it fails: decide which sentence is true, and take the other one out.
 """
 
 from collections.abc import Iterator
+from itertools import product
 
 from shelfworthy.checks.policy._reading import (
     CUT,
-    DOUBT,
     NOTHING,
     OTHER_LANGUAGE,
     Reading,
-    doubt,
     first,
     reading,
     short,
@@ -40,6 +40,7 @@ from shelfworthy.model import (
     passes,
 )
 from shelfworthy.seen.policy import PolicySeen
+from shelfworthy.webtext.sentences import Sentence
 
 # What is never done, and that it is done.
 EXCLUDE = (
@@ -50,8 +51,19 @@ EXCLUDE = (
     ("hears-not", "hears"),
     ("kept-not", "kept"),  # recordings of a voice
 )
-# What may exclude each other, or be said of different things.
-MAY_EXCLUDE = (("keep-period", "keep-ever"), ("delete-self", "delete-none"), ("child-consent", "child-not"))
+# What may exclude each other where it is of the same data: a person decides.
+MAY_EXCLUDE = (
+    ("keep-period", "keep-ever"),
+    ("delete-self", "delete-none"),
+    ("given-none", "given-out"),
+    ("kept-none", "kept-some"),
+    ("stays", "leaves"),
+    ("taken-none", "taken"),
+)
+CHILDREN = ("child-consent", "child-not")  # in the policy of a product that may be for children
+KINDS = frozenset({"of-voice", "of-picture", "of-place", "of-body", "of-name"})
+NAMES = frozenset({"of-name"})  # which every second sentence has: they say little
+OUTSIDE = "outside"  # to whom data are given that are given away
 SUBJECTS = {
     "sharing": ("share-named", "share-kinds", "share-vague", "share-none", "never-shared"),
     "selling": ("sold", "sold-not"),
@@ -67,12 +79,12 @@ LEAST = 3  # subjects
 
 SAYS = {
     "excludes": 'It says: "{sentence}". And it says: "{other}".',
+    "may": 'A person must say whether these exclude each other: "{sentence}". And: "{other}".',
     "none": 'No two of its statements on {subjects} exclude each other; one of them: "{sentence}".',
     "little": "It says too little to contradict itself.",
     "nothing": NOTHING,
     "language": OTHER_LANGUAGE,
     "cut": CUT,
-    "doubt": DOUBT,
 }
 
 
@@ -81,17 +93,16 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     if answer := unread(read, "nothing", "language"):
         yield answer
         return
-    for never, done in EXCLUDE:
-        one, other = first(read.surely(never)), first(read.surely(done))
-        if one and other and one != other:
-            said = {"sentence": short(one), "other": short(other)}
-            at, severity = read.at(one), Severity.HIGH
-            yield fails("excludes", at, severity, confidence=Confidence.PROBABLE, subject=done, **said)
-            return
-    for first_topic, second_topic in MAY_EXCLUDE:
-        if read.said(first_topic) and (unsure := first(read.said(second_topic))):
-            yield doubt("doubt", unsure)
-            return
+    if pair := excluding(read):
+        (one, other), done = pair
+        said = {"sentence": short(one), "other": short(other)}
+        at, severity = read.at(one), Severity.HIGH
+        yield fails("excludes", at, severity, confidence=Confidence.PROBABLE, subject=done, **said)
+        return
+    if unsure := unclear(read, for_children=about.product is None or about.product.for_children is not False):
+        said = {"sentence": short(unsure[0]), "other": short(unsure[1])}
+        yield inconclusive("may", Cause.NEEDS_A_PERSON, **said)
+        return
     said_of = subjects(read)
     if len(said_of) >= LEAST and read.whole:
         sentence = first(read.said(*SUBJECTS[said_of[0]]))
@@ -107,6 +118,46 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         yield inconclusive("cut", Cause.NOT_UNDERSTOOD)
     else:
         yield inconclusive("little", Cause.NOT_SUPPLIED)
+
+
+def excluding(read: Reading) -> tuple[tuple[Sentence, Sentence], str] | None:
+    """Two sentences that surely exclude each other, and what is done.
+
+    What is denied of no kind of data is denied of all.
+    """
+    for never, done in EXCLUDE:
+        for one, other in product(read.surely(never), read.surely(done)):
+            if one != other and (of(one, read) & of(other, read) or not of(one, read)):
+                return (one, other), done
+    return None
+
+
+def unclear(read: Reading, *, for_children: bool) -> tuple[Sentence, Sentence] | None:
+    """Two sentences that may exclude each other."""
+    for never, done in MAY_EXCLUDE:
+        for one, other in product(read.said(never), read.said(done)):
+            if one != other and alike(one, other, done, read):
+                return one, other
+    for never, done in EXCLUDE:
+        for one, other in product(read.surely(never), read.surely(done)):
+            if one != other and not of(other, read):
+                return one, other
+    consent, not_for = CHILDREN
+    pairs = product(read.said(consent), read.said(not_for)) if for_children else ()
+    return next((pair for pair in pairs if pair[0] != pair[1]), None)
+
+
+def alike(one: Sentence, other: Sentence, done: str, read: Reading) -> bool:
+    """Whether two statements are on the same data; of those that are given away, given to people outside."""
+    if done == "given-out":
+        outside = one in read.topics.get(OUTSIDE, {}) or other in read.topics.get(OUTSIDE, {})
+        return outside and bool(of(one, read) & of(other, read))
+    return bool(of(one, read) & of(other, read) - NAMES)
+
+
+def of(one: Sentence, read: Reading) -> frozenset[str]:
+    """The kinds of data that a sentence names."""
+    return frozenset(kind for kind in KINDS if one in read.topics.get(kind, {}))
 
 
 def subjects(read: Reading) -> list[str]:

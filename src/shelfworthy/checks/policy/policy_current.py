@@ -11,6 +11,7 @@ What it does not show: whether changes were told when there were some.
 If it fails: date the policy, and promise to tell people before a change holds.
 """
 
+import re
 from collections.abc import Iterator
 
 from shelfworthy.checks.policy._reading import (
@@ -40,6 +41,8 @@ from shelfworthy.model import (
 )
 from shelfworthy.seen.policy import PolicySeen
 
+DATE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d[./-]\d")  # what every date has, in digits
+
 SAYS = {
     "told": 'It is dated, and changes are told: "{sentence}".',
     "no-date": "It bears no date.",
@@ -61,7 +64,10 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         yield not_ruled(read, "language")
         return
     dated, told = first(read.said("date")), first(read.said("change-notice"))
-    silent, posted = first(read.surely("change-silent")), first(read.said("change-posted", "change-silent"))
+    seems = read.felt("date")
+    dating = seems if seems and DATE.search(seems.text) else None
+    silent = first(read.surely("change-silent"))
+    posted = first(read.said("change-posted", "change-silent", "change-near"))
     probable = Confidence.PROBABLE
     if silent and told:
         yield doubt("doubt", silent)
@@ -69,11 +75,11 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         yield fails("silently", read.at(silent), Severity.LOW, confidence=probable, sentence=short(silent))
     elif not read.whole:
         yield inconclusive("cut", Cause.NOT_UNDERSTOOD)
-    elif not dated and not read.felt("date"):
+    elif not dated and not dating:
         yield fails("no-date", field("documents"), Severity.LOW, confidence=probable)
     elif dated and told:
         yield passes("told", read.at(told), confidence=probable, sentence=short(told))
-    elif unsure := posted or read.felt("change-notice") or (None if dated else read.felt("date")):
+    elif unsure := posted or read.felt("change-notice") or (None if dated else dating):
         yield doubt("doubt", unsure)
     else:
         yield fails("no-word", field("documents"), Severity.LOW, confidence=probable)

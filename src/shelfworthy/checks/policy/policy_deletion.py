@@ -3,9 +3,9 @@
 Why it matters: parents want what a toy recorded to be gone. Who has no way but to plead with a hotline gives
 up.
 
-How we look (look): each sentence of the policy and the texts that belong to it, by written rules
-. A way counts that a user can go alone, or an address or form where deletion is asked for. A
-right without a way is left to a person. Tidying up the phone (an app's cache) is no deletion.
+How we look (look): each sentence of the policy and the texts that belong to it, by written rules. A way
+counts that a user can go alone, or an address or form where deletion is asked for. A right without a way is
+left to a person. Tidying up the phone (an app's cache) is no deletion.
 
 What it does not show: whether it is done as it says. Texts in other languages than English, German and
 Spanish, and what is said in pictures.
@@ -59,7 +59,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         yield answer
         return
     alone, asked = read.best("delete-self"), read.best("delete-ask")
-    refused, weak = first(read.said("delete-none")), first(read.said("delete-weak"))
+    refused, weak = first(read.said("delete-none")), first(read.said("delete-weak", "delete-near"))
     if refused and (alone or asked):
         yield doubt("doubt", refused)
     elif one := alone or asked:

@@ -3,9 +3,9 @@
 Why it matters: what is not deleted is what leaks. Recordings of children were on sale years after their toy
 was forgotten, because nobody had said when they would be thrown away.
 
-How we look (look): each sentence of the policy and the texts that belong to it, by written rules
-. A period counts ("30 days"), and an event that the user brings
-about ("when you close your account, it is deleted"). "As long as necessary" is not a period.
+How we look (look): each sentence of the policy and the texts that belong to it, by written rules. A period
+counts ("30 days"), and an event that the user brings about ("when you close your account, it is deleted").
+"As long as necessary" is not a period.
 
 What it does not show: whether it is done as it says. Texts in other languages than English, German and
 Spanish, and what is said in pictures.
@@ -70,7 +70,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         assert one is not None
         says, severity = ("ever", Severity.HIGH) if ever else ("vague", Severity.MEDIUM)
         yield fails(says, read.at(one), severity, confidence=Confidence.PROBABLE, sentence=short(one))
-    elif unsure := active or read.felt("keep-period"):
+    elif unsure := active or first(read.said("keep-near")) or read.felt("keep-period"):
         yield doubt("doubt", unsure)
     elif not read.whole:
         yield inconclusive("cut", Cause.NOT_UNDERSTOOD)

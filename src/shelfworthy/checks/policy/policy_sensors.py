@@ -3,8 +3,8 @@
 Why it matters: a microphone that nobody is told of was found in toys, thermostats and headsets. ETSI EN 303
 645, provision 5.8-3, asks that a product's sensors are documented.
 
-How we look (look): each sentence of the policy and the texts that belong to it, by written rules
-, for each sensor that the product file says the product has (`sensors`).
+How we look (look): each sentence of the policy and the texts that belong to it, by written rules, for each
+sensor that the product file says the product has (`sensors`).
 
 What it does not show: a sensor that the product file does not name; texts in other languages than English,
 German and Spanish.
@@ -14,7 +14,17 @@ If it fails: say for each microphone, camera and position sensor what it takes, 
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.policy._reading import CUT, NOTHING, OTHER_LANGUAGE, first, reading, short, unread
+from shelfworthy.checks.policy._reading import (
+    CUT,
+    DOUBT,
+    NOTHING,
+    OTHER_LANGUAGE,
+    doubt,
+    first,
+    reading,
+    short,
+    unread,
+)
 from shelfworthy.model import (
     About,
     Answer,
@@ -40,6 +50,7 @@ SAYS = {
     "nothing": NOTHING,
     "language": OTHER_LANGUAGE,
     "cut": CUT,
+    "doubt": DOUBT,
 }
 
 
@@ -63,6 +74,8 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         yield passes(
             "told", read.at(sentence), confidence=Confidence.PROBABLE, sensors=names, sentence=short(sentence)
         )
+    elif near := first(read.said(f"near-{missing}")):
+        yield doubt("doubt", near)
     elif not read.whole:
         yield inconclusive("cut", Cause.NOT_UNDERSTOOD)
     else:

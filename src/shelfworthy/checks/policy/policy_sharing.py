@@ -2,10 +2,9 @@
 
 Why it matters: "partners" may be anybody. Who is named can be asked, looked up and refused.
 
-How we look (look): each sentence of the policy and the texts that belong to it, by written rules
-. A name of a company that receives data counts, and the statement that nobody does. Kinds of
-recipients with what each of them does are left to a person; "partners", "third parties" and "affiliates" name
-nobody.
+How we look (look): each sentence of the policy and the texts that belong to it, by written rules. A name of a
+company that receives data counts, and the statement that nobody does. Kinds of recipients with what each of
+them does are left to a person; "partners", "third parties" and "affiliates" name nobody.
 
 What it does not show: whether it is done as it says. Texts in other languages than English, German and
 Spanish, and what is said in pictures.
@@ -60,7 +59,8 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     if answer := unread(read, "nothing", "language"):
         yield answer
         return
-    named, nobody = read.best("share-named"), read.best("share-none")
+    vendor = about.product.vendor if about.product else ""
+    named, nobody = read.most(read.recipients(vendor), "share-named"), read.best("share-none")
     kinds, vague = first(read.said("share-kinds")), first(read.said("share-vague"))
     if (named or nobody) and vague:
         yield doubt("doubt", vague)

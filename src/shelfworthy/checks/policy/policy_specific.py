@@ -15,7 +15,8 @@ If it fails: write what this product takes, by its name.
 import re
 from collections.abc import Iterator
 
-from shelfworthy.checks.policy._reading import CUT, NOTHING, reading, short, unread
+from shelfworthy.checks.policy._reading import CUT, NOTHING, Reading, reading, short, unread
+from shelfworthy.checks.policy._rules import ELSEWHERE
 from shelfworthy.checks.policy._words import any_of, words
 from shelfworthy.model import (
     About,
@@ -32,6 +33,7 @@ from shelfworthy.model import (
     passes,
 )
 from shelfworthy.seen.policy import PolicySeen
+from shelfworthy.webtext.sentences import Sentence
 
 # Words of names that other products have as well.
 GENERIC = words(
@@ -86,7 +88,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     if answer := unread(read, "nothing"):
         yield answer
         return
-    text = [one for one in read.sentences if not one.aside and read.documents[one.document].role == "policy"]
+    text = [one for one in read.sentences if is_own(one, read)]
     named = names(about.product)
     if named and (one := next((one for one in text if names_it(named, one.text)), None)):
         yield passes("named", read.at(one), sentence=short(one))
@@ -100,6 +102,12 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         yield inconclusive("unclear", Cause.NEEDS_A_PERSON)
 
 
+def is_own(one: Sentence, read: Reading) -> bool:
+    """Whether a sentence is of the policy itself, and not about the devices of others."""
+    own = not one.aside and read.documents[one.document].role == "policy"
+    return own and one not in read.topics.get(ELSEWHERE, {})
+
+
 def names(product: Identity) -> re.Pattern[str] | None:
     """The product's whole name or model, and words that only its name has, as written."""
     vendor = {word.lower() for word in re.findall(r"\w+", product.vendor)}
@@ -108,9 +116,14 @@ def names(product: Identity) -> re.Pattern[str] | None:
         for word in re.findall(r"\w+", product.name)
         if len(word) >= 4 and word.lower() not in GENERIC | vendor and not word.islower()
     ]
-    said = [one for one in (product.name, product.model, *own) if len(one) >= 2]
-    forms = [rf"\b{re.escape(one)}\b" if one.isascii() else re.escape(one) for one in said]
-    return re.compile("|".join(forms), re.IGNORECASE) if forms else None
+    whole = [rf"(?i:{bounded(one)})" for one in (product.name, product.model) if len(one) >= 2]
+    forms = [*whole, *(rf"(?:{bounded(one)}|{bounded(one.upper())})" for one in own)]
+    return re.compile("|".join(forms)) if forms else None
+
+
+def bounded(word: str) -> str:
+    """An expression for a word that is not a part of another."""
+    return rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word)
 
 
 def names_it(named: re.Pattern[str], text: str) -> bool:

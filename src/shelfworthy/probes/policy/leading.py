@@ -13,13 +13,21 @@ def any_of(words: str) -> re.Pattern[str]:
 
 PRIVACY = any_of(
     r"""privacy data[_-]?protection \b(?:your|my)_(?:personal_)?(?:data|information)\b gdpr
-    datenschutz dsgvo confidentialit vie_priv[ée]e données_personnelles protection_des_donn[ée]es
-    privacidad protección_de_datos datos_personales informativa_sulla riservatezza privacyverklaring
-    privacybeleid privacidade integritetspolicy プライバシー 個人情報 隐私 隱私 개인정보 конфиденциальност"""
+    \b(?:ihre|deine|eure|meine)_daten\b \b(?:sus|tus|vuestros|mis|tratamiento_de)_datos\b
+    \b(?:vos|tes|mes)_données\b datenschutz dsgvo confidentialit vie_priv[ée]e données_personnelles
+    protection_des_donn[ée]es privacidad protección_de_datos datos_personales informativa_sulla
+    riservatezza privacyverklaring privacybeleid privacidade integritetspolicy
+    プライバシー 個人情報 隐私 隱私 개인정보 конфиденциальност"""
 )
 CHILDREN = any_of(r"child kids parents coppa kinder eltern niñ[oa]s enfants bambini お子 子ども")
 COOKIES = any_of("cookie クッキー")
-NOTICE = any_of("polic notice erklärung statement hinweis")
+NOTICE = re.compile("polic|notice|erklärung", re.IGNORECASE)
+# One text on both: "Privacy and cookies".
+PRIVACY_AND_COOKIES = re.compile(
+    rf"(?:{PRIVACY.pattern})\W+(?:(?:and|und|et|y|e)\W+)?(?:{COOKIES.pattern})"
+    rf"|(?:{COOKIES.pattern})s?\W+(?:and|und|et|y|e|&)\W+(?:your )?(?:{PRIVACY.pattern})",
+    re.IGNORECASE,
+)
 TERMS = any_of(
     r"""\bterms\b conditions_of user_agreement nutzungsbedingungen \bagb\b geschäftsbedingungen términos
     condiciones conditions_(?:générales|d.utilisation) \bcgu\b termini voorwaarden 利用規約"""
@@ -27,6 +35,7 @@ TERMS = any_of(
 # Pages on which people look for such texts when the one they are at has no link to them.
 HUBS = any_of(
     r"""legal imprint impressum aviso_legal mentions_légales note_legali about über_uns contact kontakt
+    small_print fine_print kleingedruckte letra_(?:pequeña|menuda) petits_caractères
     support help hilfe ayuda aide customer service company policies trust safety security apps?\b product
     produkt setup 会社 サポート"""
 )
@@ -36,17 +45,17 @@ def role(words: str, url: str = "") -> Role | None:
     """Which text of the maker a link leads to, or a page is that calls itself so."""
     said = f"{words} {last(url)}"
     if PRIVACY.search(said):
-        return "children" if CHILDREN.search(said) else "cookies" if only_cookies(said) else "policy"
+        return "children" if CHILDREN.search(said) else "cookies" if only_cookies(words, said) else "policy"
     if COOKIES.search(said):
         return "cookies"
     return "terms" if TERMS.search(said) else None
 
 
-def only_cookies(said: str) -> bool:
-    """Whether it is about cookies, and names privacy by the way."""
-    return (
-        COOKIES.search(said) is not None and re.search(r"polic|notice|erklärung", said, re.IGNORECASE) is None
-    )
+def only_cookies(words: str, said: str) -> bool:
+    """Whether it is about cookies, and names privacy by the way. said: with its address."""
+    if COOKIES.search(said) is None or NOTICE.search(said):
+        return False
+    return not PRIVACY_AND_COOKIES.search(words)
 
 
 def on_the_way(link: PolicyLink) -> bool:

@@ -140,7 +140,10 @@ class Walk:
         return any(one.role == "policy" and one.clicks != NO_WAY for one in self.documents.values())
 
     async def _policies(self, page: Came, clicks: int) -> None:
-        found = [link for link in page.document.links if role(link.text, link.url) == "policy"]
+        links = [(role(link.text, link.url), link) for link in page.document.links]
+        found = [link for what, link in links if what == "policy"]
+        # Where there is no other, the one about children is the policy.
+        found = found or [link for what, link in links if what == "children"]
         for number, link in enumerate(found):
             if number < MOST_POLICIES:
                 await self.take("policy", link, clicks)
