@@ -126,9 +126,10 @@ class Reading(Struct, frozen=True):
         margin = self.margins.get(one, {}).get(topic, AGREED - 1 if wide else 0.0)
         return margin < (AGREED if wide else DENIED.get(topic, DENIED_ELSE))
 
-    def recipients(self, vendor: str) -> list[Sentence]:
-        """The sentences that name who receives data, if it is another one than the maker."""
-        own = re.compile(rf"\b{re.escape(vendor)}\b(?:,? {COMPANY})?", re.IGNORECASE) if vendor else None
+    def recipients(self, *own_names: str) -> list[Sentence]:
+        """The sentences that name who receives data, if it is another one than the maker and its product."""
+        names = "|".join(re.escape(name) for name in own_names if name)
+        own = re.compile(rf"\b(?:{names})\b(?:,? {COMPANY})?", re.IGNORECASE) if names else None
         named = self.said("share-named")
         return [one for one in named if own is None or self._names(one, own)]
 

@@ -61,8 +61,9 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         return
     period, vague = read.best("keep-period"), first(read.said("keep-vague"))
     ever, active = first(read.said("keep-ever")), first(read.said("keep-active"))
-    if period and (other := vague or ever or active):
-        yield inconclusive("mixed", Cause.NEEDS_A_PERSON, sentence=short(other))
+    mixed = first(read.said("keep-mixed"))
+    if (other := vague or ever or active) and (period or mixed):
+        yield inconclusive("mixed", Cause.NEEDS_A_PERSON, sentence=short(mixed or other))
     elif period:
         yield passes("period", read.at(period), confidence=Confidence.PROBABLE, sentence=short(period))
     elif ever or vague:

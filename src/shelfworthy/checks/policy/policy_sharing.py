@@ -59,8 +59,8 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     if answer := unread(read, "nothing", "language"):
         yield answer
         return
-    vendor = about.product.vendor if about.product else ""
-    named, nobody = read.most(read.recipients(vendor), "share-named"), read.best("share-none")
+    own = (about.product.vendor, about.product.name) if about.product else ()
+    named, nobody = read.most(read.recipients(*own), "share-named"), read.best("share-none")
     kinds, vague = first(read.said("share-kinds")), first(read.said("share-vague"))
     if (named or nobody) and vague:
         yield doubt("doubt", vague)
