@@ -18,7 +18,7 @@ demo: setup ## start the lab's two editions, audit both, show the verdicts side 
 	$(BIN)/python scripts/demo.py
 
 test: setup ## everything but the slow tests
-	$(BIN)/python -m pytest -n 4 --dist loadfile -m "not slow and not bluez"
+	$(BIN)/python -m pytest -n 5 --dist loadfile --no-loadscope-reorder -m "not slow and not bluez"
 
 test-slow: setup ## what takes long; the last result is kept in tests/slow.md
 	$(BIN)/python scripts/slow.py

@@ -34,6 +34,41 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+# Files of which each takes half a minute or more: with several workers they are begun first, so that none of
+# them is all that is left at the end.
+LONG = (
+    "test_truth.py",
+    "cli/test_images.py",
+    "report/test_browser.py",
+    "test_truth_matrix.py",
+    "contents/test_hostile.py",
+    "bluetooth/test_oracle.py",
+    "sandbox/test_browser.py",
+    "test_radio_matrix.py",
+    "hostile/test_hostile_peers.py",
+    "audit/test_cluster.py",
+    "contents/test_hostile_images.py",
+    "policy/test_peers.py",
+    "contents/test_contents.py",
+    "guidelines/test_laws.py",
+    "hostile/test_hostile_radio.py",
+    "hostile/test_hostile_brokers.py",
+    "account/test_hostile.py",
+    "database/test_stores_told_apart.py",
+    "hostile/test_hostile_updates.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; else the order stays."""
+    rank = {name: number for number, name in enumerate(LONG)}
+    ranks = {
+        path: min((rank[name] for name in LONG if path.as_posix().endswith(f"/{name}")), default=len(LONG))
+        for path in {item.path for item in items}
+    }
+    items.sort(key=lambda item: ranks[item.path])
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "trips_fuse: contacts what reach did not announce, to see it stopped")
     fuse.arm(loopback)

@@ -90,6 +90,7 @@ PURE = {  # what checks may import, by name: nothing that reads a clock, a file 
     "collections",
     "cryptography",
     "datetime",
+    "enum",
     "fnmatch",
     "functools",
     "ipaddress",

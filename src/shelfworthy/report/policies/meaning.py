@@ -25,7 +25,8 @@ COMPANY = re.compile(
     r"(Inc|Ltd|Limited|LLC|LLP|GmbH|AG|AS|A/S|AB|SA|S\.A|S\.L|B\.?V|N\.?V|plc|PLC|Corp|Corporation|Oy|ApS|KG|SE|Pty|SAS|SARL|Srl|SpA)\b"
 )
 OURSELVES = re.compile(r"\b(?:operated|owned|provided|published|made|sold) by\b|\bwe are\b", re.IGNORECASE)
-DATED = frozenset({"date", "change-notice", "change-posted", "change-silent"})  # beside a policy's own date
+# Topics that stand beside a policy's own date.
+DATED = frozenset({"date", "change-notice", "change-near", "change-posted", "change-silent"})
 DENIED = {  # what is denied with conditions, which the rules let pass, is denied already
     "share-none": re.compile(r"\b(?:shar|disclos|giv|pass|transfer|hand)\w*", re.IGNORECASE),
     "sold-not": re.compile(r"\b(?:sell|sold|rent|trad)\w*", re.IGNORECASE),
