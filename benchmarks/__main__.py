@@ -1,11 +1,25 @@
 """`make bench`: all benchmarks, one after the other."""
 
-from benchmarks import audit, catalogue, components, judging, mongodb, radio, secrets, tls
+from benchmarks import (
+    audit,
+    catalogue,
+    components,
+    contents,
+    folder,
+    judging,
+    mongodb,
+    policies,
+    radio,
+    secrets,
+    tls,
+)
+
+ALL = (audit, mongodb, tls, radio, secrets, judging, catalogue, contents, folder, components, policies)
 
 
 def main() -> None:
     """Each writes its table to results/."""
-    for benchmark in (audit, mongodb, tls, radio, secrets, judging, catalogue, components):
+    for benchmark in ALL:
         benchmark.main()
 
 

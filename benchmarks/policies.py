@@ -123,7 +123,7 @@ def look_at(file: Path, counts: dict[str, Counter[str]]) -> int:
     return quotes
 
 
-def main(arguments: Sequence[str]) -> None:
+def main(arguments: Sequence[str] = ()) -> None:
     """Measure and keep the tables."""
     if arguments:
         real(Path(arguments[0]))
