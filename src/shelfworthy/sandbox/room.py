@@ -249,6 +249,7 @@ async def shown(page: Page, task: Show, axe: str, version: str, asking: "Asking"
         async with asyncio.timeout(0 if asking.flooded else bounds.axe):  # axe is a script of the page, too
             await world.run(axe)
             found = msgspec.json.decode(await world.run(AXE), type=Axe)
+    loaded &= not asking.flooded  # then it asks for nothing more because its scripts were stopped
     return Shows(url=page.url, browser=version, loaded=loaded, became=became, axe=found)
 
 

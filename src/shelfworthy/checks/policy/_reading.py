@@ -26,10 +26,8 @@ LAW = "law"  # a topic that it is not asked about
 AGREED = 0.0  # it sees what a wide rule says
 COMPANY = r"(?:Inc|Ltd|Limited|LLC|GmbH|AG|KG|SE|plc|Corp\w*|B\.?V|S\. ?A|S\. ?L|Oy|AB)\b\.?"
 LEAST_WORDS = 4  # of a sentence that the classifier is asked about
-FELT, FELT_ELSE = (
-    -0.5,
-    -0.3,
-)  # it sees what no rule says: in English, and where it has learned from fewer sentences
+FELT = -0.5  # it sees what no rule says
+FELT_ELSE = -0.3  # the same in German and Spanish, of which it has learned fewer sentences
 LONELY = 0.2  # how much more it must see where not even a wide rule knows a word
 CLOSE = 0.4  # how far that may be behind what it sees best
 FULL = frozenset({"en", "de", "es"})  # languages with rules for every question; others have some
