@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.looking import allow, bench, door, looked, product
+from tests.looking import allow, bench, door, look_only, product
 from tests.probes.database.states import OTHERS, REAL, others, real
 from tests.specimen import outcome
 
@@ -67,7 +67,7 @@ async def ours(port: int, folder: Path) -> Outcome:
     """What `database-open` says after one look with the limits every audit has."""
     surface = Database(id="records", where=f"mongodb://127.0.0.1:{port}")
     it = product([surface], [allow("127.0.0.1")])
-    await looked(it, door(it, bench(("127.0.0.1/32",)), Limits()), folder)
+    await look_only(it, door(it, bench(("127.0.0.1/32",)), Limits()), folder)
     seen = [
         OBSERVATION.decode(path.read_bytes()) for path in (folder / "evidence/observations").glob("*.json")
     ]

@@ -117,11 +117,18 @@ async def looked(
     it: Product, through: Door, folder: Path, probes: Sequence[Probe] = PROBES, budget: float = 30
 ) -> Left:
     """Look at a product with the real `look`, and read back what it left."""
+    await look_only(it, through, folder, probes, budget)
+    await asyncio.sleep(0.1)  # let hung-up connections close, the servers' ends too
+    return Left(folder)
+
+
+async def look_only(
+    it: Product, through: Door, folder: Path, probes: Sequence[Probe] = PROBES, budget: float = 30
+) -> None:
+    """The look alone, and its evidence on disk."""
     recorder = Recorder(folder, product_toml(it).encode(), dict(through.supplied))
     await look(it, through, recorder, "test bench", budget=budget, tell=lambda step: None, probes=probes)
     recorder.close()
-    await asyncio.sleep(0.1)  # let hung-up connections close, the servers' ends too
-    return Left(folder)
 
 
 def _all(folder: Path, of: type[T]) -> tuple[T, ...]:
