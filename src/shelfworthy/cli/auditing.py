@@ -9,14 +9,12 @@ from pathlib import Path
 from rich.console import Console
 
 from shelfworthy.audit.clock import now
-from shelfworthy.audit.judge import judge_folder
 from shelfworthy.audit.look import ways
 from shelfworthy.audit.whole import look_whole
 from shelfworthy.cli.exits import STOPPED, exit_code
 from shelfworthy.cli.formats import Format
 from shelfworthy.cli.given import Given
 from shelfworthy.cli.progress import telling
-from shelfworthy.cli.show import show
 from shelfworthy.product.read import stale
 from shelfworthy.record import close
 
@@ -41,9 +39,19 @@ def carry_out(
         words = f"Stopped. What was seen is kept in {folder}.\nGo on with:  {go_on(sys.argv[1:], folder)}"
         messages.print(words, highlight=False, markup=False, soft_wrap=True)  # a command is copied whole
         return STOPPED
+    from shelfworthy.audit.judge import judge_folder
+    from shelfworthy.cli.show import show
+
     judgement = judge_folder(folder, now())
     show(folder, judgement, form)
     return exit_code(judgement.verdict)
+
+
+def prepare() -> None:
+    """Import what judges and reports, and prepare it: a third of a second, while others are waited for."""
+    from shelfworthy.cli.show import prepare as prepare_report
+
+    prepare_report()
 
 
 def go_on(arguments: list[str], folder: Path) -> str:
@@ -63,6 +71,7 @@ async def _look(
     done: frozenset[tuple[str, str]],
     keep_artefacts: bool,
 ) -> None:
+    asyncio.get_running_loop().run_in_executor(None, prepare)
     looks = sum(1 for _ in ways(given.product.surface, done))
     with telling(messages, looks) as tell:
         await look_whole(

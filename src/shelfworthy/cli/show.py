@@ -9,9 +9,16 @@ from rich.console import Console
 from shelfworthy.audit.clock import now
 from shelfworthy.cli.formats import DiffFormat, Format
 from shelfworthy.cli.judging import judged
+from shelfworthy.discovery.known import registered
 from shelfworthy.model import Judgement
 from shelfworthy.record import Evidence, load_evidence, write_whole
 from shelfworthy.report import cyclonedx, diff, html, json, side_by_side, terminal
+
+
+def prepare() -> None:
+    """Do what every report needs and can be done before there is anything to report."""
+    html.prepare()
+    registered("example.com")  # reads the list of public suffixes
 
 
 def show(folder: Path, judgement: Judgement, form: Format) -> None:

@@ -130,6 +130,13 @@ def report(evidence: Evidence, judgement: Judgement) -> str:
     )
 
 
+def prepare() -> None:
+    """Compile the templates, before there is anything to report."""
+    environment = _environment()
+    for name in environment.list_templates():
+        environment.get_template(name)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(

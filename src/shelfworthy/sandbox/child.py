@@ -4,6 +4,7 @@ All that is imported is imported before the first byte is read; afterwards no fi
 but by a reader that unpacks: that one has a work folder and programs, and what confines it is `workshop`.
 """
 
+import gc
 import importlib
 import os
 import sys
@@ -22,7 +23,10 @@ Read = Callable[..., Iterator[Seen]]  # the file, its name, and what else the ta
 def main(told: str) -> None:
     """Do one task, and end the process without any of Python's own endings."""
     task = msgspec.json.decode(told, type=Task)
+    gc.disable()
     read = function(task.read)
+    gc.freeze()  # nothing of what was imported is garbage, so nobody looks for it there
+    gc.enable()
     stopped: list[str] = []
     if task.limits.disk:
         unpacking(read, task)

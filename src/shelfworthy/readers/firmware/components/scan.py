@@ -51,10 +51,9 @@ SHOWS: Mapping[str, tuple[re.Pattern[bytes], ...]] = {
 
 
 def _compiled() -> yara_x.Scanner:
-    compiler = yara_x.Compiler()
-    for identifier, rule in BY_BYTES.items():
-        compiler.add_source(_source(int(identifier[1:]), rule))
-    scanner = yara_x.Scanner(compiler.build())
+    # As one source, which takes half the time of a hundred.
+    sources = (_source(int(identifier[1:]), rule) for identifier, rule in BY_BYTES.items())
+    scanner = yara_x.Scanner(yara_x.compile("\n".join(sources)))
     scanner.max_matches_per_pattern(MOST)
     return scanner
 

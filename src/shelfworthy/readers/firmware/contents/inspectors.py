@@ -29,4 +29,11 @@ INSPECTORS: dict[Facts, tuple[Callable[[Tree, Bounds], Iterator[Any]], int]] = {
     "names": (names.names, names.MOST),
     "programs": (programs.programs, programs.MOST),
 }
+# Who is asked by one worker, the longest first. Those who try passwords share what they may spend.
+TOGETHER: tuple[tuple[Facts, ...], ...] = (
+    ("programs",),
+    ("accounts", "secrets", "services"),
+    ("updaters",),
+    ("names",),
+)
 TRIED = len(PASSWORDS)  # published passwords

@@ -6,6 +6,7 @@ that could be opened in it. It is asked only where its answer may let a file be 
 
 import os
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,11 @@ from unblob.finder import build_hyperscan_database
 from unblob.models import ProcessResult, Task, TaskResult
 from unblob.pool import PoolBase, make_pool
 from unblob.processing import ExtractionConfig, Processor
+from unblob.report import FileMagicReport, HashReport
 
 HEAD = 4096  # bytes
+MOST_AT_ONCE = 32  # tasks
+UNASKED = (FileMagicReport, HashReport)
 TEXT = re.compile(rb"[\t\n\r -~]*")
 
 Named = str | bytes | os.PathLike[Any]
@@ -37,6 +41,13 @@ class Quick(Processor):
             return "ELF"
         return "text" if TEXT.fullmatch(head) else str(self._ask_magic(filename))
 
+    def process_tasks(self, tasks: Sequence[Task]) -> list[TaskResult]:
+        """Do several. Of what is told of each file only that comes back for which somebody asks."""
+        results = list(map(self.process_task, tasks))
+        for result in results:
+            result.reports = [one for one in result.reports if not isinstance(one, UNASKED)]
+        return results
+
 
 def nothing(filename: Named) -> str:
     """The MIME type of a file, for which nobody asks."""
@@ -48,13 +59,22 @@ def process(config: ExtractionConfig, image: Path) -> ProcessResult:
     build_hyperscan_database(config.handlers)  # remembered, for all workers: they are forked
     whole = ProcessResult()
 
-    def done(pool: PoolBase, result: TaskResult) -> None:
-        for task in result.subtasks:
-            pool.submit(task)  # type: ignore[no-untyped-call]
-        whole.register(result)
+    def done(pool: PoolBase, results: Sequence[TaskResult]) -> None:
+        tasks = [task for result in results for task in result.subtasks]
+        several = max(1, min(MOST_AT_ONCE, len(tasks) // (4 * config.process_num)))
+        for few in batched(tasks, several):
+            pool.submit(few)  # type: ignore[no-untyped-call]
+        for result in results:
+            whole.register(result)
 
-    handler = Quick(config).process_task
+    handler = Quick(config).process_tasks
     with make_pool(process_num=config.process_num, handler=handler, result_callback=done) as pool:
-        pool.submit(Task(blob_id="", path=image, depth=0))
+        pool.submit((Task(blob_id="", path=image, depth=0),))
         pool.process_until_done()
     return whole
+
+
+def batched(tasks: Sequence[Task], several: int) -> Iterator[Sequence[Task]]:
+    """The tasks, some at once: handing one over takes as long as doing a small one."""
+    for at in range(0, len(tasks), several):
+        yield tasks[at : at + several]

@@ -6,25 +6,21 @@ It runs in a child with a work folder, which is its current folder.
 import os
 from collections.abc import Iterator
 from hashlib import sha256
-from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from msgspec import structs
 
 from shelfworthy.model import Cause, NotSeen, Seen
-from shelfworthy.readers.firmware.components import components
-from shelfworthy.readers.firmware.contents.bounds import Bounds
+from shelfworthy.readers.firmware.contents.asking import Told, asked
 from shelfworthy.readers.firmware.contents.folder_tree import FolderTree, looks_like_root
-from shelfworthy.readers.firmware.contents.hashes import Trying
-from shelfworthy.readers.firmware.contents.inspectors import INSPECTORS, TRIED
+from shelfworthy.readers.firmware.contents.inspectors import TRIED
 from shelfworthy.readers.firmware.contents.unpack import Unpacked, unpack
 from shelfworthy.seen.components import rules
 from shelfworthy.seen.firmware import FirmwareComponents, FirmwareContents
 
 LARGEST = 192 << 20  # bytes of a file
 CHUNK = 1 << 20
-MOST = 2000  # facts of one kind
 
 
 def read(file: BinaryIO, name: str) -> Iterator[Seen]:
@@ -36,8 +32,9 @@ def read(file: BinaryIO, name: str) -> Iterator[Seen]:
     try:
         full = space_is_used_up()
         truncated = unpacked.truncated or full or any(tree.truncated for tree in trees)
-        yield contents(length, digest, unpacked, trees, truncated)
-        yield made_of(digest, unpacked, trees, truncated)
+        told = asked(trees)
+        yield contents(length, digest, unpacked, told, truncated)
+        yield made_of(digest, unpacked, told, truncated)
     finally:
         for tree in trees:
             tree.close()
@@ -88,58 +85,26 @@ def space_is_used_up() -> bool:
     return left.f_bavail <= left.f_blocks // 50 or left.f_favail <= left.f_files // 50
 
 
-def contents(
-    length: int, digest: str, unpacked: Unpacked, trees: list[FolderTree], truncated: bool
-) -> FirmwareContents:
-    seen = FirmwareContents(
+def contents(length: int, digest: str, unpacked: Unpacked, told: Told, truncated: bool) -> FirmwareContents:
+    return FirmwareContents(
         length=length,
         sha256=digest,
         parts=unpacked.parts,
-        accounts=(),
-        secrets=(),
-        services=(),
-        updaters=(),
-        names=(),
-        programs=(),
         tried=TRIED,
-        truncated=truncated,
-        left=(),
+        truncated=truncated or told.more or told.cut,
+        left=told.left,
+        **told.facts,
     )
-    trying, left = Trying(), Bounds("files")
-    several = [left]
-    for what, (inspect, most) in INSPECTORS.items():
-        found: list[Any] = []
-        bounds = Bounds(what, trying)
-        for tree in trees:
-            here = list(islice(inspect(tree, bounds), most + 1))
-            if stands_for(here) > most or len(found) + len(here) > MOST:
-                bounds.note(tree.part, "", f"there are more {what} in it than are listed")
-                truncated = True
-            found += here[: min(most, MOST - len(found))]
-        seen = structs.replace(seen, **{what: tuple(found)})
-        several.append(bounds)
-    for tree in trees:
-        for path, why in tree.unread.items():
-            left.note(tree.part, path, why)
-    truncated |= any(tree.truncated for tree in trees) or any(bounds.more for bounds in several)
-    every = tuple(one for bounds in several for one in bounds.left)
-    return structs.replace(seen, truncated=truncated, left=every)
 
 
-def stands_for(facts: list[Any]) -> int:
-    """How many facts these are: one of programs stands for all that are hardened alike."""
-    return sum(getattr(fact, "count", 1) for fact in facts)
-
-
-def made_of(digest: str, unpacked: Unpacked, trees: list[FolderTree], truncated: bool) -> FirmwareComponents:
+def made_of(digest: str, unpacked: Unpacked, told: Told, truncated: bool) -> FirmwareComponents:
     """What software of others it is made of."""
-    found = components(trees)
-    skipped = any(tree.skipped or tree.truncated for tree in trees)
+    found = told.components
     opened = all(part.opened for part in unpacked.parts)
     return FirmwareComponents(
         sha256=digest,
         components=found.components,
-        whole=found.whole and opened and not truncated and not skipped,
+        whole=found.whole and opened and not (truncated or told.cut or told.skipped),
         rules=len(rules()),
         truncated=truncated or found.truncated,
     )

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import yara_x
+
 from shelfworthy.readers.firmware.contents.bounds import Bounds
 from shelfworthy.readers.firmware.contents.hosts import counts, host_of
 from shelfworthy.readers.firmware.contents.shell import Command, commands, is_script
@@ -42,14 +44,14 @@ CONFIGURED = re.compile(
 STRINGS = re.compile(rb"https?://[!#-&(-;=?-~]{4,200}")
 OF_UPDATES = re.compile(r"(?i)firmware|upgrade|update|\bota\b|fota|/fw|\.(?:bin|img|swu|raucb|trx|ipk)\b")
 IN_PROGRAM = (
-    b"/dev/mtd",
-    b"sysupgrade",
-    b"flashcp",
-    b"mtd write",
-    b"mtd_write",
-    b"nandwrite",
-    b"swupdate",
-    b"fw_setenv",
+    "/dev/mtd",
+    "sysupgrade",
+    "flashcp",
+    "mtd write",
+    "mtd_write",
+    "nandwrite",
+    "swupdate",
+    "fw_setenv",
 )
 SKIPS = (b"--no-check-certificate", b"curl -k ", b"--insecure", b" -k http")
 SIGNS = (
@@ -64,6 +66,18 @@ SIGNS = (
     b"CMS_verify",
     b"PKCS7_verify",
 )
+
+
+def _scanner() -> yara_x.Scanner:
+    """Looks for all of `IN_PROGRAM` at once: every byte of every program is gone through."""
+    texts = " ".join(f'$n{number} = "{text}"' for number, text in enumerate(IN_PROGRAM))
+    scanner = yara_x.Scanner(yara_x.compile(f"rule writes {{ strings: {texts} condition: any of them }}"))
+    scanner.max_matches_per_pattern(1)
+    scanner.scan(b"")  # takes its memory now, while it may
+    return scanner
+
+
+SCANNER = _scanner()
 
 
 class Fetch(NamedTuple):
@@ -209,7 +223,7 @@ def in_configuration(content: bytes, part: int, path: str, bounds: Bounds) -> It
 
 def in_program(content: bytes, part: int, path: str) -> Iterator[Updater]:
     """A program that names where updates are, and what writes them."""
-    if not any(word in content for word in IN_PROGRAM):
+    if not SCANNER.scan(content).matching_rules:
         return
     skips = any(word in content for word in SKIPS)
     signed: Answer = "unknown" if any(word in content for word in SIGNS) else "no"
