@@ -4,12 +4,17 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
 In = TypeVar("In")
 Out = TypeVar("Out")
 
 WORTH_A_CHILD = 64  # items; fewer are done faster here than a child takes to start
+
+
+class WorkerDied(Exception):
+    """A fork was ended before it had done its work: by a limit of the kernel's, for nobody else may."""
 
 
 def spread(work: Callable[[In], Out], items: Sequence[In]) -> Iterator[Out]:
@@ -21,6 +26,18 @@ def spread(work: Callable[[In], Out], items: Sequence[In]) -> Iterator[Out]:
     context = multiprocessing.get_context("fork" if alone() else "spawn")
     with ProcessPoolExecutor(cores, mp_context=context) as pool:
         yield from pool.map(work, items, chunksize=max(1, min(256, len(items) // (cores * 4))))
+
+
+def forked(work: Callable[[In], Out], items: Sequence[In], workers: int) -> list[Out]:
+    """`work` of each item, in their order, in forks of this process. Raises WorkerDied.
+
+    For a process that has one thread, as a reader's child has.
+    """
+    try:
+        with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
+            return list(pool.map(work, items))
+    except BrokenProcessPool:
+        raise WorkerDied from None
 
 
 def alone() -> bool:

@@ -4,10 +4,7 @@ much to look at.
 Each is pure over the parts, so who asks whom where changes no word of what is seen.
 """
 
-import multiprocessing
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
@@ -18,6 +15,7 @@ from shelfworthy.readers.firmware.contents.bounds import Bounds
 from shelfworthy.readers.firmware.contents.folder_tree import FolderTree
 from shelfworthy.readers.firmware.contents.hashes import Trying
 from shelfworthy.readers.firmware.contents.inspectors import INSPECTORS, TOGETHER
+from shelfworthy.sandbox.spread import WorkerDied, forked
 from shelfworthy.seen.firmware_contents import Facts, Left
 
 MOST = 2000  # facts of one kind
@@ -56,9 +54,8 @@ def asked(trees: Sequence[FolderTree]) -> Told:
     if sum(file.length for tree in trees for file in tree.files()) < WORTH_WORKERS:
         return _joined(trees, [work(group) for group in groups])
     try:
-        with ProcessPoolExecutor(WORKERS, mp_context=multiprocessing.get_context("fork")) as pool:
-            return _joined(trees, list(pool.map(work, groups)))
-    except BrokenProcessPool:  # by a limit of the kernel's: nobody else may end one
+        return _joined(trees, forked(work, groups, WORKERS))
+    except WorkerDied:
         words = "Looking at what was unpacked took more computing or memory than one part of it may take."
         raise NotSeen(Cause.NOT_UNDERSTOOD, words) from None
 
