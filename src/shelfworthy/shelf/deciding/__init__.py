@@ -1,0 +1,1 @@
+"""Decisions: the chain, the policy that decides, replay, letters and the feed."""

@@ -1,0 +1,1 @@
+"""Evidence in, and the one verdict of each listing that follows from it."""

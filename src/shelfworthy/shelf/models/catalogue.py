@@ -1,0 +1,76 @@
+"""What the shop sells, and what it is: listings, each tied to a product that variants share."""
+
+from django.db import models
+
+from shelfworthy.shelf.models.words import State
+
+
+class Market(models.Model):
+    """Where something is sold: a country by ISO 3166, or a shop's own word."""
+
+    code = models.CharField(max_length=20, unique=True)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Product(models.Model):
+    """What several listings are: one product file. key: of its identity (`Identity.key`).
+
+    text: the shop's own product file, which alone says what a re-check may do; "" where it has none yet.
+    """
+
+    key = models.CharField(max_length=16, unique=True)
+    name = models.CharField(max_length=300)
+    vendor = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.vendor} {self.name}".strip()
+
+
+class Listing(models.Model):
+    """One thing the shop offers. for_children: None where nobody said. vanished_at: when it was no longer in
+    what was imported; its history stays."""
+
+    sku = models.CharField(max_length=100, unique=True)
+    gtin = models.CharField(max_length=14, blank=True, db_index=True)
+    title = models.CharField(max_length=300)
+    maker = models.CharField(max_length=300, blank=True, db_index=True)
+    seller = models.CharField(max_length=300, blank=True)
+    category = models.CharField(max_length=60, blank=True, db_index=True)
+    for_children = models.BooleanField(null=True)
+    firmware = models.CharField(max_length=100, blank=True)
+    app = models.CharField(max_length=100, blank=True)
+    markets = models.ManyToManyField(Market, related_name="listings", blank=True)
+    product = models.ForeignKey(Product, models.PROTECT, null=True, related_name="listings")
+    state = models.CharField(max_length=10, choices=State, default=State.LISTED, db_index=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    vanished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["state", "title"]), models.Index(fields=["title", "id"]))
+
+    def __str__(self) -> str:
+        return f"{self.sku} {self.title}"
+
+
+class Import(models.Model):
+    """One reading of a catalogue. mistakes: [{line, reason}], the first so many; wrong counts all of them.
+
+    state: "running", "done", or "stopped" where it was cut off; what it had written by then stays.
+    """
+
+    name = models.CharField(max_length=300)
+    person = models.ForeignKey("shelf.Person", models.PROTECT, related_name="+")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=10, default="running")
+    rows = models.PositiveIntegerField(default=0)
+    inserted = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    vanished = models.PositiveIntegerField(default=0)
+    wrong = models.PositiveIntegerField(default=0)
+    mistakes = models.JSONField(default=list)

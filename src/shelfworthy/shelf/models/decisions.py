@@ -1,0 +1,82 @@
+"""What the shop decided, and the policy by which it decides without being asked."""
+
+from django.db import models
+
+from shelfworthy.shelf.models.catalogue import Listing
+from shelfworthy.shelf.models.people import Person
+from shelfworthy.shelf.models.words import Action, State
+
+
+class Policy(models.Model):
+    """The shop's policy as data (TOML), never edited: a newer one replaces it. active_from: None while it is
+    only tried."""
+
+    text = models.TextField()
+    digest = models.CharField(max_length=64, unique=True)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    active_from = models.DateTimeField(null=True, blank=True)
+
+
+class Decision(models.Model):
+    """One link of the chain: append-only, hashed with the one before it. See `deciding/chain.py`.
+
+    number: 1, 2, 3 … without a hole. markets, skus, lots: what of the listing it is about; empty: all.
+    seconded_by: who else had to agree. rule: of the policy, "" where a person decided.
+    """
+
+    number = models.PositiveBigIntegerField(unique=True)
+    listing = models.ForeignKey(Listing, models.PROTECT, related_name="decisions")
+    action = models.CharField(max_length=10, choices=Action)
+    before = models.CharField(max_length=10, choices=State)
+    after = models.CharField(max_length=10, choices=State)
+    reason = models.CharField(max_length=60)
+    words = models.TextField(blank=True)
+    evidence_digest = models.CharField(max_length=64, blank=True)
+    rules_digest = models.CharField(max_length=64, blank=True)
+    judged = models.ForeignKey("shelf.Judged", models.PROTECT, null=True, related_name="+")
+    finding_keys = models.JSONField(default=list)
+    finding_ids = models.JSONField(default=list)
+    markets = models.JSONField(default=list)
+    skus = models.JSONField(default=list)
+    lots = models.JSONField(default=list)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="decisions")
+    seconded_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    rule = models.CharField(max_length=60, blank=True)
+    policy = models.ForeignKey(Policy, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(db_index=True)
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+
+
+class Proposal(models.Model):
+    """A decision that waits for a second person. done_at: when it became one, was refused, or the listing had
+    changed meanwhile."""
+
+    listing = models.ForeignKey(Listing, models.CASCADE, related_name="proposals")
+    action = models.CharField(max_length=10, choices=Action)
+    reason = models.CharField(max_length=60)
+    words = models.TextField(blank=True)
+    markets = models.JSONField(default=list)
+    skus = models.JSONField(default=list)
+    lots = models.JSONField(default=list)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="proposals")
+    because = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    decision = models.OneToOneField(Decision, models.PROTECT, null=True, related_name="proposal")
+
+
+class Notice(models.Model):
+    """A decision of another shop, from its feed: a reason to look, never a verdict."""
+
+    feed = models.URLField(max_length=500)
+    entry = models.CharField(max_length=500)
+    listing = models.ForeignKey(Listing, models.CASCADE, null=True, related_name="notices")
+    product_name = models.CharField(max_length=300)
+    words = models.TextField(blank=True)
+    at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["feed", "entry"], name="notice_once"),)

@@ -1,0 +1,1 @@
+"""People: log-in, roles, tokens, the log of what anyone did."""

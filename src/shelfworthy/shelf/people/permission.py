@@ -1,0 +1,67 @@
+"""Whether a person may do something to a listing, by role and by market; and the door of every page."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from shelfworthy.audience import Reader
+from shelfworthy.shelf.models import Listing, Person
+from shelfworthy.shelf.people.roles import ALLOWED, May
+
+View = Callable[..., HttpResponse]
+
+
+def may(person: Person | None, what: May) -> bool:
+    """Whether somebody's role allows it at all."""
+    membership = getattr(person, "membership", None)
+    return membership is not None and what in ALLOWED[membership.role]
+
+
+def listings_of(person: Person) -> QuerySet[Listing]:
+    """The listings that a person may see: of one of their markets, or all where none is named.
+
+    Every look-up of a listing begins here, so that no number that is guessed opens another's.
+    """
+    markets = list(person.membership.markets.values_list("pk", flat=True))
+    if not markets:
+        return Listing.objects.all()
+    return Listing.objects.filter(markets__in=markets).distinct()
+
+
+def listing_of(person: Person, sku: str) -> Listing:
+    """One listing by its SKU. Raises Http404, for one that the person may not see as well."""
+    return get_object_or_404(listings_of(person).select_related("product", "verdict"), sku=sku)
+
+
+def reader_of(person: Person) -> Reader:
+    """What the audience is told of a person."""
+    return Reader(inside=True, groups=frozenset({f"role:{person.membership.role}", f"person:{person.pk}"}))
+
+
+def needs(what: May) -> Callable[[View], View]:
+    """A page that only those see whose role allows `what`. Everybody has come through `Entrance` before."""
+
+    def door(view: View) -> View:
+        @wraps(view)
+        def opened(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:  # noqa: ANN401 - Django's
+            if not may(person_of(request), what):
+                raise PermissionDenied
+            return view(request, *arguments, **named)
+
+        opened.needs = what  # type: ignore[attr-defined] # a test goes over the map of all URLs
+        return opened
+
+    return door
+
+
+def person_of(request: HttpRequest) -> Person:
+    """Who asks. Raises PermissionDenied where nobody is logged in."""
+    person: Person | None = getattr(request, "person", None)
+    if person is None:
+        raise PermissionDenied
+    return person

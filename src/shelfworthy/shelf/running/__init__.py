@@ -1,0 +1,1 @@
+"""Running it: start, health, metrics, logs, export and import of everything."""

@@ -1,0 +1,1 @@
+"""The watch: what is due, workers that look again, and who is told."""

@@ -1,0 +1,87 @@
+"""A shelf for tests: its people, logged in or by token; and a real PostgreSQL."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from shelfworthy.shelf.clock import now
+from shelfworthy.shelf.models import Market, Membership, Observer, Origin, Person, Role, Token
+from shelfworthy.shelf.people.roles import SCOPES, May
+from shelfworthy_lab import postgresql
+from shelfworthy_lab.home import CantRun
+from tests.needs import missing
+
+PASSWORD = "harbour kettle sorrel 91"
+
+
+@pytest.fixture
+def person(db: None) -> Callable[..., Person]:
+    """Makes a person with a role, for all markets or some."""
+
+    def made(role: Role, *markets: str, name: str = "") -> Person:
+        name = name or f"{role} {Person.objects.count() + 1}"
+        user = User.objects.create_user(
+            name.replace(" ", "."), f"{name.replace(' ', '.')}@shop.example", PASSWORD
+        )
+        one = Person.objects.create(user=user, name=name, email=user.email)
+        membership = Membership.objects.create(person=one, role=role)
+        membership.markets.set(Market.objects.get_or_create(code=code)[0] for code in markets)
+        return one
+
+    return made
+
+
+@pytest.fixture
+def entered(client: Client) -> Callable[[Person], Client]:
+    """A client of somebody who has come in with both factors."""
+
+    def made(one: Person) -> Client:
+        assert one.user is not None
+        device = TOTPDevice.objects.create(user=one.user, name="phone", confirmed=True)
+        client.force_login(one.user)
+        session = client.session
+        session["otp_device_id"] = device.persistent_id
+        session.save()
+        return client
+
+    return made
+
+
+@pytest.fixture
+def token(db: None) -> Callable[..., str]:
+    """Makes a token of a person, with scopes; all that there are, if none is named."""
+
+    def made(one: Person, *scopes: May, origin: Origin = Origin.LAB) -> str:
+        secret = f"shelf_{one.pk}_{Token.objects.count()}"
+        Token.objects.create(
+            name="test",
+            hash=hashlib.sha256(secret.encode()).hexdigest(),
+            person=one,
+            observer=Observer.objects.get_or_create(name=f"{one} {origin}", origin=origin)[0],
+            scopes=list(scopes or SCOPES),
+            made_at=now(),
+            expires_at=now() + timedelta(days=1),
+        )
+        return secret
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The DATABASE_URL of a real PostgreSQL, for shelves that run as processes of their own."""
+    folder: Path = tmp_path_factory.mktemp("postgresql")
+    try:
+        server = postgresql.start(folder)
+    except CantRun as why:
+        missing(str(why))
+    try:
+        yield f"postgresql://{postgresql.USER}@{server.host}:{server.port}/postgres"
+    finally:
+        server.stop()
