@@ -8,11 +8,13 @@ import json
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from shelfworthy.audit.following import MOST_POLICIES
 from shelfworthy.audit.judge import judge
+from shelfworthy.audit.look import look
 from shelfworthy.model import (
     AnySurface,
     Cause,
@@ -26,8 +28,9 @@ from shelfworthy.model import (
 from shelfworthy.model.surfaces import Firmware
 from shelfworthy.probes.contact import CONTACT
 from shelfworthy.probes.policy import POLICY
+from shelfworthy.product.write import product_toml
 from shelfworthy.reach import Limits
-from shelfworthy.record import load_evidence
+from shelfworthy.record import Recorder, load_evidence
 from shelfworthy.report.on_the_way import seen_on_the_way
 from shelfworthy.sandbox import browser
 from tests.builders import NOON
@@ -66,7 +69,7 @@ def listing(url: str) -> bytes:
     return json.dumps({"results": [{"trackName": "Murmurpal", "privacyPolicyUrl": url}]}).encode()
 
 
-def of_kind(left: Left, tag: str) -> list[dict[str, object]]:
+def of_kind(left: Left, tag: str) -> list[dict[str, Any]]:
     return [one for one in left.observations if one["seen"]["kind"].startswith(f"{tag}/")]
 
 
@@ -87,7 +90,7 @@ def test_a_listing_leads_to_its_policy(tmp_path: Path) -> None:
             assert server.contacts == 1
             judgement = judge(load_evidence(tmp_path), NOON)
             (one,) = [one for one in judgement.findings if one.check == "policy-available"]
-            assert (one.surface, one.answer.outcome) == ("policy", Outcome.PASS)
+            assert (one.surface, one.outcome) == ("policy", Outcome.PASS)
 
     asyncio.run(run())
 
@@ -105,7 +108,31 @@ def test_a_listing_leads_nowhere_that_is_not_permitted(tmp_path: Path) -> None:
             assert (gap.surface, gap.cause) == ("policy", Cause.NOT_PERMITTED)
             assert server.at in gap.words
             judgement = judge(load_evidence(tmp_path), NOON)
-            assert not any(one.answer.outcome is Outcome.PASS for one in judgement.findings)
+            assert not any(one.outcome is Outcome.PASS for one in judgement.findings)
+
+    asyncio.run(run())
+
+
+def test_a_look_that_was_stopped_goes_on_behind_the_listing(tmp_path: Path) -> None:
+    """The reader had come to its end, the probe had not begun."""
+
+    async def run() -> None:
+        async with serving(saying(SAYS), HERE) as server:
+            surface = PrivacyPolicy(id="policy", where="listing.json")
+            supplied = {"listing.json": listing(f"http://{server.at}/legal/7")}
+            it = product([surface], [LOOK_HERE])
+            through = door(it, bench(), PATIENT, supplied=supplied)
+            first = await looked(it, through, tmp_path, ())
+            assert server.contacts == 0
+            done = frozenset((one.surface, one.by) for one in first.looks if one.complete)
+            recorder = Recorder(tmp_path, product_toml(it).encode(), supplied)
+            await look(
+                it, through, recorder, "b", budget=60, tell=lambda step: None, done=done, probes=(POLICY,)
+            )
+            recorder.close()
+            assert server.contacts == 1
+            left = Left(tmp_path)
+            assert len(of_kind(left, "policy-listing")) == len(of_kind(left, "policy")) == 1
 
     asyncio.run(run())
 
@@ -170,7 +197,7 @@ def test_a_string_of_firmware_leads_to_the_whole_page_where_permitted(
             url = f"http://{NAME}:{server.at.rpartition(':')[2]}/legal/privacy-policy"
             program = b"\x7fELF" + bytes(60) + b"\0Read it: " + url.encode() + b"?device=1\0" + bytes(60)
             surface = Firmware(id="toy", where="toy.img")
-            may = allow(NAME if permitted else HERE, Level.LOOK, resolve=HERE if permitted else "")
+            may = allow(NAME if permitted else f"{NAME}:9", Level.LOOK, resolve=HERE)
             left = await audited(tmp_path, surface, may, {"toy.img": image_of({"usr/bin/bear": program})})
             ways = {one["surface"]: one["seen"]["found"] for one in of_kind(left, "policy-named")}
             policies = [

@@ -100,14 +100,19 @@ def test_a_word_in_a_path_alone_names_no_policy() -> None:
 
 
 def test_a_declared_policy_is_no_other_one() -> None:
-    for keys in (
-        {"where": f"policy:{URL}"},
-        {"where": "policy:https://www.bear.test/", "children": URL},
-        {"where": "policy:https://else.test/", "start": URL},
+    for declared in (
+        PrivacyPolicy(id="policy", where=f"policy:{URL}"),
+        PrivacyPolicy(id="policy", where="policy:https://www.bear.test/", children=URL),
+        PrivacyPolicy(id="policy", where="policy:https://else.test/", start=URL),
     ):
-        declared = PrivacyPolicy(id="policy", **keys)
         assert policies(Naming(names=(URL,)), beside=(declared,)) == {}
     assert policies(Naming(names=(URL,)), beside=(SITE,)) == {f"seen:policy:{URL}": True}
+
+
+def test_at_storage_that_is_rented_to_many_it_is_shared() -> None:
+    url = "https://s3.amazonaws.com/bear/privacy.html"
+    found = discover(product(APP), [observed(Naming(names=(url,)), "app")]).found
+    assert [one.shared for one in found if isinstance(one.surface, PrivacyPolicy)] == [True]
 
 
 def test_what_a_page_calls_so_is_listed_and_decides_nothing() -> None:

@@ -131,6 +131,16 @@ def test_a_saved_policy_is_no_listing_because_it_links_to_another(tmp_path: Path
     assert isinstance(seen, PolicySeen)
 
 
+def test_a_page_that_a_store_rents_out_is_its_tenants(tmp_path: Path) -> None:
+    url = "https://sites.google.com/view/bear/privacy"
+    assert [one.url for one in listing(tmp_path, {"privacyPolicy": url}).named] == [url]
+
+
+def test_a_text_in_brackets_is_a_text(tmp_path: Path) -> None:
+    (seen,) = heard(tmp_path, b"[Draft] We keep your voice for 30 days. [end]", "privacy.txt").seen
+    assert isinstance(seen, PolicySeen)
+
+
 def test_the_one_by_its_name_comes_before_the_one_by_its_path(tmp_path: Path) -> None:
     seen = listing(tmp_path, {"a": "https://ads.test/privacy", "privacyPolicyUrl": URL})
     assert [one.url for one in seen.named] == [URL, "https://ads.test/privacy"]
@@ -167,9 +177,21 @@ def test_thousands_of_policies_are_bounded_and_counted(tmp_path: Path) -> None:
 
 
 def test_a_text_of_nothing_but_addresses_takes_linear_time(tmp_path: Path) -> None:
-    text = ("privacy https://" * 100_000) + " ".join(f"https://h{n}.test/privacy" for n in range(100_000))
+    text = ("privacy https://" * 20_000) + " ".join(f"https://h{n}.test/privacy" for n in range(20_000))
     seen = listing(tmp_path, {"description": text})
-    assert len(seen.named) == 20
+    assert (len(seen.named), seen.more, seen.whole) == (20, 19_979, True)  # the first has no space before it
+    seen = listing(tmp_path, {"description": " ".join(f"https://h{n}.test/privacy" for n in range(200_000))})
+    assert (len(seen.named), seen.whole) == (20, False)
+
+
+@pytest.mark.parametrize("form", ["addresses", "values"])
+def test_where_not_all_was_read_nothing_is_said_to_be_missing(tmp_path: Path, form: str) -> None:
+    many: Any = f"{OTHER} " * 200_000 if form == "addresses" else ["y"] * 500_000
+    came = heard(tmp_path, json.dumps({"x": many, "privacyPolicyUrl": URL}).encode())
+    assert came.seen == ()
+    assert came.trouble is not None
+    assert came.trouble.cause is Cause.NOT_UNDERSTOOD
+    assert "not all of it was read" in came.trouble.words
 
 
 def test_what_is_kept_has_no_control_characters(tmp_path: Path) -> None:

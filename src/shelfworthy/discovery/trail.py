@@ -2,7 +2,8 @@
 
 What is kept here:
 - A declared surface wins: what stands at its host and port is no other thing. What an app, firmware or
-  capture names decides, so there the kind must be the same too. A bucket is the same only by its name.
+  capture names decides, so there the kind must be the same too. A bucket is the same only by its name, a
+  privacy policy only by its page.
 - What an app, firmware or capture names is never left out, however much it is; of the rest the first `MOST`.
 - `Trail` grows while a look runs; `discover` gives what all evidence together names, in any order the same.
 """
@@ -13,11 +14,22 @@ from contextlib import suppress
 
 from msgspec import structs
 
-from shelfworthy.discovery.naming import Named, domain, named
+from shelfworthy.discovery.naming import Named, domain, named, policy
 from shelfworthy.discovery.owner import Owners, address, hosts
-from shelfworthy.model import AnySurface, Endpoint, Kind, Mention, Observation, Product, Record, Seen
+from shelfworthy.model import (
+    AnySurface,
+    Endpoint,
+    Kind,
+    Mention,
+    Observation,
+    PrivacyPolicy,
+    Product,
+    Record,
+    Seen,
+)
 from shelfworthy.product.address import WrongAddress, literal
 from shelfworthy.product.things import SURFACES
+from shelfworthy.seen.policy_words import POLICY
 
 SOURCES = frozenset({Kind.APP, Kind.FIRMWARE, Kind.CAPTURE})  # what they name decides
 MOST = 1000  # things that do not decide, of one product
@@ -90,6 +102,7 @@ class Trail:
             if surface.kind is Kind.BUCKET:
                 with suppress(WrongAddress):
                     self._buckets.update(one.where for one in named(surface.where))
+        self._policies = set(pages(product.surface))
         self._found: dict[str, Found] = {}
         self._nothing: dict[tuple[str, str], Nothing] = {}
         self._beside = 0
@@ -128,19 +141,27 @@ class Trail:
         except WrongAddress as wrong:
             self._refuse(wrong.found, at)
             return
+        if mention.role == POLICY:
+            try:
+                things = (*things, policy(mention.what))
+            except WrongAddress as wrong:
+                self._refuse(wrong.found, at)
+        found = f"{mention.place or mention.field} (the {self._kinds.get(at.surface, '')} {at.surface})"
         dns = self._kinds.get(observation.surface) is Kind.DOMAIN or mention.role in FROM_DNS
-        for thing in (*things, *(relied_on(things) if decides else ())):
-            if not self._declared(thing, decides) and self._note(thing, at, decides, dns=dns):
+        for thing in (*things, *(dict.fromkeys(relied_on(things)) if decides else ())):
+            if not self._declared(thing, decides) and self._note(thing, at, decides, found, dns=dns):
                 yield thing.id
 
     def _declared(self, thing: Named, decides: bool) -> bool:
         if thing.kind is Kind.BUCKET:
             return thing.where in self._buckets
+        if thing.kind is Kind.POLICY:
+            return thing.where in self._policies
         kinds = self._places.get((thing.host, thing.port), set())
         return thing.kind in kinds if decides else bool(kinds)
 
-    def _note(self, thing: Named, at: Sighting, decides: bool, *, dns: bool) -> bool:
-        """Write down where a thing was seen; False if there are too many."""
+    def _note(self, thing: Named, at: Sighting, decides: bool, found: str, *, dns: bool) -> bool:
+        """Write down where a thing was seen; False if there are too many. found: that, in words."""
         steps = self._steps.get(at.surface, 0) + (FAR if dns else 1)
         known = self._found.get(thing.id)
         if known is None:
@@ -161,8 +182,12 @@ class Trail:
                 times=0,
             )
             self._beside += not decides
+        surface = known.surface
+        if isinstance(surface, PrivacyPolicy):  # of several places the same one, in whatever order they came
+            surface = structs.replace(surface, found=min(surface.found or found, found))
         self._found[thing.id] = structs.replace(
             known,
+            surface=surface,
             decides=known.decides or decides,
             steps=min(known.steps, steps),
             at=(*known.at, at) if len(known.at) < PLACES else known.at,
@@ -203,6 +228,15 @@ def relied_on(things: tuple[Named, ...]) -> Iterator[Named]:
     for thing in things:
         if thing.kind is not Kind.DOMAIN and literal(thing.host) is None and "." in thing.host:
             yield domain(thing.host)
+
+
+def pages(surfaces: Iterable[AnySurface]) -> Iterator[str]:
+    """The pages of declared policies, each in the form of a `where`: the policy, and all beside it."""
+    for one in surfaces:
+        if isinstance(one, PrivacyPolicy):
+            for text in (one.where.removeprefix(one.PREFIX), one.start, one.terms, one.children, one.cookies):
+                with suppress(WrongAddress):
+                    yield policy(text).where
 
 
 def places(surface: AnySurface) -> Iterator[tuple[str, int]]:
