@@ -53,12 +53,12 @@ def policies(
 def test_a_policy_is_its_whole_page(what: str, where: str) -> None:
     assert policies(Naming(names=(what,))) == {f"seen:policy:{where}": True}
     (one,) = [
-        one.surface
+        one
         for one in discover(product(APP), [observed(Naming(names=(what,)), "app")]).found
         if isinstance(one.surface, PrivacyPolicy)
     ]
-    assert one.where == f"policy:{where}"
-    assert one.found == "line 1 (the app app)"
+    assert one.surface.where == f"policy:{where}"
+    assert one.told == "line 1 (the app app)"
 
 
 @pytest.mark.parametrize(

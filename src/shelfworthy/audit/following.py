@@ -29,7 +29,7 @@ from shelfworthy.model import (
 )
 from shelfworthy.probes import Probe
 from shelfworthy.product.scope import Scope
-from shelfworthy.seen.policy import PolicyListing
+from shelfworthy.seen.policy import PolicyListing, PolicyNamed
 
 STEPS = 2  # from something declared: what is found at what was found there leads no further
 MOST = 100  # things that are followed
@@ -38,12 +38,16 @@ MOST_POLICIES = 5  # of them, whoever names them: to look at one takes a minute 
 DECIDING = 10  # times as many, where an app, firmware or capture names them: what is left open stays open
 
 
-class Following:
-    """What one run follows. begin: looks at a surface. able: the probes there are."""
+Begin = Callable[[AnySurface, Seen | None], None]
 
-    def __init__(
-        self, product: Product, scope: Scope, able: Sequence[Way], begin: Callable[[AnySurface], None]
-    ) -> None:
+
+class Following:
+    """What one run follows. begin: looks at a surface, and keeps what led to it with what is seen there.
+
+    able: the probes there are.
+    """
+
+    def __init__(self, product: Product, scope: Scope, able: Sequence[Way], begin: Begin) -> None:
         self._trail = Trail(product)
         self._surfaces = {surface.id: surface for surface in product.surface}
         self._policies = 0
@@ -56,8 +60,11 @@ class Following:
 
     def saw(self, observation: Observation[Seen]) -> None:
         """Look at whatever the observation names that may be looked at and was not yet."""
-        if (there := continued(self._surfaces.get(observation.surface), observation.seen)) is not None:
-            self._begin(there)
+        surface, seen = self._surfaces.get(observation.surface), observation.seen
+        if isinstance(surface, PrivacyPolicy) and isinstance(seen, PolicyListing):
+            url = seen.named[0].url
+            there = structs.replace(surface, where=f"{surface.PREFIX}{url}")
+            self._begin(there, PolicyNamed(url=url, found=seen.told(0)))
         for id in self._trail.add(observation):
             if id not in self._begun:
                 self._consider(self._trail[id])
@@ -83,7 +90,7 @@ class Following:
         self._begun.add(id)
         self._at[near(found)] += 1
         self._policies += found.surface.kind is Kind.POLICY
-        self._begin(found.surface)
+        self._begin(found.surface, led(found))
 
     def _may(self, found: Found) -> None:
         """Raises NotSeen if it is not to be looked at."""
@@ -133,12 +140,12 @@ class Enough(NotSeen):
     """Our own bounds end here, not the permission."""
 
 
-def continued(surface: AnySurface | None, seen: Seen) -> AnySurface | None:
-    """The same surface where its listing says it is; None if it has none. The door asks the permission."""
-    if not isinstance(surface, PrivacyPolicy) or not isinstance(seen, PolicyListing):
+def led(found: Found) -> Seen | None:
+    """The step to a policy that no page led to, as its evidence keeps it."""
+    surface = found.surface
+    if not isinstance(surface, PrivacyPolicy):
         return None
-    where = f"{surface.PREFIX}{seen.named[0].url}"
-    return structs.replace(surface, where=where, found=seen.told(0))
+    return PolicyNamed(url=surface.where.removeprefix(surface.PREFIX), found=found.told)
 
 
 def near(found: Found) -> str:

@@ -53,7 +53,7 @@ class Sighting(Record, frozen=True):
 class Found(Record, frozen=True):
     """A surface seen on the way. because: why its owner is who it is. decides: an app, firmware or capture
     names it. shared: its host serves many. steps: from what is declared to it. at: where it was seen, the
-    first of so many times.
+    first of so many times. told: one of these places, in words.
     """
 
     surface: AnySurface
@@ -65,6 +65,7 @@ class Found(Record, frozen=True):
     steps: int
     at: tuple[Sighting, ...]
     times: int
+    told: str
 
     @property
     def only_in_dns(self) -> bool:
@@ -146,10 +147,10 @@ class Trail:
                 things = (*things, policy(mention.what))
             except WrongAddress as wrong:
                 self._refuse(wrong.found, at)
-        found = f"{mention.place or mention.field} (the {self._kinds.get(at.surface, '')} {at.surface})"
+        told = f"{mention.place or mention.field} (the {self._kinds.get(at.surface, '')} {at.surface})"
         dns = self._kinds.get(observation.surface) is Kind.DOMAIN or mention.role in FROM_DNS
         for thing in (*things, *(dict.fromkeys(relied_on(things)) if decides else ())):
-            if not self._declared(thing, decides) and self._note(thing, at, decides, found, dns=dns):
+            if not self._declared(thing, decides) and self._note(thing, at, decides, told, dns=dns):
                 yield thing.id
 
     def _declared(self, thing: Named, decides: bool) -> bool:
@@ -160,8 +161,8 @@ class Trail:
         kinds = self._places.get((thing.host, thing.port), set())
         return thing.kind in kinds if decides else bool(kinds)
 
-    def _note(self, thing: Named, at: Sighting, decides: bool, found: str, *, dns: bool) -> bool:
-        """Write down where a thing was seen; False if there are too many. found: that, in words."""
+    def _note(self, thing: Named, at: Sighting, decides: bool, told: str, *, dns: bool) -> bool:
+        """Write down where a thing was seen; False if there are too many. told: that, in words."""
         steps = self._steps.get(at.surface, 0) + (FAR if dns else 1)
         known = self._found.get(thing.id)
         if known is None:
@@ -180,18 +181,16 @@ class Trail:
                 steps=steps,
                 at=(),
                 times=0,
+                told=told,
             )
             self._beside += not decides
-        surface = known.surface
-        if isinstance(surface, PrivacyPolicy):  # of several places the same one, in whatever order they came
-            surface = structs.replace(surface, found=min(surface.found or found, found))
         self._found[thing.id] = structs.replace(
             known,
-            surface=surface,
             decides=known.decides or decides,
             steps=min(known.steps, steps),
             at=(*known.at, at) if len(known.at) < PLACES else known.at,
             times=known.times + 1,
+            told=min(known.told, told),  # the same one, in whatever order they came
         )
         self._kinds[thing.id] = thing.kind
         self._steps[thing.id] = self._found[thing.id].steps

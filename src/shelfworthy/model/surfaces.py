@@ -196,8 +196,7 @@ class PrivacyPolicy(Surface, frozen=True, tag="policy"):
     The page is the policy, or where a shopper begins: then it is looked for, by at most two clicks. Left out,
     it is the maker's site as a surface of kind contact gives it. The file is the policy, or a listing of an
     app in a store (JSON, or the page as it was saved): then what that names is looked at. start: where a
-    shopper begins, if the page is the policy. found: what names the page if no other page does ("on the
-    box"). terms, children, cookies: more texts of the maker, by
+    shopper begins, if the page is the policy. terms, children, cookies: more texts of the maker, by
     URL, which are also found by links. sensors: what the product has. languages: of those who are to read it
     (`en`).
     """
@@ -208,7 +207,6 @@ class PrivacyPolicy(Surface, frozen=True, tag="policy"):
 
     where: str = ""
     start: str = ""
-    found: str = ""
     terms: str = ""
     children: str = ""
     cookies: str = ""

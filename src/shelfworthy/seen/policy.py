@@ -171,7 +171,7 @@ class PolicyListing(Seen, frozen=True, tag="policy-listing/1"):
 
 
 class PolicyNamed(Seen, frozen=True, tag="policy-named/1"):
-    """The first step to a policy where no page was it: what named the address, in words (found)."""
+    """The first step to a policy that no page led to: what named its address, in words (found)."""
 
     url: str
     found: str

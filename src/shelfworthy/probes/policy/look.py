@@ -18,7 +18,6 @@ from shelfworthy.seen.policy import (
     PolicyDocument,
     PolicyHop,
     PolicyLink,
-    PolicyNamed,
     PolicyPage,
     PolicySeen,
     Role,
@@ -38,8 +37,6 @@ async def observe(policy: PrivacyPolicy, reach: Reach) -> AsyncIterator[Seen]:
     first = await walk.page("", reach.address)
     if first.document.status == 0 and first.document.cause is not None:
         raise NotSeen(first.document.cause, first.document.words)
-    if policy.found:
-        yield PolicyNamed(url=url_of(reach.address), found=policy.found)
     if policy.start:
         walk.keep("policy", first, NO_WAY)
         await walk.search(await walk.page("", parse_where(Kind.ENDPOINT, policy.start)))
