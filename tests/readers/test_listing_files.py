@@ -125,10 +125,22 @@ def test_a_page_that_was_saved(tmp_path: Path) -> None:
     assert one.clicks == 1
 
 
-def test_a_saved_policy_is_no_listing_because_it_links_to_another(tmp_path: Path) -> None:
-    page = f'<!doctype html><title>Privacy policy</title><p>We keep it. <a href="{URL}">Cookie privacy</a>'
+@pytest.mark.parametrize("title", ["Privacy policy", "Murmurpal: what we keep"])
+def test_a_saved_policy_is_no_listing_because_it_links_to_another(tmp_path: Path, title: str) -> None:
+    page = (
+        f"<!doctype html><title>{title}</title><h1>{title}</h1><p>This says what we do with your data."
+        f'<p>We count visits with another: <a href="{URL}">its privacy policy</a>.'
+    )
     (seen,) = heard(tmp_path, page.encode(), "saved.html").seen
     assert isinstance(seen, PolicySeen)
+
+
+def test_a_saved_page_with_the_stores_own_policy_alone_is_not_judged_as_one(tmp_path: Path) -> None:
+    page = STORE.replace(URL, "https://www.apple.com/legal/privacy/")
+    came = heard(tmp_path, page.encode(), "listing.html")
+    assert came.seen == ()
+    assert came.trouble is not None
+    assert came.trouble.cause is Cause.NOT_SUPPLIED
 
 
 def test_a_page_that_a_store_rents_out_is_its_tenants(tmp_path: Path) -> None:

@@ -131,8 +131,8 @@ class PolicySeen(Seen, frozen=True, tag="policy/1"):
 class PolicyNaming(Struct, frozen=True, forbid_unknown_fields=True):
     """What a listing calls its privacy policy. words: of the link, or of the key and what stands beside it.
 
-    place: in JSON the keys that lead there (`results.0.privacyPolicyUrl`), of a page its character. clicks: 1
-    where it is a link that people see there; 0 where nobody knows how it is shown.
+    place: in JSON the keys that lead there (`results.0.privacyPolicyUrl`), of a page the number of the link.
+    clicks: 1 where it is a link that people see there; 0 where nobody knows how it is shown.
     """
 
     url: str

@@ -89,10 +89,15 @@ def calls_itself(page: PolicyDocument) -> bool:
     if page.form in ("pdf", "text"):
         return True
     heads = [heading(page, one) for one in page.blocks if one.tag in ("h1", "h2")]
-    begins = " ".join(heading(page, one) for one in page.blocks if not one.aside)[:BEGINS]
     said = {role(page.title), *map(role, heads[:1]), role("", page.final)}
     leads = any(role(link.text, link.url) == "policy" for link in page.links)
-    return "policy" in said or (role(begins) == "policy" and not leads)
+    return "policy" in said or (begins_so(page) and not leads)
+
+
+def begins_so(page: PolicyDocument) -> bool:
+    """Whether what a page begins with is about privacy."""
+    begins = " ".join(heading(page, one) for one in page.blocks if not one.aside)[:BEGINS]
+    return role(begins) == "policy"
 
 
 def heading(page: PolicyDocument, block: PolicyBlock) -> str:

@@ -94,7 +94,8 @@ def of_json(content: bytes, name: str) -> PolicyListing:
 
 
 def of_page(page: PolicyDocument, name: str) -> PolicyListing | None:
-    """What a saved page that is no policy links to as one; None if it links to none."""
+    """What a saved page that is no policy links to as one; None if it links to none. Raises NotSeen where all
+    that it links to are a store's own."""
     framed = {page.text[one.start :].partition("\n")[0] for one in page.blocks if one.aside}
     found = [
         Candidate(
@@ -104,10 +105,7 @@ def of_page(page: PolicyDocument, name: str) -> PolicyListing | None:
         for at, link in enumerate(page.links)
         if names_policy(link.text, link.url)
     ]
-    try:
-        return listed(found, name, "web page", whole=page.whole)
-    except NotSeen:
-        return None
+    return listed(found, name, "web page", whole=page.whole) if found else None
 
 
 def values(whole: object) -> Iterator[Value | None]:

@@ -17,7 +17,7 @@ from pypdf.errors import PyPdfError
 from shelfworthy.model import Cause, NotSeen
 from shelfworthy.readers.policy import listing
 from shelfworthy.seen.policy import PolicyDocument, PolicyListing, PolicySeen
-from shelfworthy.seen.policy_words import calls_itself
+from shelfworthy.seen.policy_words import begins_so, calls_itself
 from shelfworthy.webtext.documents import Source, of_html, of_pages, of_text
 
 LARGEST = 8 << 20  # bytes
@@ -63,7 +63,9 @@ def read(file: BinaryIO, name: str) -> Iterator[PolicySeen | PolicyListing]:
     document = document_of(source, content[:LARGEST], whole=len(content) <= LARGEST)
     if not document.text:
         raise NotSeen(Cause.NOT_UNDERSTOOD, f"{name} holds no text that could be read.")
-    if not calls_itself(document) and (names := listing.of_page(document, name)) is not None:
+    # A policy links to those of others, too: only what neither is called so nor begins so is another page.
+    another = not calls_itself(document) and not begins_so(document)
+    if another and (names := listing.of_page(document, name)) is not None:
         yield names
         return
     yield PolicySeen(at=None, hops=(), documents=(document,), unvisited=())
