@@ -113,6 +113,24 @@ def test_a_listing_leads_nowhere_that_is_not_permitted(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
+def test_a_policy_that_moved_out_of_the_permission_is_not_fetched_there(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with serving(saying(SAYS), THERE) as away:
+            assert await answers(away)
+            moved = page(b"", "302 Found", (f"Location: http://{away.at}/privacy",))
+            async with serving(saying(moved), HERE) as server:
+                surface = PrivacyPolicy(id="policy", where="listing.json")
+                supplied = {"listing.json": listing(f"http://{server.at}/privacy")}
+                left = await audited(tmp_path, surface, LOOK_HERE, supplied)
+                assert server.contacts == 1
+                assert away.contacts == 1  # our own
+                assert left.dialled == {server.at}
+                (gap,) = left.gaps
+                assert (gap.surface, gap.cause) == ("policy", Cause.NOT_PERMITTED)
+
+    asyncio.run(run())
+
+
 def test_a_look_that_was_stopped_goes_on_behind_the_listing(tmp_path: Path) -> None:
     """The reader had come to its end, the probe had not begun."""
 

@@ -6,9 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from shelfworthy.model import Cause
+from shelfworthy.model import Cause, Kind, NotSeen
+from shelfworthy.product.address import parse_where
 from shelfworthy.readers.policy import POLICY
+from shelfworthy.readers.policy.listing import of_json
 from shelfworthy.sandbox.box import Heard, look_into
 from shelfworthy.seen.policy import PolicyListing, PolicySeen
 
@@ -211,3 +215,26 @@ def test_what_is_kept_has_no_control_characters(tmp_path: Path) -> None:
     (one,) = seen.named
     assert "\u001b" not in one.words + one.place
     assert "\u202e" not in one.words + one.place
+
+
+JSONS = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=20), st.sampled_from([URL, OTHER])),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4),
+        st.dictionaries(st.one_of(st.sampled_from(["privacy", "url", "title"]), st.text(max_size=8)), inner),
+    ),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(JSONS)
+def test_whatever_it_holds_what_is_named_can_be_asked_for(content: object) -> None:
+    try:
+        seen = of_json(json.dumps(content).encode(), "listing.json")
+    except NotSeen:
+        return
+    for one in seen.named:
+        at = parse_where(Kind.POLICY, f"policy:{one.url}")
+        assert at.scheme in ("http", "https")
+        assert (one.words + one.place).isprintable()

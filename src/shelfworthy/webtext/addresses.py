@@ -37,14 +37,16 @@ def policies(content: bytes, affords: Callable[[int], bool]) -> Iterator[Place]:
 
     affords: asked for each address, with its place, whether it may still be looked at.
     """
+    some = False
     for pattern, letters in ((PLAIN, "ascii"), (WIDE, "utf-16-le")):
         for found in pattern.finditer(content):
             if not affords(found.start()):
                 return
+            some = True
             url = bare(found[0].decode(letters, "replace"))
             if is_policy(url):
                 yield Place(url, found.start(), len(found[0]))
-    if len(content) <= LONGEST_PAGE and MARKUP.match(content):
+    if some and len(content) <= LONGEST_PAGE and MARKUP.match(content):
         yield from _links(content)
 
 

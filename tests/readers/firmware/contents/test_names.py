@@ -133,6 +133,14 @@ def test_what_is_no_policy_of_the_makers(path: str, content: bytes) -> None:
     assert POLICY not in [one.role for one in names(Files({path: content}), Bounds("names"))]
 
 
+def test_addresses_without_end_are_not_all_read_and_that_is_said() -> None:
+    bounds = Bounds("names")
+    content = b"\x7fELF\0" + b"https://bear.com/x\0" * 300_000 + b"https://bear.com/privacy\0"
+    found = list(names(Files({"usr/bin/camd": content}), bounds))
+    assert [one.what for one in found] == ["https://bear.com/x"]
+    assert "not more than 200,000 web addresses are read" in [one.why for one in bounds.left]
+
+
 def test_thousands_of_policies_in_one_file_are_bounded_and_that_is_said() -> None:
     bounds = Bounds("names")
     content = b"\n".join(b"https://bear.com/privacy/%d" % number for number in range(50_000))
