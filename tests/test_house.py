@@ -132,7 +132,8 @@ def test_checks_read_no_clock(path: Path) -> None:
 
 
 def test_no_module_is_over_the_ceiling() -> None:
-    long = {path.name: len(path.read_text().splitlines()) for path in python_files()}
+    written = (path for path in python_files() if path.parent.name != "migrations")  # those Django writes
+    long = {path.name: len(path.read_text().splitlines()) for path in written}
     assert {name: lines for name, lines in long.items() if lines > LONGEST} == {}
 
 
