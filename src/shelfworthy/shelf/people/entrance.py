@@ -50,8 +50,8 @@ def _who(request: HttpRequest) -> Person | None:
     user = request.user
     if not user.is_authenticated or not user.is_verified():  # type: ignore[attr-defined] # django-otp's
         return None
-    found = Person.objects.select_related("membership").filter(user=user, membership__isnull=False)
-    return found.first()
+    found = Person.objects.select_related("membership").prefetch_related("membership__markets")
+    return found.filter(user=user, membership__isnull=False).first()
 
 
 def _elsewhere(request: HttpRequest, name: str) -> HttpResponse | None:

@@ -18,7 +18,7 @@ from shelfworthy.shelf.people.passwords import one_time
 
 
 class NotPossible(Exception):
-    """What cannot be done to a person, in words for who wanted it."""
+    """What cannot be done to a person: a word of `words.WHY_NOT`."""
 
 
 def make(name: str, email: str, role: Role, markets: Iterable[Market]) -> tuple[Person, str]:

@@ -1,10 +1,11 @@
-"""What somebody may, in words that are translated."""
+"""What somebody may, and why something is not possible, in words that are translated."""
 
 from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from shelfworthy.shelf.people.making import NotPossible
 from shelfworthy.shelf.people.roles import May
 
 MAY: Final[dict[May, "Promise | str"]] = {
@@ -22,3 +23,14 @@ MAY: Final[dict[May, "Promise | str"]] = {
     May.READ_LOG: _("read the log"),
     May.EXPORT: _("export everything"),
 }
+
+WHY_NOT: Final[dict[str, "Promise | str"]] = {
+    "self": _("Nobody changes their own role or way in: another administrator does."),
+    "no longer": _("You are no longer an administrator. Nothing was changed."),
+    "erased": _("This person was erased meanwhile. Nothing was changed."),
+}
+
+
+def why_not(no: NotPossible) -> str:
+    """Why something could not be done to a person, in the reader's language."""
+    return str(WHY_NOT[str(no)])

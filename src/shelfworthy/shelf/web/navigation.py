@@ -17,6 +17,7 @@ WAYS: tuple[tuple[str, "Promise | str", May], ...] = (
     ("watch", _("Watch"), May.SEE),
     ("policy", _("Policy"), May.SEE),
     ("people", _("People"), May.MANAGE_PEOPLE),
+    ("tokens", _("Tokens"), May.MANAGE_TOKENS),
     ("log", _("Log"), May.READ_LOG),
     ("settings", _("Settings"), May.SEE),
 )
