@@ -6,14 +6,15 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from shelfworthy.audience import Reader
 from shelfworthy.shelf.models import Listing, Person
 from shelfworthy.shelf.people.roles import ALLOWED, May
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def may(person: Person | None, what: May) -> bool:
@@ -30,7 +31,8 @@ def listings_of(person: Person) -> QuerySet[Listing]:
     markets = list(person.membership.markets.values_list("pk", flat=True))
     if not markets:
         return Listing.objects.all()
-    return Listing.objects.filter(markets__in=markets).distinct()
+    sold = Listing.markets.through.objects.filter(market_id__in=markets)
+    return Listing.objects.filter(pk__in=sold.values("listing_id"))
 
 
 def listing_of(person: Person, sku: str) -> Listing:
@@ -48,7 +50,7 @@ def needs(what: May) -> Callable[[View], View]:
 
     def door(view: View) -> View:
         @wraps(view)
-        def opened(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:  # noqa: ANN401 - Django's
+        def opened(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:  # noqa: ANN401 - Django's
             if not may(person_of(request), what):
                 raise PermissionDenied
             return view(request, *arguments, **named)
