@@ -9,7 +9,9 @@ from django.urls import resolve, reverse
 
 from shelfworthy.shelf.models import Person
 
-OPEN = frozenset({"log-in", "log-out", "health", "metrics", "set-language"})  # names of URLs
+OPEN = frozenset(  # names of URLs
+    {"log-in", "log-out", "health", "metrics", "set-language", "feed-decisions"}
+)
 FIRST_FACTOR = frozenset({"second-factor", "enrol"})
 OTHERWISE = ("/static/", "/api/")  # the API has tokens, and asks for them itself
 
