@@ -211,9 +211,7 @@ def streamed(client: Client, path: str) -> str:
 def test_exports_are_whole_and_no_formula(held: Decision, person: Make, entered: In) -> None:
     client = entered(person(Role.DECIDER))
     decide(client, "withdraw", "held", words="=1+1")
-    rows = list(
-        csv.DictReader(io.StringIO(b"".join(client.get("/decisions.csv").streaming_content).decode()))
-    )  # type: ignore[attr-defined]
+    rows = list(csv.DictReader(io.StringIO(streamed(client, "/decisions.csv"))))
     assert [row["number"] for row in rows] == ["1", "2"]
     assert rows[1]["words"] == "'=1+1"
     said = json.loads(streamed(client, "/decisions.json?action=hold"))
