@@ -9,7 +9,7 @@ from django.urls import resolve, reverse
 
 from shelfworthy.shelf.models import Person
 
-OPEN = frozenset({"log-in", "log-out", "health", "metrics", "set-language"})  # names of URLs
+OPEN = frozenset({"log-in", "log-out", "health", "metrics", "set-language", "changes-feed"})  # URLs
 FIRST_FACTOR = frozenset({"second-factor", "enrol"})
 OTHERWISE = ("/static/", "/api/")  # the API has tokens, and asks for them itself
 
