@@ -5,11 +5,11 @@ from shelfworthy.shelf.models.decisions import Decision, Feed, Letter, Notice, P
 from shelfworthy.shelf.models.evidence import Audit, Change, Judged, Marking, Observer, Trait, Verdict
 from shelfworthy.shelf.models.people import Answered, Entry, Membership, Person, Token
 from shelfworthy.shelf.models.watch import Delivery, Event, HostLease, Recheck, Subscription
-from shelfworthy.shelf.models.words import Action, Origin, Outcome, Role, Standing, State
+from shelfworthy.shelf.models.words import Action, Channel, Origin, Outcome, Role, Standing, State
 
 __all__ = [
-    "Action", "Answered", "Audit", "Change", "Decision", "Delivery", "Entry", "Event", "Feed", "HostLease",
-    "Import", "Judged", "Letter", "Listing", "Market", "Marking", "Membership", "Notice", "Observer",
-    "Origin", "Outcome", "Person", "Policy", "Product", "Proposal", "Recheck", "Role", "Rules", "Standing",
-    "State", "Subscription", "Token", "Trait", "Verdict",
+    "Action", "Answered", "Audit", "Change", "Channel", "Decision", "Delivery", "Entry", "Event", "Feed",
+    "HostLease", "Import", "Judged", "Letter", "Listing", "Market", "Marking", "Membership", "Notice",
+    "Observer", "Origin", "Outcome", "Person", "Policy", "Product", "Proposal", "Recheck", "Role", "Rules",
+    "Standing", "State", "Subscription", "Token", "Trait", "Verdict",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from django.urls import resolve, reverse
 from shelfworthy.shelf.models import Person
 
 OPEN = frozenset(  # names of URLs
-    {"log-in", "log-out", "health", "metrics", "set-language", "feed-decisions"}
+    {"log-in", "log-out", "health", "metrics", "set-language", "changes-feed", "feed-decisions"}
 )
 FIRST_FACTOR = frozenset({"second-factor", "enrol"})
 OTHERWISE = ("/static/", "/api/")  # the API has tokens, and asks for them itself

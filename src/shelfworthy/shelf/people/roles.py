@@ -34,4 +34,6 @@ ALLOWED: Final[dict[Role, frozenset[May]]] = {
     Role.ADMINISTRATOR: frozenset(May),
 }
 # What a token may be for: never what makes other people, tokens or rules.
-SCOPES: Final = frozenset({May.SEE, May.IMPORT, May.PUSH, May.RECHECK, May.PROPOSE, May.DECIDE, May.EXPORT})
+SCOPES: Final = frozenset(
+    {May.SEE, May.IMPORT, May.PUSH, May.RECHECK, May.PROPOSE, May.DECIDE, May.SUBSCRIBE, May.EXPORT}
+)
