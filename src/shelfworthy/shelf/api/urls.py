@@ -6,8 +6,10 @@ from ninja import NinjaAPI, Router
 
 from shelfworthy import __version__
 from shelfworthy.shelf.api.frame import ByToken, Problem, answer
+from shelfworthy.shelf.deciding.api import router as deciding
+from shelfworthy.shelf.watching.api import router as watching
 
-ROUTERS: tuple[Router, ...] = ()  # of the areas, typed by hand
+ROUTERS: tuple[Router, ...] = (deciding, watching)  # of the areas, typed by hand
 
 api = NinjaAPI(title="Shelfworthy", version=__version__, auth=ByToken(), docs_url=None)
 for router in ROUTERS:
