@@ -1,23 +1,57 @@
 """The API: its frame, and the calls of each area."""
 
+from typing import Any
+
+import msgspec
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, path
-from ninja import NinjaAPI, Router
+from django.urls import URLPattern, URLResolver, path, re_path
+from django.views.decorators.csrf import csrf_exempt
+from ninja import Router
+from ninja.parser import Parser
 
 from shelfworthy import __version__
+from shelfworthy.shelf.api.description import Described
 from shelfworthy.shelf.api.frame import ByToken, Problem, answer
+from shelfworthy.shelf.api.problems import teach
 
 ROUTERS: tuple[Router, ...] = ()  # of the areas, typed by hand
+ABOUT = """What a shop's programs ask its shelf: listings, their verdicts, evidence in, decisions, the watch.
 
-api = NinjaAPI(title="Shelfworthy", version=__version__, auth=ByToken(), docs_url=None)
+A token (page *Tokens*) is sent as `Authorization: Bearer TOKEN`. Lists come in pages: send `next` back as
+`cursor`. Errors are `application/problem+json`. `429` says how long to wait in `Retry-After`."""
+
+
+class Strict(Parser):
+    """JSON as RFC 8259 has it: no NaN, no half characters; and none that a database cannot keep."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        """What a body says. Raises an exception, which ninja makes a 400 of."""
+        if b"\\u0000" in request.body:
+            raise ValueError("the character NUL cannot be part of anything here")
+        said: dict[str, Any] = msgspec.json.decode(request.body)
+        return said
+
+
+api = Described(
+    title="Shelfworthy",
+    version=__version__,
+    description=ABOUT,
+    auth=ByToken(),
+    docs_url=None,
+    parser=Strict(),
+)
 for router in ROUTERS:
     api.add_router("", router)
+teach(api)
 
 
-@api.exception_handler(Problem)
-def problem(request: HttpRequest, said: Problem) -> HttpResponse:
-    """A problem, as an answer."""
-    return answer(said)
+@csrf_exempt
+def nothing(_: HttpRequest) -> HttpResponse:
+    """What is asked of the API and is not there."""
+    return answer(Problem(404, "Not found", "The API has no such path: /api/v1/openapi.json lists them."))
 
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", api.urls)]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", api.urls),
+    re_path(r"^.*$", nothing, name="api-nothing"),
+]

@@ -1,5 +1,7 @@
 """The server: gunicorn with threads, in this process and its children."""
 
+import os
+import signal
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -39,6 +41,8 @@ class Server(BaseApplication):  # type: ignore[misc] # it ships no types
             "loglevel": "warning",
             "control_socket_disable": True,
             "proc_name": "shelf",
+            "when_ready": _gently,
+            "post_worker_init": _deaf,
             "child_exit": _ended,
         }.items():
             self.cfg.set(name, value)
@@ -50,6 +54,22 @@ class Server(BaseApplication):  # type: ignore[misc] # it ships no types
         return application
 
 
+def _gently(_: Any) -> None:  # noqa: ANN401 - gunicorn's
+    """Ctrl-C lets requests be finished; a second one does not."""
+    at_once = signal.getsignal(signal.SIGINT)
+
+    def stop(*_: object) -> None:
+        signal.signal(signal.SIGINT, at_once)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    signal.signal(signal.SIGINT, stop)
+
+
+def _deaf(_: Any) -> None:  # noqa: ANN401 - gunicorn's
+    """A terminal sends Ctrl-C to children as well; they wait for what the parent says."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def _ended(_: Any, child: Any) -> None:  # noqa: ANN401 - gunicorn's
     """What a child counted stays counted; what it was just doing is over."""
-    multiprocess.mark_process_dead(child.pid)
+    multiprocess.mark_process_dead(child.pid)  # type: ignore[no-untyped-call]

@@ -44,5 +44,4 @@ def static(request: HttpRequest, path: str) -> HttpResponse:
         raise Http404
     headers = {"Cache-Control": f"max-age={AGE}", "ETag": file.etag}
     answer = HttpResponse(file.content, content_type=file.type, headers=headers)
-    same: HttpResponse = get_conditional_response(request, etag=file.etag, response=answer)
-    return same
+    return get_conditional_response(request, etag=file.etag, response=answer) or answer
