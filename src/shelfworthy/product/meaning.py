@@ -90,7 +90,7 @@ def identity(it: Identity) -> Iterator[Wrong]:
         if not text.strip():
             yield key, "it is empty", f'Write {key} = "…" as it stands on the box.', ""
     if it.gtin:
-        yield from _gtin(it.gtin)
+        yield from wrong_gtin(it.gtin)
     if it.sold_from and it.sold_until and it.sold_until < it.sold_from:
         found = f"sales end on {it.sold_until} before they begin on {it.sold_from}"
         yield "sold_until", found, "Expected the later of the two dates here.", ""
@@ -282,7 +282,8 @@ def short_name(name: str) -> Iterator[Wrong]:
         )
 
 
-def _gtin(gtin: str) -> Iterator[Wrong]:
+def wrong_gtin(gtin: str) -> Iterator[Wrong]:
+    """What is wrong with the digits under a bar code."""
     if not re.fullmatch("[0-9]+", gtin) or len(gtin) not in GTIN_LENGTHS:
         yield (
             "gtin",
