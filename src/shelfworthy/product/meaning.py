@@ -75,12 +75,29 @@ class Files:
         windows = PureWindowsPath(name)
         if windows.is_absolute() or windows.drive or name.startswith("/") or ".." in windows.parts:
             return f"{quoted(name)} leads out of the product file's folder", inside
+        return self.lacking(name, inside)
+
+    def lacking(self, name: str, inside: str) -> tuple[str, str]:
+        """The same of a name that stays in the folder. inside: what was expected."""
         if self.folder is None:
             return f"there is no folder {quoted(name)} could lie in", "Write a product file."
         file = self.folder / name
         if not file.resolve().is_relative_to(self.folder.resolve()):
             return f"{quoted(name)} is a link that leads out of the product file's folder", inside
         if not file.is_file():
+            return f"there is no file {quoted(name)} beside the product file", inside
+        return "", ""
+
+
+class Listed(Files):
+    """Files that are there by a list of their names: for who reads a product file where no file is opened."""
+
+    def __init__(self, names: Collection[str], *, trusted: bool) -> None:
+        super().__init__(None, trusted=trusted)
+        self._names = names
+
+    def lacking(self, name: str, inside: str) -> tuple[str, str]:
+        if name not in self._names:
             return f"there is no file {quoted(name)} beside the product file", inside
         return "", ""
 
