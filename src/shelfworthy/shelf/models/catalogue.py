@@ -18,12 +18,14 @@ class Product(models.Model):
     """What several listings are: one product file. key: of its identity (`Identity.key`).
 
     text: the shop's own product file, which alone says what a re-check may do; "" where it has none yet.
+    file: where it lies in the shelf's folder `products/`; what it names lies beside it.
     """
 
     key = models.CharField(max_length=16, unique=True)
     name = models.CharField(max_length=300)
     vendor = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True)
+    file = models.CharField(max_length=300, blank=True)
     changed_at = models.DateTimeField()
 
     def __str__(self) -> str:

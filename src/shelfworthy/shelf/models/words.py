@@ -57,3 +57,11 @@ class Role(TextChoices):
     ANALYST = "analyst", _("analyst")
     DECIDER = "decider", _("decider")
     ADMINISTRATOR = "administrator", _("administrator")
+
+
+class Channel(TextChoices):
+    """How somebody is told of changes."""
+
+    MAIL = "mail", _("mail")
+    WEBHOOK = "webhook", _("webhook")
+    FEED = "feed", _("feed")
