@@ -15,6 +15,7 @@ from shelfworthy.cli.command import OurCommand
 from shelfworthy.cli.exits import ALL_MET, WE_FAILED, WrongUsage
 
 SETTINGS = "shelfworthy.shelf.settings"
+ADMINISTRATOR = "administrator@localhost"
 MISSING = "This needs Django and what belongs to it: pip install 'shelfworthy[shelf]'."
 
 Folder = Annotated[
@@ -45,6 +46,9 @@ def up(
     worker: Annotated[
         bool, typer.Option("--worker/--no-worker", help="Also look again at what is due, and tell people.")
     ] = True,
+    administrator: Annotated[
+        str, typer.Option(metavar="EMAIL", help="Who the first administrator logs in as.")
+    ] = ADMINISTRATOR,
 ) -> None:
     """Start the shelf, and stay until Ctrl-C.
 
@@ -53,9 +57,11 @@ def up(
     PostgreSQL where DATABASE_URL=postgresql://user:password@host:port/name says so.
     """
     os.environ.setdefault("SHELFWORTHY_URL", f"http://{host}:{port}")
-    raise typer.Exit(
-        _shelf(folder, "up").up(host=host, port=port, processes=processes, worker=worker, say=typer.echo)
-    )
+    done = _told(
+        _shelf(folder, "up").up,
+        host=host, port=port, processes=processes, worker=worker, email=administrator, say=typer.echo,
+    )  # fmt: skip
+    raise typer.Exit(done)
 
 
 @app.command(cls=OurCommand)
@@ -114,19 +120,18 @@ def check(folder: Folder = None) -> None:
     raise typer.Exit(WE_FAILED if wrong else ALL_MET)
 
 
-@app.command(cls=OurCommand)
-def administrator(
-    name: Annotated[
-        str, typer.Argument(metavar="NAME", help="Whose; made an administrator if there is none.")
-    ] = "administrator",
+@app.command("administrator", cls=OurCommand)
+def administrator_(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Who they log in as.")] = ADMINISTRATOR,
     folder: Folder = None,
 ) -> None:
-    """Give an administrator who is locked out a new one-time password, and a new second factor.
+    """Let an administrator who is locked out in again, or make another one.
 
-    Whoever may run this may read the database anyway. The log of the shelf says that it was done.
+    Prints a one-time password; the second factor is set up anew. Whoever may run this may read the
+    database anyway. The shelf's log says that it was done.
     """
-    password = _told(_shelf(folder, "administrator").renew, name)
-    typer.echo(f"Log in as {name} with the one-time password  {password}")
+    password = _told(_shelf(folder, "up").administrator, email)
+    typer.echo(f"Log in as {email} with the one-time password  {password}")
 
 
 def _shelf(folder: Path | None, name: str) -> Any:  # noqa: ANN401 - a module of the shelf
@@ -149,10 +154,10 @@ def _shelf(folder: Path | None, name: str) -> Any:  # noqa: ANN401 - a module of
     return importlib.import_module(f"{SETTINGS.rpartition('.')[0]}.running.{name}")
 
 
-def _told(what: Any, *arguments: Any) -> Any:  # noqa: ANN401 - the shelf's
+def _told(what: Any, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - the shelf's
     """Call it; what it refuses is said in its words."""
     refused = importlib.import_module(f"{SETTINGS.rpartition('.')[0]}.running.refused").Refused
     try:
-        return what(*arguments)
+        return what(*arguments, **named)
     except refused as why:
         raise WrongUsage(str(why)) from None

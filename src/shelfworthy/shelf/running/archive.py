@@ -82,7 +82,7 @@ def _models() -> dict[str, type[Model]]:
     return {name: found[name] for name in sorted(found) if name not in LEFT_OUT}
 
 
-def _fields(model: type[Model]) -> list[Field[Any, Any]]:
+def _fields(model: type[Model]) -> list["Field[Any, Any]"]:
     return list(model._meta.concrete_fields)
 
 
@@ -309,7 +309,7 @@ def _row(model: type[Model], values: list[Any]) -> Model:
     return model(**{field.attname: _value(field, value) for field, value in zip(fields, values, strict=True)})
 
 
-def _value(field: Field[Any, Any], value: Any) -> Any:  # noqa: ANN401 - of any column
+def _value(field: "Field[Any, Any]", value: Any) -> Any:  # noqa: ANN401 - of any column
     if isinstance(field, BinaryField):
         return base64.b64decode(value, validate=True)
     if isinstance(value, str) and field.get_internal_type() == "DateTimeField":

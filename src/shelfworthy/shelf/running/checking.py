@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.conf import settings
 from django.db import DatabaseError
 
 from shelfworthy.record import Unreadable, verify
 from shelfworthy.shelf.deciding.chain import verify as verify_chain
+from shelfworthy.shelf.evidence import kept
 from shelfworthy.shelf.models import Audit
 from shelfworthy.shelf.running.health import missing
 
@@ -17,7 +17,7 @@ def trouble() -> list[str]:
     try:
         if behind := missing():
             return [f"The database is older than this version ({', '.join(behind)}): run `shelf up` once."]
-        return [*chain(), *evidence(Path(settings.SHELF) / "audits")]
+        return [*chain(), *evidence(kept.audits())]
     except DatabaseError as why:
         return [f"The database does not answer: {why}"]
 
@@ -28,9 +28,9 @@ def chain() -> list[str]:
 
 
 def evidence(folder: Path) -> Iterator[str]:
-    """What is wrong with evidence: of each audit that was taken in, the folder is there and is what it was."""
+    """What is wrong with evidence: the folder of each audit is there, and is what it was."""
     for digest in Audit.objects.order_by("digest").values_list("digest", flat=True).distinct():
-        place = folder / f"{digest}.audit"
+        place = folder / kept.folder_of(digest).relative_to(kept.audits())
         try:
             found = verify(place)
         except (Unreadable, OSError) as why:

@@ -9,20 +9,22 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.core.validators import validate_email
 
-from shelfworthy.shelf.running import administrator
+from shelfworthy.shelf.people.first import is_needed, make_administrator
+from shelfworthy.shelf.running.refused import Refused
 
 STOP_SECONDS = 30.0  # for a worker to finish what it does
 
 
-def up(*, host: str, port: int, processes: int, worker: bool, say: Callable[[str], None]) -> int:
+def up(*, host: str, port: int, processes: int, worker: bool, email: str, say: Callable[[str], None]) -> int:
     """Start, and stay until told to stop. The exit code."""
     call_command("migrate", interactive=False, verbosity=0)
-    password = administrator.first()
-    if password:
-        say(f"Log in as {administrator.NAME} with the one-time password  {password}")
-        say("It is shown this once. `shelfworthy shelf administrator` makes another.")
+    if is_needed():
+        say(f"Log in as {email} with the one-time password  {administrator(email)}")
+        say("It is shown this once; `shelfworthy shelf administrator` makes another.")
     say(f"The shelf is at {os.environ['SHELFWORTHY_URL']}; Ctrl-C stops it.")
     with tempfile.TemporaryDirectory(prefix="shelf-metrics-") as metrics, _beside(worker):
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics  # read when the counters are made, in the children
@@ -30,6 +32,15 @@ def up(*, host: str, port: int, processes: int, worker: bool, say: Callable[[str
 
         Server(host, port, processes).run()
     return 0
+
+
+def administrator(email: str) -> str:
+    """Make an administrator, or let one in again; the one-time password. Raises Refused."""
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Refused(f"{email}: expected an address such as somebody@shop.example.") from None
+    return make_administrator(email.partition("@")[0], email)
 
 
 @contextmanager
