@@ -139,7 +139,9 @@ def unpacked(file: IO[bytes]) -> tuple[dict[str, bytes], dict[str, Inside]]:
                 )
                 contents[path] = b"" if path.startswith(("attachments/", "supplied/")) else content
     except (tarfile.TarError, EOFError, ValueError, OverflowError) as error:
-        raise wrong(f"It is no tar as `shelfworthy push` writes it ({type(error).__name__}).") from None
+        raise wrong(
+            f"It is no tar as `shelfworthy push` writes it, or was cut off ({type(error).__name__})."
+        ) from None
     return contents, files
 
 
