@@ -96,6 +96,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 DEFAULT_FROM_EMAIL = os.environ.get("SHELFWORTHY_FROM", "shelf@localhost")
 globals().update(place.mail(os.environ.get("SHELFWORTHY_SMTP", "")))
+WEBHOOKS_OPEN = place.networks(os.environ.get("SHELFWORTHY_WEBHOOKS", ""))
 
 LOGGING = {
     "version": 1,

@@ -28,6 +28,7 @@ from shelfworthy.shelf.watching.looking import NotOurs, Own, Way, own
 
 CAP = timedelta(days=30)
 LEAST = timedelta(hours=1)
+PAUSE = timedelta(minutes=5)  # after a look, until one that somebody asks for
 FIRST_AGAIN, LAST_AGAIN = timedelta(minutes=15), timedelta(days=1)
 EARLY, SPREAD = 0.05, 0.2  # of the life of what was seen: looked at again in its last quarter
 
@@ -49,6 +50,19 @@ def plan(product_id: int) -> None:
         recheck = Recheck.objects.select_for_update().get(pk=recheck.pk)
         recheck.due_at, recheck.idle = planned(product, recheck.tries, recheck.done_at)
         recheck.save(update_fields=["due_at", "idle"])
+
+
+def ask(product: Product) -> datetime:
+    """Somebody asks for a look: when it is due, not sooner than `PAUSE` after the last. Raises NotOurs."""
+    at = now()
+    own(product, at.date())
+    with transaction.atomic():
+        recheck = Recheck.objects.get_or_create(product=product)[0]
+        recheck = Recheck.objects.select_for_update().get(pk=recheck.pk)
+        recheck.due_at = at if recheck.done_at is None else max(at, recheck.done_at + PAUSE)
+        recheck.idle = ""
+        recheck.save(update_fields=["due_at", "idle"])
+    return recheck.due_at
 
 
 def planned(product: Product, tries: int, done_at: datetime | None) -> tuple[datetime | None, str]:
@@ -85,7 +99,7 @@ def moment(of: Known, key: str, at: datetime) -> datetime:
 
 def again(key: str, tries: int) -> timedelta:
     """How long to wait after so many looks in a row that saw less than they wanted."""
-    wait = min(FIRST_AGAIN * 2 ** min(tries - 1, 16), LAST_AGAIN)
+    wait = min(FIRST_AGAIN * (1 << min(tries - 1, 16)), LAST_AGAIN)
     return whole(wait * (1 + share(key, str(tries)) / 4))
 
 
@@ -127,10 +141,10 @@ def _known(several: list[Due]) -> Known:
 
 def evidence_of(product: Product) -> Iterator[tuple[Path, bool]]:
     """The folders of evidence about a product, newest first, and whether it is of our own looks."""
-    from shelfworthy.shelf.evidence.store import folder_of
+    from shelfworthy.shelf.evidence.kept import folder_of
 
     for audit in product.audits.select_related("observer").order_by("-last_look_at", "-pk")[:MOST]:
-        yield folder_of(audit), audit.observer.origin == Origin.SHOP
+        yield folder_of(audit.digest), audit.observer.origin == Origin.SHOP
 
 
 def worth_looking(of: Mapping[Way, Known], papers: Own, at: datetime) -> frozenset[Way]:

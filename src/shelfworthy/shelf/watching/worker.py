@@ -17,6 +17,7 @@ import shutil
 import signal
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -26,14 +27,17 @@ from types import FrameType
 
 import msgspec
 from django.conf import settings
-from django.db import close_old_connections, transaction
+from django.db import DatabaseError, close_old_connections, connection, transaction
 
+from shelfworthy.audit.carrying import pack
 from shelfworthy.audit.look import ways
+from shelfworthy.record import Unreadable
 from shelfworthy.sandbox.aside import Aside, Ended
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.models import Observer, Origin, Product, Recheck
 from shelfworthy.shelf.watching import agenda, hosts, queue
 from shelfworthy.shelf.watching.child import REPLY, Order, Reply
+from shelfworthy.shelf.watching.delivering import deliver
 from shelfworthy.shelf.watching.looking import OBSERVER, NotOurs, Own, own
 
 BUDGET = timedelta(seconds=120)  # of a look
@@ -41,6 +45,8 @@ GRACE = timedelta(seconds=30)  # after which a child that has not answered is en
 LEASE = timedelta(minutes=5)
 BUSY = timedelta(seconds=20)  # how much later to come to a host where somebody is
 IDLE = 2.0  # seconds between two looks at an empty queue
+AWAY = 5.0  # seconds until a database that is away is asked again
+AGEING = 30.0  # seconds between two questions which verdicts have aged
 LONGEST = 4000  # characters of a trouble
 
 log = logging.getLogger(__name__)
@@ -57,6 +63,7 @@ class Worker:
         self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
         self.stop = threading.Event()
         self._aside: Aside | None = None
+        self._aged = -AGEING  # when no verdict was left to be made anew
 
     def work(self, *, once: bool) -> None:
         """Until it is stopped; once: until nothing is due."""
@@ -64,7 +71,16 @@ class Worker:
         try:
             while not self.stop.is_set():
                 close_old_connections()
-                if not self.step():
+                try:
+                    busy = self.step()
+                except DatabaseError as fault:  # it is away for a while: what was leased comes again
+                    if once:
+                        raise
+                    log.error("The database does not do what it should: %s", fault)
+                    connection.close()
+                    self.stop.wait(AWAY)
+                    continue
+                if not busy:
                     if once:
                         return
                     self.stop.wait(IDLE)
@@ -75,7 +91,19 @@ class Worker:
 
     def step(self) -> bool:
         """One piece of each kind of work; whether there was any."""
-        return self.look_again()
+        told = deliver(self.name)
+        return self.look_again() or self._age() or told
+
+    def _age(self) -> bool:
+        """Make verdicts anew of which something stopped counting; whether there were any."""
+        from shelfworthy.shelf.evidence.current import refresh_due
+
+        if time.monotonic() < self._aged + AGEING:
+            return False
+        made = refresh_due()
+        if not made:
+            self._aged = time.monotonic()
+        return bool(made)
 
     def close(self) -> None:
         """End the child."""
@@ -165,6 +193,7 @@ def keep(recheck: Recheck, reply: Reply, folder: Path) -> bool:
 
     product = recheck.product
     trouble = told(reply, product)
+    parcel = folder.with_suffix(".tar")
     with transaction.atomic():
         if not queue.prolong(recheck, LEASE):
             log.warning("The lease of the look at %s was lost: nothing of it is kept.", product)
@@ -172,9 +201,11 @@ def keep(recheck: Recheck, reply: Reply, folder: Path) -> bool:
         if reply.digest:
             observer = Observer.objects.get_or_create(name=OBSERVER, defaults={"origin": Origin.SHOP})[0]
             try:
-                with transaction.atomic():
-                    take_in(folder, observer, None)
-            except Refused as why:
+                with transaction.atomic(), parcel.open("wb") as file:
+                    pack(folder, file)
+                    file.flush()
+                    take_in(parcel, observer, None, expected=reply.digest)
+            except (Refused, Unreadable) as why:
                 trouble = f"Its evidence was not taken in: {why}"
         at = now()
         tries = recheck.tries + 1 if trouble else 0
