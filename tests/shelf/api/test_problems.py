@@ -16,8 +16,6 @@ Token = Callable[..., str]
 Made = Callable[..., Person]
 
 
-
-
 def test_a_path_that_is_not_there(client: Client) -> None:
     for path in ("/api/v1/nothing", "/api/v1/", "/api/v2/x", "/api/v1/no%00thing"):
         problem(client.get(path), 400 if "%00" in path else 404)

@@ -1,10 +1,9 @@
 """The API's description, OpenAPI 3.1: what ninja knows, and the problems that every call may answer."""
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from ninja import NinjaAPI
-from ninja.openapi.schema import OpenAPISchema
 
 from shelfworthy.shelf.api.once import HEADER, METHODS
 from shelfworthy.shelf.api.problems import title
@@ -38,23 +37,15 @@ ONCE = {
 }
 
 
-class Described(NinjaAPI):
-    """An API whose description is whole."""
-
-    def get_openapi_schema(
-        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
-    ) -> OpenAPISchema:
-        """The description. Made once."""
-        return _description(self, path_prefix)
-
-
-@lru_cache(maxsize=4)
-def _description(api: NinjaAPI, path_prefix: str | None) -> OpenAPISchema:
-    schema = NinjaAPI.get_openapi_schema(api, path_prefix=path_prefix)
+@cache
+def whole(api: NinjaAPI) -> dict[str, Any]:
+    """The description of all calls. Made once."""
+    schema: dict[str, Any] = api.get_openapi_schema()
     schema["components"]["schemas"]["Problem"] = PROBLEM
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
             _complete(operation, method.upper(), "{" in path)
+            operation["responses"] = {str(status): said for status, said in operation["responses"].items()}
     return schema
 
 
@@ -64,7 +55,7 @@ def _complete(operation: dict[str, Any], method: str, named: bool) -> None:
     if named:
         statuses.add(404)
     if method in METHODS:
-        statuses |= {409, 411, 413}
+        statuses |= {409, 411, 413, 415}
         operation["parameters"] = [*operation.get("parameters", ()), ONCE]
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for status in sorted(statuses):

@@ -6,11 +6,12 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.decorators.csrf import csrf_exempt
-from ninja import Router
+from django.views.decorators.http import require_safe
+from ninja import NinjaAPI, Router
 from ninja.parser import Parser
 
 from shelfworthy import __version__
-from shelfworthy.shelf.api.description import Described
+from shelfworthy.shelf.api.description import whole
 from shelfworthy.shelf.api.frame import ByToken, Problem, answer
 from shelfworthy.shelf.api.problems import teach
 from shelfworthy.shelf.catalogue.api import router as catalogue
@@ -35,17 +36,24 @@ class Strict(Parser):
         return said
 
 
-api = Described(
+api = NinjaAPI(
     title="Shelfworthy",
     version=__version__,
     description=ABOUT,
     auth=ByToken(),
     docs_url=None,
+    openapi_url=None,  # ninja's would answer any method
     parser=Strict(),
 )
 for router in ROUTERS:
     api.add_router("", router)
 teach(api)
+
+
+@require_safe
+def described(_: HttpRequest) -> HttpResponse:
+    """The description, for everybody: it says what any Shelfworthy can be asked, and nothing of this shop."""
+    return HttpResponse(msgspec.json.encode(whole(api)), content_type="application/json")
 
 
 @csrf_exempt
@@ -55,6 +63,7 @@ def nothing(_: HttpRequest) -> HttpResponse:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("openapi.json", csrf_exempt(described), name="openapi"),
     path("", api.urls),
     re_path(r"^.*$", nothing, name="api-nothing"),
 ]
