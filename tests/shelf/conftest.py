@@ -99,6 +99,16 @@ def quick_passwords(settings: Any) -> None:
 @pytest.fixture
 def new_database(postgres: str) -> str:
     """The DATABASE_URL of an empty database of that PostgreSQL."""
+    return _made_in(postgres)
+
+
+@pytest.fixture(scope="module")
+def module_database(postgres: str) -> str:
+    """The same, for the tests of a module together."""
+    return _made_in(postgres)
+
+
+def _made_in(postgres: str) -> str:
     name = f"shelf_{secrets.token_hex(6)}"
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload] # ours
