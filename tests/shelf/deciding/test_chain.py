@@ -14,6 +14,18 @@ from shelfworthy.shelf.models import Action, Decision, Entry, Event, Listing, Pe
 from tests.shelf.deciding.builders import finding, found, judgement, listing
 
 pytestmark = pytest.mark.django_db
+TAMPERED: list[tuple[str, str | int]] = [
+    ("reason", "another"),
+    ("words", "other words"),
+    ("evidence_digest", "e" * 64),
+    ("at", "2020-01-01 00:00:00"),
+    ("finding_keys", '["k"]'),
+    ("previous", "f" * 64),
+    ("number", 1000),
+    ("rule", "a-rule"),
+    ("markets", '["DE"]'),
+    ("hash", "f" * 64),
+]
 
 
 @pytest.fixture
@@ -21,7 +33,7 @@ def decider(person: Callable[..., Person]) -> Person:
     return person(Role.DECIDER)
 
 
-def run(statement: str, *values: object) -> None:
+def run(statement: str, *values: str | int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 
@@ -80,15 +92,7 @@ def test_whatever_is_decided_the_chain_is_whole_and_what_is_changed_in_it_is_fou
             chain.decide(one.pk, action, "because", words, who, expected=State(one.state))
         assert chain.verify() == []
         victim = data.draw(st.sampled_from(list(Decision.objects.order_by("number"))))
-        column, value = data.draw(
-            st.sampled_from(
-                [
-                    ("reason", "another"), ("words", "other words"), ("evidence_digest", "e" * 64),
-                    ("at", "2020-01-01 00:00:00"), ("finding_keys", '["k"]'), ("previous", "f" * 64),
-                    ("number", 1000), ("rule", "a-rule"), ("markets", '["DE"]'), ("hash", "f" * 64),
-                ]
-            )
-        )  # fmt: skip
+        column, value = data.draw(st.sampled_from(TAMPERED))
         run(f"UPDATE shelf_decision SET {column} = %s WHERE id = %s", value, victim.pk)
         assert chain.verify()
         transaction.set_rollback(True)

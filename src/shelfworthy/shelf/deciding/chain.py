@@ -65,8 +65,9 @@ def decide(
     """Append one decision. Raises Conflict, NoWay, and ValueError for what is too long.
 
     1. Where the action leads.
-    2. Wait for whoever else is appending, until the end of the transaction.
-    3. The listing's state, by compare-and-set.
+    2. The listing's state, by compare-and-set.
+    3. Wait for whoever else is appending, until the end of the transaction. After the listing's row and not
+       before it: who makes verdicts holds rows of listings when it comes here.
     4. What the verdict says now, as the decision's grounds.
     5. The link, behind the newest one.
     6. The event, and the line in the log.
@@ -79,11 +80,10 @@ def decide(
         )
     rules.keep_those_of(listing_id)
     with transaction.atomic():
-        _wait()  # 2
-        at = now()
         rows = Listing.objects.filter(pk=listing_id, state=expected)
-        if not rows.update(state=state, changed_at=at):  # 3
+        if not rows.update(state=state, changed_at=now()):  # 2
             raise Conflict(_conflict(listing_id, expected))
+        _wait()  # 3
         verdict = Verdict.objects.select_related("judged").filter(listing_id=listing_id).first()  # 4
         newest = Decision.objects.order_by("-number").values_list("number", "hash").first()  # 5
         number, previous = newest or (0, BEGINNING)
@@ -104,7 +104,7 @@ def decide(
             seconded_by=seconded_by,
             rule=rule,
             policy=policy,
-            at=at,
+            at=now(),
             previous=previous,
             **named,
         )

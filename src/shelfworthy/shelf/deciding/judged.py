@@ -31,14 +31,19 @@ NOTHING = Details(answers={}, gravest={})
 
 def judgement_of(judged: Judged) -> Judgement:
     """The judgement of a row. Raises Damaged."""
+    return unpacked(bytes(judged.content), judged.digest)
+
+
+def unpacked(content: bytes, name: str = "of now") -> Judgement:
+    """A judgement as it is kept. Raises Damaged."""
     unpacking = zlib.decompressobj()
     try:
-        text = unpacking.decompress(bytes(judged.content), LARGEST)
+        text = unpacking.decompress(content, LARGEST)
         if unpacking.unconsumed_tail:
-            raise Damaged(f"Judgement {judged.digest}: more than {LARGEST >> 20} MiB.")
+            raise Damaged(f"Judgement {name}: more than {LARGEST >> 20} MiB.")
         return DECODER.decode(text)
     except (zlib.error, msgspec.MsgspecError) as wrong:
-        raise Damaged(f"Judgement {judged.digest} cannot be read: {wrong}") from wrong
+        raise Damaged(f"Judgement {name} cannot be read: {wrong}") from wrong
 
 
 def failing(verdict: Verdict) -> list[Finding]:

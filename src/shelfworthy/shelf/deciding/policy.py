@@ -61,7 +61,7 @@ class Rule(Record, frozen=True):
 class Trust(Record, frozen=True):
     """Whose evidence may clear what was not clear before."""
 
-    clear: frozenset[str] = frozenset({Origin.LAB, Origin.SHOP})
+    clears: frozenset[str] = frozenset({Origin.LAB, Origin.SHOP})
 
 
 class Rulebook(Record, frozen=True):
@@ -222,11 +222,11 @@ class _Reading:
         if not isinstance(raw, dict):
             self._wrong("trust", "it is no table", "Expected [trust].")
             return Trust()
-        self._only(raw, ("clear",), "trust.")
-        if "clear" not in raw:
+        self._only(raw, ("clears",), "trust.")
+        if "clears" not in raw:
             return Trust()
-        names = self._words(raw["clear"], "trust.clear", tuple(Origin.values))
-        return Trust(clear=frozenset(names))
+        names = self._words(raw["clears"], "trust.clears", tuple(Origin.values))
+        return Trust(clears=frozenset(names))
 
     def _rule(self, raw: dict[str, Any], number: int) -> Rule:
         id = raw.get("id")

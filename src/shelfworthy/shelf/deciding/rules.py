@@ -4,10 +4,18 @@ from importlib.resources import files
 
 import msgspec
 
+from shelfworthy.model import digest as of
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.models import Rules, Verdict
 
-_kept: set[str] = set()  # by this process
+_asked: set[str] = set()  # by this process
+
+
+def named(court_digest: str, clears: frozenset[str]) -> str:
+    """What a verdict by these rules and this trust calls them: see `evidence.rolling.rules_of`."""
+    from shelfworthy.shelf.evidence.trust import USUAL
+
+    return court_digest if clears == USUAL.clears else of((court_digest, sorted(clears)))
 
 
 def keep_those_of(listing_id: int) -> None:
@@ -16,22 +24,30 @@ def keep_those_of(listing_id: int) -> None:
     Others were judged elsewhere or by an older release, and cannot be had from here.
     """
     digest = Verdict.objects.filter(listing_id=listing_id).values_list("rules_digest", flat=True).first()
-    if not digest or digest in _kept:
+    if not digest or digest in _asked:
         return
-    if Rules.objects.filter(digest=digest).exists() or keep(digest):
-        _kept.add(digest)
+    if not Rules.objects.filter(digest=digest).exists():
+        keep(digest)
+    _asked.add(digest)
 
 
 def keep(digest: str) -> bool:
     """Keep the rules of this installation if they have this digest; whether they have."""
     from shelfworthy.audit.judge import our_court  # all checks, which weigh
+    from shelfworthy.shelf.evidence.trusting import trust
 
-    court = our_court()
-    if court.digest != digest:
+    court, clears = our_court(), trust().clears
+    if digest not in (court.digest, named(court.digest, clears)):
         return False
     facts = sorted(court.facts.values(), key=lambda one: one.id)
     text = (files("shelfworthy.guidelines") / "five.toml").read_text(encoding="utf-8")
     Rules.objects.get_or_create(
-        digest=digest, defaults={"text": text, "checks": msgspec.to_builtins(facts), "kept_at": now()}
+        digest=digest,
+        defaults={
+            "text": text,
+            "checks": msgspec.to_builtins(facts),
+            "clears": sorted(clears),
+            "kept_at": now(),
+        },
     )
     return True

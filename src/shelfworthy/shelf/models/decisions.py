@@ -53,7 +53,7 @@ class Proposal(models.Model):
     """A decision that waits for another person. because: why one person is not enough.
 
     before, seen: the state and the verdict (digest of what it says) that it was made on: it becomes a
-    decision only while both are what they were. done_at, done_by: when and by whom it was ended; outcome: how;
+    decision only while both are what they were. done_at, done_by: when it was ended, by whom. outcome: how.
     answer: the words they gave.
     """
 
@@ -79,12 +79,14 @@ class Proposal(models.Model):
 class Rules(models.Model):
     """The rules that judged what a decision rests on, kept so that they can be applied again years later.
 
-    digest: `rules_digest` of both. text: of `five.toml`. checks: [CheckFacts], with their versions.
+    digest: as verdicts name them. text: of `five.toml`. checks: [CheckFacts], with their versions. clears:
+    whose evidence could clear then.
     """
 
     digest = models.CharField(max_length=64, unique=True)
     text = models.TextField()
     checks = models.JSONField(default=list)
+    clears = models.JSONField(default=list)
     kept_at = models.DateTimeField()
 
 
