@@ -38,7 +38,7 @@ class LogIn(Plain):
     """Address and password."""
 
     username = forms.CharField(
-        label=_("E-mail address"),
+        label=_("E-mail address or log-in name"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "username", "inputmode": "email", "autofocus": True}),
     )

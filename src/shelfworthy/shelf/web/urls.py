@@ -4,4 +4,4 @@ from django.urls import URLPattern, path
 
 from shelfworthy.shelf.web import views
 
-urlpatterns: list[URLPattern] = [path("", views.today, name="dashboard")]
+urlpatterns: list[URLPattern] = [path("", views.dashboard, name="dashboard")]
