@@ -54,15 +54,12 @@ class Names:
     folder: Path
     policy: Path
     resolver: int = field(default_factory=free_port)
-    port: int = field(default_factory=free_port)
     count: int = 0
+    served: bool = False
     registry: ExitStack = field(default_factory=ExitStack)
     server: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> "Names":
-        (self.policy.parent / "dns.json").write_text(
-            rdap.bootstrap(["test"], f"http://127.0.0.5:{self.port}/")
-        )
         self.policy.write_text(
             f'resolver = ["127.0.0.1:{self.resolver}"]\nbootstrap = "dns.json"\nopen = ["127.0.0.0/8"]\n'
         )
@@ -79,7 +76,10 @@ class Names:
         self.down()
         about = Registration(days=days, statuses=statuses or rdap.ACTIVE, servers=("ns1.plum.test",))
         self.count += 1
-        web = Listener("registry", "127.0.0.5", self.port, "plain", pages=rdap.pages({NAME: about}))
+        port = free_port()  # another each time: the system keeps the one before for a minute
+        bootstrap = rdap.bootstrap(["test"], f"http://127.0.0.5:{port}/")
+        (self.policy.parent / "dns.json").write_text(bootstrap)
+        web = Listener("registry", "127.0.0.5", port, "plain", pages=rdap.pages({NAME: about}))
         started, outcome = listeners.start([web], self.folder / str(self.count), "registry")
         if outcome["registry"] != RUNNING:
             missing(outcome["registry"])
@@ -93,8 +93,6 @@ class Names:
                 )
             )
             self.served = True
-
-    served: bool = False
 
     def down(self) -> None:
         """The registry is down."""
@@ -125,3 +123,16 @@ def shelf(tmp_path: Path, settings: Callable[..., None], monkeypatch: pytest.Mon
     monkeypatch.setenv("SHELFWORTHY_SHELF", str(place))
     monkeypatch.delenv("SHELFWORTHY_POLICY", raising=False)
     return place
+
+
+@pytest.fixture
+def fresh(postgres: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The DATABASE_URL of an empty database of the real PostgreSQL."""
+    import psycopg
+
+    name = f"watch_{abs(hash(request.node.nodeid)) % 10**12}"
+    with psycopg.connect(postgres, autocommit=True) as line:
+        line.execute(f"CREATE DATABASE {name}".encode())
+    yield f"{postgres.rpartition('/')[0]}/{name}"
+    with psycopg.connect(postgres, autocommit=True) as line:
+        line.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

@@ -84,9 +84,9 @@ def next_look(
     if not moments:
         return None
     due_at = min(*moments, at + CAP)
-    if done_at is not None:
-        due_at = max(due_at, done_at + (again(key, tries) if tries else LEAST))
-    return due_at
+    if done_at is None:
+        return due_at
+    return done_at + again(key, tries) if tries else max(due_at, done_at + LEAST)
 
 
 def moment(of: Known, key: str, at: datetime) -> datetime:

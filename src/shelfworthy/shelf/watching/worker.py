@@ -18,7 +18,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import timedelta
@@ -34,11 +34,12 @@ from shelfworthy.audit.look import ways
 from shelfworthy.record import Unreadable
 from shelfworthy.sandbox.aside import Aside, Ended
 from shelfworthy.shelf.clock import now
-from shelfworthy.shelf.models import Observer, Origin, Product, Recheck
+from shelfworthy.shelf.models import Observer, Origin, Recheck
 from shelfworthy.shelf.watching import agenda, hosts, queue
+from shelfworthy.shelf.watching.agenda import Known
 from shelfworthy.shelf.watching.child import REPLY, Order, Reply
 from shelfworthy.shelf.watching.delivering import deliver
-from shelfworthy.shelf.watching.looking import OBSERVER, NotOurs, Own, own
+from shelfworthy.shelf.watching.looking import OBSERVER, NotOurs, Own, Way, own
 
 BUDGET = timedelta(seconds=120)  # of a look
 GRACE = timedelta(seconds=30)  # after which a child that has not answered is ended
@@ -128,9 +129,10 @@ class Worker:
             queue.finish(recheck, due_at=at + later(recheck))
             return True
         try:
+            known = agenda.known(recheck.product, papers)
             with folder_of(recheck.lease) as folder:
-                reply = self._look(recheck, papers, folder)  # 4
-                keep(recheck, reply, folder)  # 5
+                reply = self._look(papers, agenda.worth_looking(known, papers, at), folder)  # 4
+                keep(recheck, reply, trouble_of(reply, known), folder)  # 5
         except Stopped:
             queue.finish(recheck)
             raise
@@ -138,8 +140,7 @@ class Worker:
             hosts.give_back(recheck.lease)
         return True
 
-    def _look(self, recheck: Recheck, papers: Own, folder: Path) -> Reply:
-        worth = agenda.worth_looking(agenda.known(recheck.product, papers), papers, now())
+    def _look(self, papers: Own, worth: Iterable[Way], folder: Path) -> Reply:
         looked_at = {(way.surface, way.by) for way in worth}
         order = Order(
             folder=str(folder),
@@ -187,12 +188,11 @@ def _asked(aside: Aside, order: bytes, answer: "Future[bytes]") -> None:
         answer.set_exception(why)
 
 
-def keep(recheck: Recheck, reply: Reply, folder: Path) -> bool:
+def keep(recheck: Recheck, reply: Reply, trouble: str, folder: Path) -> bool:
     """Take in what was seen and note when to look next; whether the lease was still ours: else nothing is."""
     from shelfworthy.shelf.evidence.intake import Refused, take_in
 
     product = recheck.product
-    trouble = told(reply, product)
     parcel = folder.with_suffix(".tar")
     with transaction.atomic():
         if not queue.prolong(recheck, LEASE):
@@ -215,11 +215,19 @@ def keep(recheck: Recheck, reply: Reply, folder: Path) -> bool:
         )
 
 
-def told(reply: Reply, product: Product) -> str:
-    """Why a look saw less than it wanted, "" if it did not."""
+def trouble_of(reply: Reply, known: Mapping[Way, Known]) -> str:
+    """Why a look saw less than it wanted, "" if it did not; and when that was seen last, which stays."""
     if reply.fault:
         return f"It could not be looked at again: {reply.fault}"
-    return "\n".join(f"{one.surface}: could not be looked at again: {one.words}" for one in reply.missed)
+    return "\n".join(
+        f"{one.surface}: could not be looked at again: {one.words}{_last_seen(one.surface, known)}"
+        for one in reply.missed
+    )
+
+
+def _last_seen(surface: str, known: Mapping[Way, Known]) -> str:
+    seen = [one.since for way, one in known.items() if way.surface == surface and one.since is not None]
+    return f" It was last seen on {max(seen):%Y-%m-%d}." if seen else ""
 
 
 def later(recheck: Recheck) -> timedelta:
