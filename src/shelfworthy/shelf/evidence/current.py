@@ -16,8 +16,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from shelfworthy.audit.judge import our_court
-from shelfworthy.model import digest
 from shelfworthy.model import Product as ProductFile
+from shelfworthy.model import digest
 from shelfworthy.product.meaning import Files
 from shelfworthy.product.mistakes import BadFile
 from shelfworthy.product.read import parse_product
@@ -26,7 +26,6 @@ from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.evidence import kept, trusting
 from shelfworthy.shelf.evidence.combining import Version
 from shelfworthy.shelf.evidence.rolling import Rolled, Wanted, roll, rules_of
-from shelfworthy.shelf.evidence.trust import Trust
 from shelfworthy.shelf.models import (
     Audit,
     Change,
@@ -42,8 +41,8 @@ from shelfworthy.shelf.watching.events import tell
 LOG = logging.getLogger(__name__)
 AT_ONCE = 2000  # listings in one transaction
 FIELDS = (
-    "standing", "answers", "exposed", "failing", "evidence_digest", "product_digest", "rules_digest", "judged",
-    "judged_at", "until", "undetermined_since",
+    "standing", "answers", "exposed", "failing", "evidence_digest", "product_digest", "rules_digest",
+    "judged", "judged_at", "until", "undetermined_since",
 )  # fmt: skip
 
 
@@ -54,9 +53,7 @@ def refresh(listings: Iterable[int], at: datetime | None = None) -> int:
     """
     moment = at or now()
     wanted = sorted(set(listings))
-    return sum(
-        _refresh(wanted[first : first + AT_ONCE], moment) for first in range(0, len(wanted), AT_ONCE)
-    )
+    return sum(_refresh(wanted[first : first + AT_ONCE], moment) for first in range(0, len(wanted), AT_ONCE))
 
 
 def refresh_due(at: datetime | None = None, most: int = AT_ONCE) -> int:
@@ -71,7 +68,9 @@ def refresh_due(at: datetime | None = None, most: int = AT_ONCE) -> int:
     return len(found)
 
 
-def rolled_for(listings: Iterable[Listing], at: datetime, received_by: datetime | None = None) -> list[Rolled | None]:
+def rolled_for(
+    listings: Iterable[Listing], at: datetime, received_by: datetime | None = None
+) -> list[Rolled | None]:
     """A fresh roll-up for each, in their order, without touching a row. received_by: only evidence that had
     come in by then.
     """
@@ -167,9 +166,7 @@ def _keep(judged: dict[str, bytes]) -> dict[str, int]:
     }
 
 
-def _row(
-    listing: Listing, made: Rolled | None, rules: str, judged: dict[str, int], at: datetime
-) -> Verdict:
+def _row(listing: Listing, made: Rolled | None, rules: str, judged: dict[str, int], at: datetime) -> Verdict:
     before = getattr(listing, "verdict", None)
     row = Verdict(  # by the listing's number: by the listing, it would forget its verdict of before
         listing_id=listing.pk, judged_at=at, product_digest=product_digest(listing), rules_digest=rules

@@ -1,7 +1,7 @@
 """Take in evidence that somebody sent: bounded, opened in a child, verified, and then it counts.
 
-Nothing it says of itself is believed. Whose it is, is whose token sent it; its product file grants nothing and
-is only ever judged by, never looked with; its files are written under names that were checked here again.
+Nothing it says of itself is believed. Whose it is, is whose token sent it; its product file grants nothing:
+it is only ever judged by, never looked with; its files are written under names that were checked here again.
 """
 
 import asyncio
