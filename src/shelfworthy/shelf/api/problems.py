@@ -101,8 +101,10 @@ class Problems:
 
 
 def _unreadable(request: HttpRequest) -> Problem | None:
-    if "\0" in request.path_info or any("\0" in value for value in _values(request)):
-        return Problem(400, "Not understood", "The character NUL cannot be part of anything here.")
+    if "\0" in request.path_info:
+        return Problem(404, "Not found", "Nothing here has the character NUL in its name.")
+    if any("\0" in value for value in _values(request)):
+        return Problem(422, "Not as expected", "The character NUL cannot be part of anything here.")
     if request.headers.get("Transfer-Encoding") and not request.headers.get("Content-Length"):
         return Problem(411, "Length required", "Say Content-Length.")
     return None

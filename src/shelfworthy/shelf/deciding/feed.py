@@ -95,7 +95,7 @@ def read(document: bytes) -> list[Entry]:
     parser.CharacterDataHandler = reading.text
     try:
         parser.Parse(document, True)
-    except (expat.ExpatError, ValueError) as wrong:  # ValueError: ours, or an encoding Python does not know
+    except (expat.ExpatError, LookupError, ValueError) as wrong:  # LookupError: an encoding nobody knows
         raise NoFeed(f"This is no Atom feed that can be read: {wrong}") from None
     if not reading.is_feed:
         raise NoFeed("This is no Atom feed: its outermost element is another.")

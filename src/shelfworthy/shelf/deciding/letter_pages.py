@@ -53,8 +53,10 @@ def letter(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     one = letter_of(person, pk)
     name = f"{one.kind}-{one.decision.number}"
     if form == "pdf":
+        from shelfworthy.shelf.deciding.printing import pdf
+
         note(person, "letter: read as PDF", one.decision.listing.sku, f"letter {one.pk}", request=request)
-        answer = HttpResponse(letters.pdf(one.content), content_type="application/pdf")
+        answer = HttpResponse(pdf(one.content), content_type="application/pdf")
         answer.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
         return answer
     answer = HttpResponse(one.content, content_type="text/html; charset=utf-8")

@@ -1,4 +1,4 @@
-"""Letters to those outside, and the files that distributors keep, from templates: HTML, and PDF from that.
+"""Letters to those outside, and the files that distributors keep, from templates, as HTML.
 
 What this module keeps:
 - A letter quotes findings as they were judged, with the digests of their evidence and their dates, and says
@@ -6,14 +6,13 @@ What this module keeps:
 - It is read outside: of the findings it holds those that are published (`audience.visible`), and those that
   a decider lifts for this one letter, each by itself, which is logged. What it leaves out it does not count.
   The reason of the decision is told only where all of its findings are; its words never: they are the shop's.
-- What a PDF names is not fetched: not from the network, and not from this machine.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from importlib.resources import files
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -102,18 +101,6 @@ def html(decision: Decision, kind: Kind, lifted: set[str], person: Person, at: d
 def style() -> str:
     """The style sheet that is in every letter."""
     return (files(__package__) / "letter.css").read_text(encoding="utf-8")
-
-
-def pdf(content: str) -> bytes:
-    """The same as PDF."""
-    from weasyprint import HTML  # weighs
-
-    made: bytes = HTML(string=content, base_url=None, url_fetcher=_refuse).write_pdf()
-    return made
-
-
-def _refuse(url: str, *arguments: Any, **named: Any) -> NoReturn:  # noqa: ANN401 - as weasyprint calls it
-    raise ValueError(f"nothing is fetched for a letter: {url[:200]}")
 
 
 def _ordered(quoted: list[ToldFinding]) -> list[ToldFinding]:

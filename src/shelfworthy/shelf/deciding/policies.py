@@ -1,5 +1,6 @@
 """Policies as rows: which one is in force, and what it would look at."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache, partial
 
@@ -88,18 +89,51 @@ def met(policy: Policy, listing: Listing, verdict: Verdict | None, at: datetime)
 def people_for(listing: Listing, verdict: Verdict | None, at: datetime) -> tuple[int, str]:
     """How many deciders must agree to put a listing back on sale, and the rule that says so, or "".
 
-    The strictest of: the rules that the policy in force has for it as it is, and the rules that held or
-    withdrew it since it was last on sale, as the policy of then had them.
+    The strictest of all rules that it meets as it is, or met when it was held or withdrawn since it was last
+    on sale: of the policy in force, and of the one that held it. So what was mended is still put back by as
+    many as it was serious.
     """
-    strict: list[Rule] = []
-    policy = in_force()
-    if policy is not None:
-        strict += met(policy, listing, verdict, at)
-    for decision in Decision.objects.filter(listing=listing).select_related("policy").order_by("-number"):
+    active = in_force()
+    strict = list(met(active, listing, verdict, at)) if active is not None else []
+    off_sale = []
+    rows = Decision.objects.filter(listing=listing).select_related("policy", "judged").order_by("-number")
+    for decision in rows.iterator(chunk_size=20):
         if decision.after == State.LISTED:
             break
-        if decision.policy is not None:
-            strict += [rule for rule in book(decision.policy).rules if rule.id == decision.rule]
+        off_sale.append(decision)
+    markets = frozenset(listing.markets.values_list("code", flat=True)) if off_sale else frozenset()
+    for decision in off_sale:
+        facts = _facts_then(decision, listing, markets)
+        for policy in {one.pk: one for one in (active, decision.policy) if one is not None}.values():
+            strict += met_by(book(policy), facts, decision.at)
+            strict += [rule for rule in book(policy).rules if rule.id == decision.rule]
     most = people_to_reinstate(strict)
     because = next((rule.id for rule in strict if rule.people_to_reinstate == most), "")
     return most, because if most > 1 else ""
+
+
+def _facts_then(decision: Decision, listing: Listing, markets: frozenset[str]) -> Facts:
+    """What a policy would have looked at when this was decided; of the listing, what it is now."""
+    said = judged.judgement_of(decision.judged) if decision.judged is not None else None
+    details = judged.details_of(said) if said is not None else judged.NOTHING
+    answers = {id: answer for id, answer in details.answers.items() if id.startswith("exposure.")}
+    if said is not None:
+        answers |= {id: str(one.answer) for id, one in said.verdict.guidelines.items()}
+    return Facts(
+        standing=_standing(answers),
+        answers=answers,
+        undetermined_since=None,
+        for_children=listing.for_children,
+        category=listing.category,
+        markets=markets,
+        details=lambda: details,
+    )
+
+
+def _standing(answers: Mapping[str, str]) -> str:
+    if not answers:
+        return Standing.NONE
+    guidelines = {answer for id, answer in answers.items() if not id.startswith("exposure.")}
+    if Standing.NOT_MET in answers.values():
+        return Standing.NOT_MET
+    return Standing.UNDETERMINED if Standing.UNDETERMINED in guidelines else Standing.MET

@@ -17,6 +17,8 @@ from shelfworthy.shelf.models import Policy
 from shelfworthy.shelf.people.permission import listings_of, may, needs, person_of
 from shelfworthy.shelf.people.roles import May
 
+EARLIER = 20  # policies that are listed
+
 
 @needs(May.SEE)
 @require_http_methods(["GET", "POST"])
@@ -28,7 +30,7 @@ def policy(request: HttpRequest) -> HttpResponse:
         "active": active,
         "earlier": Policy.objects.filter(active_from__isnull=False)
         .select_related("person")
-        .order_by("-active_from")[:20],
+        .order_by("-active_from")[:EARLIER],
         "sets": may(person, May.SET_POLICY),
     }
     if request.method == "GET":

@@ -33,7 +33,7 @@ from shelfworthy.shelf.people.permission import may
 from shelfworthy.shelf.people.roles import May
 from shelfworthy.shelf.watching.events import tell
 
-NOT_A_DECIDER = "proposed by an analyst"
+NOT_A_DECIDER = "proposed without the right to decide"
 
 
 class NotTheirs(Exception):
@@ -55,9 +55,11 @@ def decide_or_propose(
     markets: Iterable[str] = (),
     skus: Iterable[str] = (),
     lots: Iterable[str] = (),
+    only_propose: bool = False,
 ) -> Decision | Proposal:
     """The decision, where one person is enough and this one may decide; else a proposal.
 
+    only_propose: for a token that may not decide, whoever it is of.
     Raises Conflict, NoWay, and ValueError for what is too long.
     """
     after(expected, action)
@@ -65,14 +67,14 @@ def decide_or_propose(
         locked = Listing.objects.select_for_update().get(pk=listing.pk)
         verdict = Verdict.objects.filter(listing=locked).first()
         needed, rule = _needed(locked, verdict, action, now())
-        if may(person, May.DECIDE) and needed == 1:
+        if may(person, May.DECIDE) and needed == 1 and not only_propose:
             return decide(
                 locked.pk, action, reason, words, person,
                 expected=expected, markets=markets, skus=skus, lots=lots,
             )  # fmt: skip
         if locked.state != expected:
             raise Conflict(f"{locked.sku} is at “{locked.state}” now. Look again, then propose.")
-        because = rule if may(person, May.DECIDE) else NOT_A_DECIDER
+        because = rule if rule and may(person, May.DECIDE) else NOT_A_DECIDER
         made = Proposal.objects.create(
             listing=locked,
             action=action,

@@ -126,8 +126,8 @@ def _rules_of(decision: Decision, said: list[str]) -> Bench | None:
     if others:
         names = ", ".join(others[:12]) + (f" and {len(others) - 12} more" if len(others) > 12 else "")
         said.append(
-            f"Of the rules of then the guidelines are here, and not all checks: {names} have become others, came"
-            " or went. The answers by the rules of then are made with today's checks."
+            f"Of the rules of then the guidelines are here, and not all checks: {names} have become others,"
+            " came or went. The answers by the rules of then are made with today's checks."
         )
     return Bench(text=rules.text, clears=frozenset(rules.clears))
 
