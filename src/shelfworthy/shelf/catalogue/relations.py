@@ -8,6 +8,7 @@ from shelfworthy.shelf.people.permission import listings_of
 
 TRAITS_MOST = 200  # of one product
 PRODUCTS_MOST = 50
+SHARED_MOST = 2000  # of a kind; what more share tells little
 LISTINGS_SHOWN = 3
 
 
@@ -30,9 +31,7 @@ def relations_of(product: Product, person: Person | None = None) -> tuple[Relati
     for kind in {kind for kind, _ in own}:
         values = [value for it, value in own if it == kind]
         same = Trait.objects.filter(kind=kind, value__in=values).exclude(product=product)
-        for number, value in same.values_list("product_id", "value").distinct()[
-            : TRAITS_MOST * PRODUCTS_MOST
-        ]:
+        for number, value in same.values_list("product_id", "value").distinct()[:SHARED_MOST]:
             shared[number].add((kind, value))
     sold = _sold(shared, person)
     found = Product.objects.defer("text").filter(pk__in=shared)
