@@ -77,7 +77,7 @@ def world(person: Callable[..., Person]) -> World:
             )
             Recheck.objects.get_or_create(product=product, defaults={"due_at": at + timedelta(days=days - 1)})
         one = Listing.objects.create(
-            sku=sku, title=title, state=state, product=product, created_at=at - timedelta(days=60 - days * 9),
+            sku=sku, title=title, state=state, product=product, created_at=at - timedelta(days=80 - days * 9),
             changed_at=at, maker="Toys", category="toy", for_children=True,
         )  # fmt: skip
         one.markets.add(uk)

@@ -15,7 +15,7 @@ def enrolled(client: Client, username: str, password: str) -> list[str]:
     """Log in for the first time and set up the phone; the recovery codes that were shown."""
     assert client.post("/log-in", {"username": username, "password": password}).status_code == 302
     client.get("/enrol")
-    device = TOTPDevice.objects.get(user=User.objects.get(username=username), confirmed=False)
+    device = TOTPDevice.objects.get(user=User.objects.get(username=username.lower()), confirmed=False)
     answer = client.post("/enrol", {"code": code_of(device)})
     assert answer.status_code == 200
     return list(answer.context["codes"])

@@ -183,7 +183,7 @@ def test_german_is_chosen_and_stays(
     page.get_by_role("button", name="Deutsch").click()
     assert page.get_attribute("html", "lang") == "de"
     page.goto(f"{live_server.url}/people/")
-    page.get_by_role("heading", name="Menschen").wait_for()
+    page.get_by_role("heading", name="Personen").wait_for()
     shot(page, "people", "german")
     assert violations(page) == []
     page.context.close()

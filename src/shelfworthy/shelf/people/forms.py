@@ -171,7 +171,10 @@ class LogFilter(Plain):
     """Which lines of the log."""
 
     person = forms.ModelChoiceField(
-        label=_("Person"), queryset=Person.objects.order_by("name", "pk"), required=False
+        label=_("Person"),
+        queryset=Person.objects.order_by("name", "pk"),
+        required=False,
+        empty_label=_("anybody"),
     )
     action = forms.CharField(label=_("What was done"), max_length=60, required=False)
     object = forms.CharField(label=_("To what"), max_length=200, required=False)
