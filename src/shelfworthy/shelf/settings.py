@@ -24,6 +24,8 @@ INSTALLED_APPS = [
     "shelfworthy.shelf.apps.ShelfConfig",
 ]
 MIDDLEWARE = [
+    "shelfworthy.shelf.running.requests.Requests",
+    "shelfworthy.shelf.api.problems.Problems",
     "django.middleware.security.SecurityMiddleware",
     "shelfworthy.shelf.people.headers.Headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -34,6 +36,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "shelfworthy.shelf.people.entrance.Entrance",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "shelfworthy.shelf.api.once.Once",
 ]
 ROOT_URLCONF = "shelfworthy.shelf.urls"
 WSGI_APPLICATION = "shelfworthy.shelf.wsgi.application"
@@ -101,4 +104,5 @@ LOGGING = {
     "formatters": {"json": {"()": "shelfworthy.shelf.running.logs.Json"}},
     "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["lines"], "level": "INFO"},
+    "loggers": {"django.request": {"level": "ERROR"}},  # `running/requests.py` notes the others
 }
