@@ -13,6 +13,7 @@ from shelfworthy.webtext.sentences import Sentence
 FLAGS = re.IGNORECASE
 ELSEWHERE = "elsewhere"  # the topic of what is about other things: their devices, a receipt, the app's cache
 COOKIES = "cookies"
+OF_DATA = "of-data"  # the topic of what is about data, or what a product takes
 # What a sentence about cookies says nothing of.
 OF_A_DEVICE = ("share-vague", "share-near", "share-none", "keep-", "delete-", "opt-out", "sensor-")
 IN_HEADINGS = frozenset({"date", "contact"})  # which are said there as well
@@ -77,7 +78,12 @@ class Rule(Struct, frozen=True):
 def rules() -> dict[str, tuple[Rule, ...]]:
     """The rules of each language."""
     words = msgspec.toml.decode(tables.rules(), type=Words)
-    return {language: tuple(map(ready, lines)) for language, lines in words.rule.items()}
+    return {language: tuple(map(ready, in_order(lines))) for language, lines in words.rule.items()}
+
+
+def in_order(lines: tuple[Line, ...]) -> list[Line]:
+    """Last those that say whether a sentence is about data, which is asked only of what has a topic."""
+    return sorted(lines, key=lambda one: one.topic == OF_DATA)
 
 
 def ready(line: Line) -> Rule:
@@ -113,6 +119,8 @@ def of_one(one: Sentence, before: list[str], of: tuple[Rule, ...]) -> dict[str, 
         if one.head and rule.topic not in IN_HEADINGS:
             continue
         known = found.get(rule.topic)
+        if rule.topic == OF_DATA and (known is Sure.STRICT or not found):
+            continue
         if (known is None or rule.sure < known) and rule.holds(said, around, above):
             found[rule.topic] = rule.sure
     if ELSEWHERE in found:
