@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from shelfworthy.checks.policy._language import language, name
-from shelfworthy.checks.policy._rules import ELSEWHERE, OF_DATA, Sure, rules, topics
+from shelfworthy.checks.policy._rules import ELSEWHERE, OF_DATA, Sure, rules, texted, topics
 from shelfworthy.checks.policy._topics import LANGUAGES, Table, margins, table
 from shelfworthy.checks.policy._words import any_of
 from shelfworthy.model import Answer, Cause, Quote, inconclusive, quote
@@ -204,10 +204,10 @@ class Reading(Struct, frozen=True):
 
     def _names(self, one: Sentence, own: re.Pattern[str]) -> bool:
         """Whether a sentence names a recipient without the maker's name."""
-        said, above = own.sub("we", one.said), f"{one.heading} {one.lead}"
-        around = f"{one.heading} {said}"
+        said = own.sub("we", one.said)
+        texts = [texted(text) for text in (said, f"{one.heading} {said}", f"{one.heading} {one.lead}")]
         return said == one.said or any(
-            rule.topic == "share-named" and rule.holds(said, around, above) for rule in rules()[self.language]
+            rule.topic == "share-named" and rule.holds(*texts) for rule in rules()[self.language]
         )
 
     def at(self, one: Sentence) -> Quote:
