@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from shelfworthy.checks import BY_ID
-from shelfworthy.checks.policy._reading import read
+from shelfworthy.checks.policy._reading import Reading, read
 from shelfworthy.checks.policy._topics import LANGUAGES
 from shelfworthy.model import About, Identity, Outcome, PrivacyPolicy, Sensor
 from shelfworthy.seen.policy import PolicySeen
@@ -27,6 +27,17 @@ SENTENCES = Path(__file__).parent / "sentences"
 DECIDE = {
     *("opt-out", "delete-self", "delete-ask", "delete-none", "keep-period", "keep-ever", "share-named"),
     *("share-none", "change-notice", "change-silent", "child-consent", "contact"),
+}
+# Those that count only where a sentence is about data.
+OF_DATA = DECIDE - {"change-notice", "change-silent", "contact"}
+ASKS = {"en": "How long we keep it", "de": "Wie lange es bleibt", "es": "Cuánto tiempo"}
+ABOUT_DATA = {
+    "en": "This policy speaks of personal data that we collect, such as your name and your e-mail address, "
+    "so that you can log in.",
+    "de": "Diese Erklärung handelt von den personenbezogenen Daten, die wir erheben, etwa Ihrem Namen und "
+    "Ihrer E-Mail-Adresse, damit Sie sich anmelden können.",
+    "es": "Esta política trata de los datos personales que recogemos, como su nombre y su correo "
+    "electrónico, para que pueda entrar en su cuenta.",
 }
 BESIDE = {
     ("keep-ever", "delete-none"),
@@ -133,6 +144,11 @@ def test_pictures_that_may_not_be_copied_are_no_camera() -> None:
         assert answer.outcome is right
 
 
+def decides(topic: str, has: Reading) -> bool:
+    """Whether a text would be answered for by this topic."""
+    return bool(has.stated(topic) if topic in OF_DATA else has.meant(topic))
+
+
 def traps() -> list[tuple[str, str, str]]:
     """Language, topic and sentence of each."""
     found = []
@@ -146,8 +162,34 @@ def traps() -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize(("language", "topic", "sentence"), traps())
 def test_usual_words_that_say_something_else_are_told_apart(language: str, topic: str, sentence: str) -> None:
     has = read(seen(f"<p>{sentence}", language))
-    taken = {one for one in DECIDE if has.said(one) and (topic, one) not in BESIDE}
+    taken = {one for one in DECIDE if decides(one, has) and (topic, one) not in BESIDE}
     assert taken <= {topic}
+
+
+@pytest.mark.parametrize(("language", "topic", "sentence"), traps())
+def test_they_are_not_taken_for_it_below_a_heading_that_asks(
+    language: str, topic: str, sentence: str
+) -> None:
+    has = read(seen(f"<h2>{ASKS[language]}</h2><p>{sentence}", language))
+    if topic == "other":
+        assert not any(has.stated(one) for one in ("keep-period", "keep-ever", "delete-self", "delete-ask"))
+
+
+def nevers() -> list[tuple[str, str, list[str], str]]:
+    """Check, language, what is never answered, and the text, in which "…" stands for an introduction."""
+    found = []
+    for line in (Path(__file__).parent / "never.tsv").read_text("utf-8").splitlines():
+        check, language, never, text = line.split("\t")
+        found.append((check, language, never.split(), text.replace("…", ABOUT_DATA[language], 1)))
+    return found
+
+
+@pytest.mark.parametrize(("check", "language", "never", "text"), nevers())
+def test_what_is_never_answered(check: str, language: str, never: list[str], text: str) -> None:
+    sensors = (Sensor.MICROPHONE,) if check == "policy-children" else tuple(Sensor)
+    about = msgspec.structs.replace(ABOUT, surface=msgspec.structs.replace(ABOUT.surface, sensors=sensors))
+    (answer,) = BY_ID[check].judge(seen(f"<p>{text}", language), about)
+    assert str(answer.outcome) not in never
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from shelfworthy.checks.policy._language import language, name
-from shelfworthy.checks.policy._rules import ELSEWHERE, Sure, rules, topics
+from shelfworthy.checks.policy._rules import ELSEWHERE, OF_DATA, Sure, rules, texted, topics
 from shelfworthy.checks.policy._topics import LANGUAGES, Table, margins, table
 from shelfworthy.checks.policy._words import any_of
 from shelfworthy.model import Answer, Cause, Quote, inconclusive, quote
@@ -29,6 +29,8 @@ LEAST_WORDS = 4  # of a sentence that the classifier is asked about
 FELT = -0.5  # it sees what no rule says
 FELT_ELSE = -0.3  # the same in German and Spanish, of which it has learned fewer sentences
 LONELY = 0.2  # how much more it must see where not even a wide rule knows a word
+LOUD_WORDS = 7  # of a sentence that may take an answer back: it guesses at shorter ones
+LOUD = -0.12  # it sees so much of what would take an answer back that a person must read it
 CLOSE = 0.4  # how far that may be behind what it sees best
 FULL = frozenset({"en", "de", "es"})  # languages with rules for every question; others have some
 LONGEST = 300  # characters of a sentence in a finding
@@ -42,6 +44,21 @@ PRIVATE = any_of(
     datenschutz personenbezogen \bdaten\b données vie_privée datos privacidad dati_personali
     persoonsgegevens dados 個人 プライバシー データ 情報 隐私 개인정보 персональн"""
 )
+
+# What takes a topic back: in the sentence itself, and in the next one of its section.
+DELETED = ("taken-back",)
+NEVER = ("not-now",)  # what was, or may be some day
+TAKEN_BACK = {
+    "keep-period": ("keep-else", *DELETED, *NEVER),
+    "delete-self": ("us-not-you", *DELETED, *NEVER),
+    "delete-ask": ("us-not-you", *DELETED, *NEVER),
+    "share-named": ("share-else", *NEVER),
+    "share-none": ("share-but", *NEVER),
+    "opt-out": ("costs", "opt-out-else", "us-not-you", *NEVER),
+    "contact": ("contact-other",),
+    "change-notice": ("change-other",),
+}
+TAKEN_BACK_NEXT = {"delete-self": DELETED, "delete-ask": DELETED, "opt-out": ("costs", "costs-then")}
 
 # Sentences of the checks here, for what keeps them from an answer.
 NOTHING = "There is no text to read: {why}."
@@ -74,9 +91,43 @@ class Reading(Struct, frozen=True):
         found = {one for topic in names for one in self.topics.get(topic, ()) if not self._denied(topic, one)}
         return sorted(found, key=lambda one: (one.document, one.start))
 
+    def meant(self, *names: str) -> list[Sentence]:
+        """Those of them that are not taken back."""
+        return [one for one in self.said(*names) if self._means(one, names)]
+
+    def stated(self, *names: str) -> list[Sentence]:
+        """Those of them that are about data as well: only these decide what is done with data.
+
+        "We keep our best engineers for 30 years" has the words of a period, and states none.
+        """
+        return [one for one in self.meant(*names) if self._about(one)]
+
+    def unstated(self, *names: str) -> Sentence | None:
+        """The first that has one of these topics, and states none of them: a person must read it."""
+        stated = frozenset(self.stated(*names))
+        return first(one for one in self.said(*names) if one not in stated)
+
+    def _means(self, one: Sentence, names: tuple[str, ...]) -> bool:
+        own = (topic for topic in names if one in self.topics.get(topic, ()))
+        return any(not self._taken_back(topic, one) for topic in own)
+
+    def _taken_back(self, topic: str, one: Sentence) -> bool:
+        """Whether the sentence itself, or the next one, says otherwise."""
+        if any(one in self.topics.get(other, ()) for other in TAKEN_BACK.get(topic, ())):
+            return True
+        after = self.after(one) if topic in TAKEN_BACK_NEXT else None
+        return any(after in self.topics.get(other, ()) for other in TAKEN_BACK_NEXT.get(topic, ()))
+
+    def _about(self, one: Sentence) -> bool:
+        """Whether a sentence is about data: by its heading only where another is by words."""
+        about = self.topics.get(OF_DATA, {})
+        if about.get(one) is not Sure.PLACED:
+            return one in about
+        return any(how is Sure.STRICT and section(other) == section(one) for other, how in about.items())
+
     def best(self, *names: str) -> Sentence | None:
-        """The one of them to quote: which the classifier sees most of it in, else the first."""
-        return self.most(self.said(*names), *names)
+        """The one that is stated and to be quoted: which the classifier sees most in, else the first."""
+        return self.most(self.stated(*names), *names)
 
     def most(self, found: list[Sentence], *names: str) -> Sentence | None:
         """The one of these in which it sees most of these topics."""
@@ -110,6 +161,20 @@ class Reading(Struct, frozen=True):
         )
         return next((one for topic, one in sure if self._denied(topic, one)), None)
 
+    def against(self, *names: str) -> Sentence | None:
+        """The sentence of which the classifier says one of these topics, and no rule does.
+
+        An answer that it would take back is not given.
+        """
+        ruled = {one for topic in names for one in self.topics.get(topic, ())}
+        heard = (
+            (max(by_topic[topic] for topic in names if topic in by_topic), one)
+            for one, by_topic in self.margins.items()
+            if one not in ruled and one.said.count(" ") >= LOUD_WORDS - 1 and best_of(by_topic) in names
+        )
+        margin, one = max(heard, key=lambda pair: pair[0], default=(-9.0, None))
+        return one if margin >= LOUD else None
+
     def _felt(self, topic: str, one: Sentence, by_topic: dict[str, float]) -> float:
         """How much of a topic the classifier sees: less where no word of it is there that a rule knows."""
         lonely = self.language == ENGLISH and topic in self.topics and one not in self.topics[topic]
@@ -124,19 +189,25 @@ class Reading(Struct, frozen=True):
         margin = self.margins.get(one, {}).get(topic, AGREED - 1 if wide else 0.0)
         return margin < (AGREED if wide else DENIED.get(topic, DENIED_ELSE))
 
+    def after(self, one: Sentence) -> Sentence | None:
+        """The sentence that follows in the same section."""
+        at = self.sentences.index(one) + 1
+        follows = self.sentences[at] if at < len(self.sentences) else None
+        return follows if follows and section(follows) == section(one) else None
+
     def recipients(self, *own_names: str) -> list[Sentence]:
         """The sentences that name who receives data, if it is another one than the maker and its product."""
         names = "|".join(re.escape(name) for name in own_names if name)
         own = re.compile(rf"\b(?:{names})\b(?:,? {COMPANY})?", re.IGNORECASE) if names else None
-        named = self.said("share-named")
+        named = self.stated("share-named")
         return [one for one in named if own is None or self._names(one, own)]
 
     def _names(self, one: Sentence, own: re.Pattern[str]) -> bool:
         """Whether a sentence names a recipient without the maker's name."""
-        said, above = own.sub("we", one.said), f"{one.heading} {one.lead}"
-        around = f"{one.heading} {said}"
+        said = own.sub("we", one.said)
+        texts = [texted(text) for text in (said, f"{one.heading} {said}", f"{one.heading} {one.lead}")]
         return said == one.said or any(
-            rule.topic == "share-named" and rule.holds(said, around, above) for rule in rules()[self.language]
+            rule.topic == "share-named" and rule.holds(*texts) for rule in rules()[self.language]
         )
 
     def at(self, one: Sentence) -> Quote:
@@ -221,6 +292,16 @@ def short(one: Sentence) -> str:
     """A sentence as part of another."""
     text = one.text.rstrip(".")
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def best_of(by_topic: dict[str, float]) -> str:
+    """The topic that the classifier sees most of."""
+    return max(by_topic, key=lambda topic: by_topic[topic], default="")
+
+
+def section(one: Sentence) -> tuple[int, str]:
+    """What a sentence stands below."""
+    return one.document, one.heading
 
 
 def first(several: Iterable[Sentence]) -> Sentence | None:

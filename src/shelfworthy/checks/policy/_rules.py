@@ -3,6 +3,7 @@
 import re
 from enum import IntEnum
 from functools import cache
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -11,8 +12,11 @@ from shelfworthy.webtext import tables
 from shelfworthy.webtext.sentences import Sentence
 
 FLAGS = re.IGNORECASE
+NAMES = "(?-i:"  # begins the part of an expression in which capitals count
+LETTERS = re.compile(r"\\.|[^\W\d_]")  # of an expression, and what is escaped
 ELSEWHERE = "elsewhere"  # the topic of what is about other things: their devices, a receipt, the app's cache
 COOKIES = "cookies"
+OF_DATA = "of-data"  # the topic of what is about data, or what a product takes
 # What a sentence about cookies says nothing of.
 OF_A_DEVICE = ("share-vague", "share-near", "share-none", "keep-", "delete-", "opt-out", "sensor-")
 IN_HEADINGS = frozenset({"date", "contact"})  # which are said there as well
@@ -53,23 +57,42 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True):
     rule: dict[str, tuple[Line, ...]]
 
 
+class Text(NamedTuple):
+    """A text as it is, and in small letters."""
+
+    whole: str
+    small: str
+
+
+class Expression(NamedTuple):
+    """What is looked for. named: capitals count in it; others are held against small letters, which takes
+    two thirds of the time that ignoring case does.
+    """
+
+    pattern: re.Pattern[str]
+    named: bool
+
+    def fits(self, text: Text) -> bool:
+        return self.pattern.search(text.whole if self.named else text.small) is not None
+
+
 class Rule(Struct, frozen=True):
     """A rule, ready."""
 
     topic: str
-    all: tuple[re.Pattern[str], ...]
-    near: tuple[re.Pattern[str], ...]
-    under: tuple[re.Pattern[str], ...]
-    none: tuple[re.Pattern[str], ...]
+    all: tuple[Expression, ...]
+    near: tuple[Expression, ...]
+    under: tuple[Expression, ...]
+    none: tuple[Expression, ...]
     sure: Sure
 
-    def holds(self, said: str, around: str, above: str) -> bool:
+    def holds(self, said: Text, around: Text, above: Text) -> bool:
         """said: the sentence, with its lead. around: with what stands before it. above: what heads it."""
         return (
-            all(one.search(said) for one in self.all)
-            and all(one.search(around) for one in self.near)
-            and all(one.search(above) for one in self.under)
-            and not any(one.search(said) for one in self.none)
+            all(one.fits(said) for one in self.all)
+            and all(one.fits(around) for one in self.near)
+            and all(one.fits(above) for one in self.under)
+            and not any(one.fits(said) for one in self.none)
         )
 
 
@@ -77,15 +100,28 @@ class Rule(Struct, frozen=True):
 def rules() -> dict[str, tuple[Rule, ...]]:
     """The rules of each language."""
     words = msgspec.toml.decode(tables.rules(), type=Words)
-    return {language: tuple(map(ready, lines)) for language, lines in words.rule.items()}
+    return {language: tuple(map(ready, in_order(lines))) for language, lines in words.rule.items()}
+
+
+def in_order(lines: tuple[Line, ...]) -> list[Line]:
+    """Last those that say whether a sentence is about data, which is asked only of what has a topic."""
+    return sorted(lines, key=lambda one: one.topic == OF_DATA)
 
 
 def ready(line: Line) -> Rule:
     """A rule of a line."""
     several = (line.all, line.near, line.under, line.none)
-    all_, near, under, none = (tuple(re.compile(one, FLAGS) for one in some) for some in several)
+    all_, near, under, none = (tuple(map(expression, some)) for some in several)
     sure = Sure.WIDE if line.wide else Sure.PLACED if line.under else Sure.STRICT
     return Rule(line.topic, all_, near, under, none, sure)
+
+
+def expression(written: str) -> Expression:
+    """An expression, for small letters where it names nobody; what is escaped (`\\S`) stays."""
+    if NAMES in written:
+        return Expression(re.compile(written, FLAGS), named=True)
+    small = LETTERS.sub(lambda one: one[0] if one[0].startswith("\\") else one[0].lower(), written)
+    return Expression(re.compile(small), named=False)
 
 
 def topics(sentences: tuple[Sentence, ...], of: tuple[Rule, ...]) -> dict[str, dict[Sentence, Sure]]:
@@ -103,16 +139,24 @@ def topics(sentences: tuple[Sentence, ...], of: tuple[Rule, ...]) -> dict[str, d
     return found
 
 
+def texted(text: str) -> Text:
+    """A text with its small letters."""
+    return Text(text, text.lower())
+
+
 def of_one(one: Sentence, before: list[str], of: tuple[Rule, ...]) -> dict[str, Sure]:
     """The topics of a sentence. before: the texts of the two before it."""
-    said = one.said.replace("_", " ")  # Markdown's signs of emphasis
-    above = f"{one.heading} {one.lead}"
-    around = " ".join((one.heading, *before, said))
+    plain = one.said.replace("_", " ")  # Markdown's signs of emphasis
+    said = texted(plain)
+    around = texted(" ".join((one.heading, *before, plain)))
+    above = texted(f"{one.heading} {one.lead}")
     found: dict[str, Sure] = {}
     for rule in of:
         if one.head and rule.topic not in IN_HEADINGS:
             continue
         known = found.get(rule.topic)
+        if rule.topic == OF_DATA and (known is Sure.STRICT or not found):
+            continue
         if (known is None or rule.sure < known) and rule.holds(said, around, above):
             found[rule.topic] = rule.sure
     if ELSEWHERE in found:

@@ -81,7 +81,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     if about.product.for_children is None:
         yield inconclusive("unknown", Cause.NOT_SUPPLIED)
         return
-    consent, not_for = first(read.said("child-consent")), first(read.said("child-not"))
+    consent, not_for = first(read.stated("child-consent")), first(read.said("child-not"))
     lacking = missing(read, microphone(about))
     if not_for and not consent:
         yield fails(
@@ -113,10 +113,10 @@ def microphone(about: About) -> bool:
 def missing(read: Reading, microphone: bool) -> list[str]:
     """What is not said of what is owed."""
     said = {
-        "consent": read.said("child-consent"),
-        "rights": read.said("child-rights") and read.said(*RIGHTS),
-        "period": read.said("keep-period"),
-        "voice": not microphone or (read.said("voice-use") and read.said("voice-end")),
+        "consent": read.stated("child-consent"),
+        "rights": read.stated("child-rights") and read.stated(*RIGHTS),
+        "period": read.stated("keep-period"),
+        "voice": not microphone or (read.stated("voice-use") and read.stated("voice-end")),
     }
     return [what for what, found in said.items() if not found]
 
@@ -129,7 +129,7 @@ def felt(read: Reading, lacking: list[str]) -> Sentence | None:
         "period": ("keep-period",),
         "voice": ("keep-period",),
     }
-    unsure = [read.felt(*topics[what]) for what in lacking]
+    unsure = [read.unstated(*topics[what]) or read.felt(*topics[what]) for what in lacking]
     return unsure[0] if all(unsure) else None
 
 

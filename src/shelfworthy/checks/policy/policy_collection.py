@@ -19,9 +19,11 @@ from shelfworthy.checks.policy._reading import (
     DOUBT,
     NOTHING,
     OTHER_LANGUAGE,
+    Reading,
     doubt,
     first,
     reading,
+    section,
     short,
     unread,
 )
@@ -39,6 +41,7 @@ from shelfworthy.model import (
     passes,
 )
 from shelfworthy.seen.policy import PolicySeen
+from shelfworthy.webtext.sentences import Sentence
 
 WORDS = {  # topics that are kinds of data
     "data-name": "names",
@@ -69,28 +72,45 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         yield answer
         return
     kinds = {topic: read.topics[topic] for topic in WORDS if topic in read.topics}
+    told = {topic: stated for topic in kinds if (stated := read.stated(topic))}
     purposes = read.said("purpose")
-    # Best a sentence that says both: what is taken, and what for.
-    purpose = first(one for one in purposes if any(one in found for found in kinds.values()))
-    purpose = purpose or first(purposes)
+    purpose = of_these(purposes, [one for found in told.values() for one in found])
     number, named = len(kinds), tuple(WORDS[topic] for topic in kinds)
     probable = Confidence.PROBABLE
-    if number > 1 and purpose:
+    if len(told) > 1 and purpose:
         at, sentence = read.at(purpose), short(purpose)
+        named = tuple(WORDS[topic] for topic in told)
         yield passes("kinds", at, confidence=probable, kinds=named, sentence=sentence)
-    elif unsure := (None if purpose else read.felt("purpose")) or (None if number else read.felt("collect")):
+    elif unsure := unclear(read, purposes, number):
         yield doubt("doubt", unsure)
     elif near := first(read.said("collect-near")):
         yield doubt("doubt", near)
     elif not read.whole:
         yield inconclusive("cut", Cause.NOT_UNDERSTOOD)
-    elif number == 1 and purpose:
+    elif number == 1 and purposes:
         (found,) = kinds.values()
         yield inconclusive("one-kind", Cause.NEEDS_A_PERSON, sentence=short(next(iter(found))))
     elif number:
         yield fails("no-purpose", field("documents"), Severity.MEDIUM, confidence=probable, kinds=named)
     else:
         yield fails("no-kind", field("documents"), Severity.MEDIUM, confidence=probable)
+
+
+def of_these(purposes: list[Sentence], data: list[Sentence]) -> Sentence | None:
+    """A purpose of these data: best one that names some of them, else one of the same section.
+
+    What a lamp is for, three sections further on, is no purpose of an address.
+    """
+    both = first(one for one in purposes if one in data)
+    sections = {section(one) for one in data}
+    return both or first(one for one in purposes if section(one) in sections)
+
+
+def unclear(read: Reading, purposes: list[Sentence], number: int) -> Sentence | None:
+    """A purpose that may be one of other data than those that are named, or what the classifier hears."""
+    if purposes and number > 1:
+        return first(purposes)
+    return (None if purposes else read.felt("purpose")) or (None if number else read.felt("collect"))
 
 
 CHECK = Check(

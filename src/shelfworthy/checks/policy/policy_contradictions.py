@@ -60,6 +60,9 @@ MAY_EXCLUDE = (
     ("stays", "leaves"),
     ("taken-none", "taken"),
 )
+# To nobody, and to some: words of both are seldom of the same data, and only a person sees whether they are.
+NOBODY = ("share-none", "never-shared")
+SOMEBODY = ("share-vague", "share-trade")
 CHILDREN = ("child-consent", "child-not")  # in the policy of a product that may be for children
 KINDS = frozenset({"of-voice", "of-picture", "of-place", "of-body", "of-name"})
 NAMES = frozenset({"of-name"})  # which every second sentence has: they say little
@@ -105,7 +108,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         return
     said_of = subjects(read)
     if len(said_of) >= LEAST and read.whole:
-        sentence = first(read.said(*SUBJECTS[said_of[0]]))
+        sentence = first(read.stated(*SUBJECTS[said_of[0]]))
         assert sentence is not None
         yield passes(
             "none",
@@ -126,10 +129,16 @@ def excluding(read: Reading) -> tuple[tuple[Sentence, Sentence], str] | None:
     What is denied of no kind of data is denied of all.
     """
     for never, done in EXCLUDE:
-        for one, other in product(read.surely(never), read.surely(done)):
+        for one, other in product(surely(never, read), surely(done, read)):
             if one != other and (of(one, read) & of(other, read) or not of(one, read)):
                 return (one, other), done
     return None
+
+
+def surely(topic: str, read: Reading) -> list[Sentence]:
+    """The sentences that state it of data, and have it not by wide rules only."""
+    stated = frozenset(read.stated(topic))
+    return [one for one in read.surely(topic) if one in stated]
 
 
 def unclear(read: Reading, *, for_children: bool) -> tuple[Sentence, Sentence] | None:
@@ -140,8 +149,12 @@ def unclear(read: Reading, *, for_children: bool) -> tuple[Sentence, Sentence] |
                 return one, other
     for never, done in EXCLUDE:
         for one, other in product(read.surely(never), read.surely(done)):
-            if one != other and not of(other, read):
+            if one != other and (of(one, read) & of(other, read) or not of(one, read) or not of(other, read)):
                 return one, other
+    nobody, somebody = first(read.said(*NOBODY)), first(read.said(*SOMEBODY))
+    somebody = somebody or (read.against(*SOMEBODY) if nobody else None)
+    if nobody and somebody and nobody != somebody:
+        return nobody, somebody
     consent, not_for = CHILDREN
     pairs = product(read.said(consent), read.said(not_for)) if for_children else ()
     return next((pair for pair in pairs if pair[0] != pair[1]), None)
@@ -162,7 +175,7 @@ def of(one: Sentence, read: Reading) -> frozenset[str]:
 
 def subjects(read: Reading) -> list[str]:
     """Of what there are statements."""
-    return [subject for subject, topics in SUBJECTS.items() if read.said(*topics)]
+    return [subject for subject, topics in SUBJECTS.items() if read.stated(*topics)]
 
 
 CHECK = Check(

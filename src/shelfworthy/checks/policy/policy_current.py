@@ -63,11 +63,11 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     if not read.ruled:
         yield not_ruled(read, "language")
         return
-    dated, told = first(read.said("date")), first(read.said("change-notice"))
+    dated, told = first(read.said("date")), first(read.meant("change-notice"))
     seems = read.felt("date")
     dating = seems if seems and DATE.search(seems.text) else None
     silent = first(read.surely("change-silent"))
-    posted = first(read.said("change-posted", "change-silent", "change-near"))
+    posted = first(read.said("change-notice", "change-posted", "change-silent", "change-near"))
     probable = Confidence.PROBABLE
     if silent and told:
         yield doubt("doubt", silent)

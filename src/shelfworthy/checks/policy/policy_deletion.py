@@ -60,11 +60,16 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         return
     alone, asked = read.best("delete-self"), read.best("delete-ask")
     refused, weak = first(read.said("delete-none")), first(read.said("delete-weak", "delete-near"))
+    near = read.unstated("delete-self", "delete-ask", "delete-none")
     if refused and (alone or asked):
         yield doubt("doubt", refused)
+    elif (alone or asked) and (other := read.against("delete-none")):
+        yield doubt("doubt", other)
     elif one := alone or asked:
         says = "self" if alone else "ask"
         yield passes(says, read.at(one), confidence=Confidence.PROBABLE, sentence=short(one))
+    elif near:
+        yield doubt("doubt", near)
     elif refused:
         yield fails(
             "refused",

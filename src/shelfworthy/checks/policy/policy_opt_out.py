@@ -5,8 +5,8 @@ bought. "Do not use the product" is no way to refuse.
 
 How we look (look): each sentence of the policy and the texts that belong to it, by written rules. A way
 counts that is concrete: a switch, a page, an address to write to, and refuses a collection or use of data. A
-right without a way, and a way out of marketing mails only, are left to a person; telling people to set their
-browser or not to buy is none.
+right without a way, a way out of marketing mails only, and one that costs the product or money by its own
+words or the next, are left to a person; telling people to set their browser or not to buy is none.
 
 What it does not show: whether it is done as it says. Texts in other languages than English, German and
 Spanish, and what is said in pictures.
@@ -58,8 +58,10 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     if answer := unread(read, "nothing", "language"):
         yield answer
         return
-    way, weak = read.best("opt-out"), first(read.said("opt-out-weak", "opt-out-near"))
-    if way:
+    way, weak = read.best("opt-out"), first(read.said("opt-out", "opt-out-weak", "opt-out-near"))
+    if way and (other := read.against("opt-out-none")):
+        yield doubt("doubt", other)
+    elif way:
         yield passes("way", read.at(way), confidence=Confidence.PROBABLE, sentence=short(way))
     elif unsure := weak or read.felt("opt-out"):
         yield doubt("doubt", unsure)

@@ -61,17 +61,21 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         return
     period, vague = read.best("keep-period"), first(read.said("keep-vague"))
     ever, active = first(read.said("keep-ever")), first(read.said("keep-active"))
-    mixed = first(read.said("keep-mixed"))
-    if (other := vague or ever or active) and (period or mixed):
+    mixed, rest = first(read.said("keep-mixed")), first(read.said("keep-rest"))
+    endless, loose = first(read.stated("keep-ever")), first(read.stated("keep-vague"))
+    near = active or read.unstated("keep-period", "keep-ever") or first(read.said("keep-odd"))
+    if (other := vague or ever or active or rest) and (period or mixed):
         yield inconclusive("mixed", Cause.NEEDS_A_PERSON, sentence=short(mixed or other))
+    elif period and (other := read.against("keep-vague", "keep-ever")):
+        yield doubt("doubt", other)
     elif period:
         yield passes("period", read.at(period), confidence=Confidence.PROBABLE, sentence=short(period))
-    elif ever or vague:
-        one = ever or vague
-        assert one is not None
-        says, severity = ("ever", Severity.HIGH) if ever else ("vague", Severity.MEDIUM)
+    elif near:
+        yield doubt("doubt", near)
+    elif one := endless or loose:
+        says, severity = ("ever", Severity.HIGH) if endless else ("vague", Severity.MEDIUM)
         yield fails(says, read.at(one), severity, confidence=Confidence.PROBABLE, sentence=short(one))
-    elif unsure := active or first(read.said("keep-near")) or read.felt("keep-period"):
+    elif unsure := vague or first(read.said("keep-near")) or read.felt("keep-period"):
         yield doubt("doubt", unsure)
     elif not read.whole:
         yield inconclusive("cut", Cause.NOT_UNDERSTOOD)

@@ -76,15 +76,16 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         yield answer
         return
     claim = first(read.said("secure"))
+    stated = first(read.stated("secure"))
     broken = [one for one in about.answers if one.outcome is Outcome.FAIL]
-    if claim and broken:
+    if stated and broken:
         worst = min(broken, key=lambda one: (one.check != "database-open", one.check, one.surface))
         yield fails(
             "broken",
-            read.at(claim),
+            read.at(stated),
             Severity.HIGH,
             confidence=Confidence.PROBABLE,
-            sentence=short(claim),
+            sentence=short(stated),
             check=worst.check,
             surface=worst.surface,
         )

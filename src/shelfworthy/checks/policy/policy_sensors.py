@@ -66,7 +66,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     if sensors is None:
         yield inconclusive("not-supplied", Cause.NOT_SUPPLIED)
         return
-    told = {one: first(read.said(f"sensor-{one}")) for one in sensors}
+    told = {one: first(read.stated(f"sensor-{one}")) for one in sensors}
     missing = next((one for one, sentence in told.items() if sentence is None), None)
     if missing is None:
         sentence = next(one for one in told.values() if one)
@@ -74,7 +74,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         yield passes(
             "told", read.at(sentence), confidence=Confidence.PROBABLE, sensors=names, sentence=short(sentence)
         )
-    elif near := first(read.said(f"near-{missing}")):
+    elif near := first(read.said(f"sensor-{missing}", f"near-{missing}")):
         yield doubt("doubt", near)
     elif not read.whole:
         yield inconclusive("cut", Cause.NOT_UNDERSTOOD)

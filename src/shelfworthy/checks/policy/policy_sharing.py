@@ -42,6 +42,10 @@ from shelfworthy.seen.policy import PolicySeen
 
 FELT = ("share-named", "share-none", "share-kinds")
 
+# What takes back that somebody is named, and that nobody receives data.
+VAGUE = ("share-vague",)
+SOME = ("share-vague", "share-kinds")
+
 SAYS = {
     "named": 'It names who receives data: "{sentence}".',
     "nobody": 'It says that nobody receives data: "{sentence}".',
@@ -61,17 +65,20 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         return
     own = (about.product.vendor, about.product.name) if about.product else ()
     named, nobody = read.most(read.recipients(*own), "share-named"), read.best("share-none")
-    kinds, vague = first(read.said("share-kinds")), first(read.said("share-vague"))
+    kinds, vague = first(read.said("share-kinds")), first(read.said("share-vague", "share-trade"))
+    near = read.unstated("share-named", "share-none", "share-vague")
     if (named or nobody) and vague:
         yield doubt("doubt", vague)
     elif nobody and kinds and not named:
         yield doubt("doubt", kinds)
+    elif (named or nobody) and (other := read.against(*(VAGUE if named else SOME))):
+        yield doubt("doubt", other)
     elif one := named or nobody:
         says = "named" if named else "nobody"
         yield passes(says, read.at(one), confidence=Confidence.PROBABLE, sentence=short(one))
-    elif unsure := kinds or first(read.said("share-near")) or read.felt(*FELT):
+    elif unsure := kinds or near or first(read.said("share-near")) or read.felt(*FELT):
         yield doubt("doubt", unsure)
-    elif vague:
+    elif vague := first(read.said("share-vague")):
         yield fails(
             "vague", read.at(vague), Severity.MEDIUM, confidence=Confidence.PROBABLE, sentence=short(vague)
         )
