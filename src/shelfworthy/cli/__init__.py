@@ -11,7 +11,7 @@ import traceback
 import typer
 
 from shelfworthy import __version__
-from shelfworthy.cli import about, again, vulndata
+from shelfworthy.cli import about, again, shelf, vulndata
 from shelfworthy.cli.adapters import adapters
 from shelfworthy.cli.audit import audit
 from shelfworthy.cli.command import OurCommand
@@ -19,6 +19,7 @@ from shelfworthy.cli.compare import compare
 from shelfworthy.cli.due import due
 from shelfworthy.cli.exits import EPILOG, WE_FAILED, WRONG_USAGE, WrongUsage, failed
 from shelfworthy.cli.init import init
+from shelfworthy.cli.push import push
 from shelfworthy.cli.reference import reference
 from shelfworthy.product.mistakes import BadFile
 from shelfworthy.record import CannotRedact, Unreadable
@@ -33,9 +34,10 @@ app = typer.Typer(
 )
 for command in (init, audit):
     app.command(cls=OurCommand, epilog=EPILOG if command is audit else None)(command)
-for later in (again.judge, again.report, due, compare, again.diff, again.verify, again.redact):
+for later in (again.judge, again.report, due, compare, again.diff, again.verify, again.redact, push):
     app.command(cls=OurCommand)(later)
 app.add_typer(vulndata.app)
+app.add_typer(shelf.app)
 for page in (about.checks, about.explain, adapters):
     app.command(cls=OurCommand)(page)
 app.add_typer(reference)

@@ -75,6 +75,10 @@ class Files:
         windows = PureWindowsPath(name)
         if windows.is_absolute() or windows.drive or name.startswith("/") or ".." in windows.parts:
             return f"{quoted(name)} leads out of the product file's folder", inside
+        return self.lacking(name, inside)
+
+    def lacking(self, name: str, inside: str) -> tuple[str, str]:
+        """The same of a name that stays in the folder. inside: what was expected."""
         if self.folder is None:
             return f"there is no folder {quoted(name)} could lie in", "Write a product file."
         file = self.folder / name
@@ -85,12 +89,25 @@ class Files:
         return "", ""
 
 
+class Listed(Files):
+    """Files that are there by a list of their names: for who reads a product file where no file is opened."""
+
+    def __init__(self, names: Collection[str], *, trusted: bool) -> None:
+        super().__init__(None, trusted=trusted)
+        self._names = names
+
+    def lacking(self, name: str, inside: str) -> tuple[str, str]:
+        if name not in self._names:
+            return f"there is no file {quoted(name)} beside the product file", inside
+        return "", ""
+
+
 def identity(it: Identity) -> Iterator[Wrong]:
     for key, text in (("name", it.name), ("vendor", it.vendor)):
         if not text.strip():
             yield key, "it is empty", f'Write {key} = "…" as it stands on the box.', ""
     if it.gtin:
-        yield from _gtin(it.gtin)
+        yield from wrong_gtin(it.gtin)
     if it.sold_from and it.sold_until and it.sold_until < it.sold_from:
         found = f"sales end on {it.sold_until} before they begin on {it.sold_from}"
         yield "sold_until", found, "Expected the later of the two dates here.", ""
@@ -282,7 +299,8 @@ def short_name(name: str) -> Iterator[Wrong]:
         )
 
 
-def _gtin(gtin: str) -> Iterator[Wrong]:
+def wrong_gtin(gtin: str) -> Iterator[Wrong]:
+    """What is wrong with the digits under a bar code."""
     if not re.fullmatch("[0-9]+", gtin) or len(gtin) not in GTIN_LENGTHS:
         yield (
             "gtin",

@@ -8,6 +8,7 @@ import msgspec
 from shelfworthy.model import (
     Declaration,
     Finding,
+    Identity,
     Judgement,
     Kind,
     RequirementVerdict,
@@ -30,12 +31,8 @@ from shelfworthy.report.shopper import policies
 
 def report_of(evidence: Evidence, judgement: Judgement) -> Report:
     """The report of one judgement of one evidence. The order of either does not matter."""
-    under = _requirements(judgement.verdict)
-    findings = sorted(
-        judgement.findings, key=lambda one: (one.check, one.surface, one.unit, one.subject, one.id)
-    )
     on_the_way = seen_on_the_way(evidence)
-    told = tuple(_finding(one, under[one.id]) for one in findings)
+    told = findings_of(judgement)
     surfaces = tuple(
         ReportSurface(id=one.id, kind=one.kind, where=one.where, unit=one.unit, owner=one.owner)
         for one in evidence.product.surface
@@ -56,6 +53,36 @@ def report_of(evidence: Evidence, judgement: Judgement) -> Report:
         seen_not_followed=on_the_way.not_followed,
         seen_left_out=on_the_way.left_out,
         references=tuple(sorted(judgement.references, key=lambda one: (one.name, one.sha256))),
+    )
+
+
+def findings_of(judgement: Judgement) -> tuple[ReportFinding, ...]:
+    """The findings as reports show them, in their order."""
+    under = _requirements(judgement.verdict)
+    findings = sorted(
+        judgement.findings, key=lambda one: (one.check, one.surface, one.unit, one.subject, one.id)
+    )
+    return tuple(_finding(one, under[one.id]) for one in findings)
+
+
+def without_evidence(judgement: Judgement, product: Identity) -> Report:
+    """The report of a judgement by itself, where the evidence is not at hand: answers and reasons."""
+    return Report(
+        product=product,
+        units=(),
+        judged_at=judgement.judged_at,
+        rules_digest=judgement.rules_digest,
+        evidence_digest=judgement.evidence_digest,
+        verdict=judgement.verdict,
+        findings=findings_of(judgement),
+        surfaces=(),
+        gaps=(),
+        declarations=(),
+        policies=(),
+        seen=(),
+        seen_not_followed=(),
+        seen_left_out=0,
+        references=judgement.references,
     )
 
 

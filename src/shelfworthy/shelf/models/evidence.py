@@ -60,6 +60,7 @@ class Verdict(models.Model):
 
     answers: {guideline or exposure requirement: answer}. failing: keys of the findings that
     decide against it. until: when something it rests on stops counting, so it must be rolled up again.
+    product_digest: of what of the listing and its product file it rests on.
     """
 
     listing = models.OneToOneField(Listing, models.CASCADE, related_name="verdict")
@@ -68,6 +69,7 @@ class Verdict(models.Model):
     exposed = models.BooleanField(default=False, db_index=True)
     failing = models.JSONField(default=list)
     evidence_digest = models.CharField(max_length=64, blank=True)
+    product_digest = models.CharField(max_length=64, blank=True)
     rules_digest = models.CharField(max_length=64, blank=True)
     judged = models.ForeignKey(Judged, models.PROTECT, null=True, related_name="+")
     judged_at = models.DateTimeField()

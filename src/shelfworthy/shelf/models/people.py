@@ -85,7 +85,8 @@ class Answered(models.Model):
     token = models.ForeignKey(Token, models.CASCADE, related_name="+")
     key = models.CharField(max_length=100)
     request = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField(null=True)
+    status = models.PositiveSmallIntegerField()
+    content_type = models.CharField(max_length=100, blank=True)
     body = models.TextField(blank=True)
     at = models.DateTimeField(db_index=True)
 

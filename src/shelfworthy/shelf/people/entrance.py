@@ -16,7 +16,9 @@ from django_otp import user_has_device
 
 from shelfworthy.shelf.models import Person
 
-OPEN = frozenset({"log-in", "log-out", "health", "metrics", "set-language"})  # names of URLs
+OPEN = frozenset(  # names of URLs
+    {"log-in", "log-out", "health", "metrics", "set-language", "changes-feed", "feed-decisions"}
+)
 FIRST_FACTOR = frozenset({"second-factor", "enrol"})
 ONE_TIME = frozenset({"new-password"})
 OTHERWISE = ("/static/", "/api/")

@@ -33,7 +33,8 @@ def listings_of(person: Person) -> QuerySet[Listing]:
     markets = [one.pk for one in person.membership.markets.all()]
     if not markets:
         return Listing.objects.all()
-    return Listing.objects.filter(markets__in=markets).distinct()
+    sold = Listing.markets.through.objects.filter(market_id__in=markets)
+    return Listing.objects.filter(pk__in=sold.values("listing_id"))
 
 
 def listing_of(person: Person, sku: str) -> Listing:

@@ -1,0 +1,230 @@
+"""The current verdict of each listing: one derived row, made from the evidence by `refresh` and nothing else.
+
+A row is made again when evidence comes in, when its product or version changes, when rules or trust change,
+and at `until`, when something it rests on stops counting. A verdict that became another is a `Change`, an
+event, and is considered by the policy, in the same transaction.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from shelfworthy.audit.judge import our_court
+from shelfworthy.model import Product as ProductFile
+from shelfworthy.model import digest
+from shelfworthy.product.meaning import Files
+from shelfworthy.product.mistakes import BadFile
+from shelfworthy.product.read import parse_product
+from shelfworthy.sandbox.spread import spread
+from shelfworthy.shelf.clock import now
+from shelfworthy.shelf.evidence import kept, trusting
+from shelfworthy.shelf.evidence.combining import Version
+from shelfworthy.shelf.evidence.rolling import Rolled, Wanted, roll, rules_of
+from shelfworthy.shelf.models import (
+    Audit,
+    Change,
+    Judged,
+    Listing,
+    Origin,
+    Product,
+    Standing,
+    Verdict,
+)
+from shelfworthy.shelf.watching.events import tell
+
+LOG = logging.getLogger(__name__)
+AT_ONCE = 2000  # listings in one transaction
+FIELDS = (
+    "standing", "answers", "exposed", "failing", "evidence_digest", "product_digest", "rules_digest",
+    "judged", "judged_at", "until", "undetermined_since",
+)  # fmt: skip
+
+
+def refresh(listings: Iterable[int], at: datetime | None = None) -> int:
+    """Make the verdict rows of these listings from the evidence; how many verdicts became another.
+
+    What follows from a change (an event, what the policy decides) is in the same transaction.
+    """
+    moment = at or now()
+    wanted = sorted(set(listings))
+    return sum(_refresh(wanted[first : first + AT_ONCE], moment) for first in range(0, len(wanted), AT_ONCE))
+
+
+def refresh_due(at: datetime | None = None, most: int = AT_ONCE) -> int:
+    """Make again what aged, and what was made under other rules: so many rows, soonest first; how many were
+    made. To be called by the watch again and again, until it is 0.
+    """
+    moment = at or now()
+    rules = rules_of(our_court(), trusting.trust())
+    due = Verdict.objects.filter(Q(until__lte=moment) | ~Q(rules_digest=rules))
+    found = list(due.order_by("until", "pk").values_list("listing", flat=True)[:most])
+    refresh(found, moment)
+    return len(found)
+
+
+def rolled_for(
+    listings: Iterable[Listing], at: datetime, received_by: datetime | None = None
+) -> list[Rolled | None]:
+    """A fresh roll-up for each, in their order, without touching a row. received_by: only evidence that had
+    come in by then.
+    """
+    asked = list(listings)
+    trust = trusting.trust()
+    products = {one.product for one in asked if one.product is not None}
+    audits = _audits(products, received_by)
+    files = {one.pk: product_file(one) for one in products}
+    keys = [_key(one, audits) for one in asked]
+    tasks = {
+        key: Wanted(
+            audits=audits[key[0]],
+            version=Version(firmware=key[1], app=key[2]),
+            trust=trust,
+            own=files[key[0]],
+            at=at,
+        )
+        for key in keys
+        if key is not None
+    }
+    our_court()  # so that forks need not make it again
+    found = dict(zip(tasks, spread(roll, list(tasks.values())), strict=True))
+    return [None if key is None else found[key] for key in keys]
+
+
+def product_file(product: Product) -> ProductFile | None:
+    """The shop's own product file; None where there is none, or it cannot be read any more."""
+    if not product.text:
+        return None
+    files = Files(Path(settings.SHELF) / "products", trusted=True)
+    try:
+        return parse_product(product.text, "product.toml", files)
+    except BadFile as wrong:
+        LOG.error("the product file of %s cannot be used: %s", product.key, wrong)
+        return None
+
+
+def _refresh(ids: list[int], at: datetime) -> int:
+    with transaction.atomic():
+        rows = Listing.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+        listings = list(rows.select_related("product", "verdict"))
+        rules = rules_of(our_court(), trusting.trust())
+        made = list(zip(listings, rolled_for(listings, at), strict=True))
+        judged = _keep({one.judged: one.content for _, one in made if one is not None})
+        verdicts, changes = [], []
+        for listing, one in made:
+            verdict = _row(listing, one, rules, judged, at)
+            verdicts.append(verdict)
+            if change := _change(listing, verdict, at):
+                changes.append((change, listing, verdict))
+        Verdict.objects.bulk_create(
+            verdicts, batch_size=500, update_conflicts=True, unique_fields=["listing"], update_fields=FIELDS
+        )
+        Change.objects.bulk_create((change for change, _, _ in changes), batch_size=500)
+        for change, listing, verdict in changes:
+            _tell(change, listing, verdict)
+    return len(changes)
+
+
+def _audits(
+    products: Iterable[Product], received_by: datetime | None
+) -> dict[int, tuple[tuple[Origin, str], ...]]:
+    rows = Audit.objects.filter(product__in=products).select_related("observer")
+    if received_by is not None:
+        rows = rows.filter(received_at__lte=received_by)
+    found: defaultdict[int, list[tuple[Origin, str]]] = defaultdict(list)
+    for one in rows.order_by("digest", "observer__origin"):
+        found[one.product_id].append((Origin(one.observer.origin), str(kept.folder_of(one.digest))))
+    return {product: tuple(dict.fromkeys(audits)) for product, audits in found.items()}
+
+
+def _key(listing: Listing, audits: dict[int, tuple[tuple[Origin, str], ...]]) -> tuple[int, str, str] | None:
+    """Listings with the same key have the same verdict; None: nobody has looked."""
+    if listing.product_id is None or listing.product_id not in audits:
+        return None
+    return listing.product_id, listing.firmware, listing.app
+
+
+def _keep(judged: dict[str, bytes]) -> dict[str, int]:
+    """The rows of judgements, made where they are not there yet: pk by digest."""
+    Judged.objects.bulk_create(
+        (Judged(digest=name, content=content) for name, content in judged.items()),
+        batch_size=200,
+        ignore_conflicts=True,
+    )
+    names = list(judged)
+    return {
+        name: pk
+        for first in range(0, len(names), 500)
+        for name, pk in Judged.objects.filter(digest__in=names[first : first + 500]).values_list(
+            "digest", "pk"
+        )
+    }
+
+
+def _row(listing: Listing, made: Rolled | None, rules: str, judged: dict[str, int], at: datetime) -> Verdict:
+    before = getattr(listing, "verdict", None)
+    row = Verdict(  # by the listing's number: by the listing, it would forget its verdict of before
+        listing_id=listing.pk, judged_at=at, product_digest=product_digest(listing), rules_digest=rules
+    )
+    if made is None:
+        row.standing = Standing.NONE
+        return row
+    row.standing, row.answers, row.exposed = made.standing, made.answers, made.exposed
+    row.failing, row.evidence_digest, row.until = list(made.failing), made.evidence_digest, made.until
+    row.judged_id = judged[made.judged]
+    if row.standing == Standing.UNDETERMINED:
+        since = before.undetermined_since if before is not None else None
+        row.undetermined_since = since or at
+    return row
+
+
+def product_digest(listing: Listing) -> str:
+    """What of a listing and its product file the verdict rests on, beside the evidence."""
+    product = listing.product
+    return digest(
+        (product.key if product else "", product.text if product else "", listing.firmware, listing.app)
+    )
+
+
+def _change(listing: Listing, verdict: Verdict, at: datetime) -> Change | None:
+    """What became another, and why; None if nothing did."""
+    before: Verdict | None = getattr(listing, "verdict", None)
+    standing = before.standing if before is not None else Standing.NONE
+    answers = before.answers if before is not None else {}
+    if (standing, answers) == (verdict.standing, verdict.answers):
+        return None
+    return Change(
+        listing=listing,
+        at=at,
+        before=standing,
+        after=verdict.standing,
+        answers_before=answers,
+        answers_after=verdict.answers,
+        because=_because(before, verdict),
+    )
+
+
+def _because(before: Verdict | None, after: Verdict) -> str:
+    if before is None or before.evidence_digest != after.evidence_digest:
+        return "evidence"
+    if before.product_digest != after.product_digest:
+        return "product"
+    return "rules" if before.rules_digest != after.rules_digest else "time"
+
+
+def _tell(change: Change, listing: Listing, verdict: Verdict) -> None:
+    from shelfworthy.shelf.deciding import automatic
+
+    tell(
+        "verdict changed",
+        listing,
+        f"verdict changed {change.pk}",
+        {"before": change.before, "after": change.after, "because": change.because},
+        verdict.failing,
+    )
+    automatic.consider(listing, verdict, change.at)

@@ -1,0 +1,148 @@
+"""Take in evidence that somebody sent: bounded, opened in a child, verified, and then it counts.
+
+Nothing it says of itself is believed. Whose it is, is whose token sent it; its product file grants nothing:
+it is only ever judged by, never looked with; its files are written under names that were checked here again.
+"""
+
+import asyncio
+import logging
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+from django.db import transaction
+
+from shelfworthy.audit.carrying import LARGEST, NAME
+from shelfworthy.audit.judge import our_court, said_of
+from shelfworthy.audit.opening import LIMITS, READ, Parcelled
+from shelfworthy.model import Identity
+from shelfworthy.product.mistakes import BadFile
+from shelfworthy.reach import fuse
+from shelfworthy.record import CannotRedact, Unreadable
+from shelfworthy.sandbox.box import look_into
+from shelfworthy.shelf.clock import now
+from shelfworthy.shelf.evidence import current, kept, trusting
+from shelfworthy.shelf.models import Audit, Observer, Origin, Person, Product, Trait
+from shelfworthy.shelf.people.log import note
+
+LOG = logging.getLogger(__name__)
+LONGEST_NAME = 300  # characters of a product's name or vendor
+LONGEST_VERSION = 100
+AHEAD = 24 * 3600  # seconds: no clock is further ahead of ours than a day by mistake
+
+
+class Refused(Exception):
+    """Evidence that was not taken in: why, in words for who sent it."""
+
+
+def take_in(parcel: Path, observer: Observer, person: Person | None, *, expected: str = "") -> Audit:
+    """Take in a parcel. expected: the digest that was announced. Sent twice, it is the same audit.
+
+    Raises Refused.
+    """
+    held = opened(parcel, observer.origin)
+    if expected and held.digest != expected:
+        raise Refused(f"It was announced as {expected} and is {held.digest}: it was changed on the way.")
+    size = kept.settle(parcel, held.files, held.digest)
+    folder = kept.folder_of(held.digest)
+    try:
+        said_of(folder, our_court())  # verifies it once more as it lies there, and remembers the answers
+    except (Unreadable, BadFile, CannotRedact) as wrong:
+        LOG.error("evidence %s was opened and cannot be judged: %s", held.digest, wrong)
+        raise Refused(f"It cannot be judged: {str(wrong).replace(str(folder), 'the audit')}") from None
+    with transaction.atomic():
+        product = _product(held.product)
+        audit, new = Audit.objects.get_or_create(
+            digest=held.digest,
+            observer=observer,
+            defaults={
+                "product": product,
+                "firmware": _only({unit.firmware for unit in held.units}),
+                "app": _only({unit.app for unit in held.units}),
+                "received_at": now(),
+                "first_look_at": held.first,
+                "last_look_at": held.last,
+                "size": size,
+            },
+        )
+        if new:
+            Trait.objects.bulk_create(
+                Trait(audit=audit, product=audit.product, kind=one.kind, value=one.value)
+                for one in held.shared
+            )
+            note(person, "took in evidence", audit.digest, f"{audit.product} from {observer}")
+            current.refresh(audit.product.listings.values_list("pk", flat=True))
+            _plan(audit.product.pk)
+    return audit
+
+
+def opened(parcel: Path, origin: str) -> Parcelled:
+    """What is in a parcel, as a child says and as far as that can be believed. Raises Refused."""
+    size = parcel.stat().st_size
+    if size > LARGEST:
+        raise Refused(f"It has {size} bytes, and {LARGEST} are the most that is taken.")
+    told = ("yes" if origin in trusting.trust().clears else "no",)
+    with fuse.child():
+        heard = asyncio.run(
+            look_into(READ, "the parcel", parcel, (Parcelled,), LIMITS, told=told, patience=LIMITS.time * 2)
+        )
+    if heard.trouble is not None:
+        raise Refused(heard.trouble.words)
+    if len(heard.seen) != 1 or not isinstance(heard.seen[0], Parcelled):
+        raise Refused("Nothing was found in it.")
+    held = heard.seen[0]
+    for problem in wrong(held, size):
+        LOG.error("the child that opened %s said what cannot be: %s", held.digest[:64], problem)
+        raise Refused(problem)
+    return held
+
+
+def wrong(held: Parcelled, size: int) -> list[str]:
+    """What the child said that cannot be so: it may have been taken over by what it read."""
+    found = []
+    names = [one.name for one in held.files]
+    if not kept.DIGEST.fullmatch(held.digest):
+        found.append("Its digest is none.")
+    if len(set(names)) != len(names):
+        found.append("A file is in it twice.")
+    for one in held.files:
+        if not NAME.fullmatch(one.name) or ".." in PurePosixPath(one.name).parts:
+            found.append("A file in it is nothing that belongs into evidence.")
+        if one.at < 0 or one.length < 0 or one.at + one.length > size:
+            found.append("A file in it lies outside of it.")
+    if sum(one.length for one in held.files) > size:
+        found.append("Its files are larger than it is.")
+    long = max(len(held.product.name), len(held.product.vendor)) > LONGEST_NAME
+    if long or any(len(text) > LONGEST_VERSION for one in held.units for text in (one.firmware, one.app)):
+        found.append(f"A name in its product file has more than {LONGEST_NAME} characters.")
+    if held.last is not None and _ahead(held.last):
+        found.append(f"Its looks ended on {held.last:%d %B %Y}, which is yet to come: set the clock right.")
+    return found
+
+
+def _ahead(at: datetime) -> bool:
+    return (at - now()).total_seconds() > AHEAD
+
+
+def _product(identity: Identity) -> Product:
+    """The product it is about; one that nobody sells is made, so that a listing may be tied to it later."""
+    return Product.objects.get_or_create(
+        key=identity.key,
+        defaults={"name": identity.name, "vendor": identity.vendor, "changed_at": now()},
+    )[0]
+
+
+def _only(said: set[str]) -> str:
+    """What all units say alike."""
+    return said.pop() if len(said) == 1 else ""
+
+
+def _plan(product: int) -> None:
+    """When to look at it again."""
+    from shelfworthy.shelf.watching import agenda
+
+    agenda.plan(product)
+
+
+def observer_of(person: Person) -> Observer:
+    """As whom somebody uploads on a page: the shop itself."""
+    return Observer.objects.get_or_create(name=f"{person.pk}: the shop", defaults={"origin": Origin.SHOP})[0]

@@ -1,0 +1,78 @@
+"""Where evidence lies that was taken in: SHELF/audits/<digest>/<its beginning>.audit, whole or not at all."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.conf import settings
+
+from shelfworthy.audit.opening import Inside
+
+DIGEST = re.compile(r"[0-9a-f]{64}")
+CHUNK = 1 << 20
+
+
+def audits() -> Path:
+    """The folder of all of it."""
+    return Path(settings.SHELF) / "audits"
+
+
+def folder_of(digest: str) -> Path:
+    """`NAME.audit` of an evidence. Raises ValueError for what is no digest."""
+    if not DIGEST.fullmatch(digest):
+        raise ValueError(digest)
+    return audits() / digest / f"{digest[:16]}.audit"
+
+
+def settle(parcel: Path, files: Iterable[Inside], digest: str) -> int:
+    """Put the files of a parcel where they belong, once; how many bytes they have. Raises OSError.
+
+    They are written and flushed beside it, then renamed as one: a crash leaves all or nothing.
+    """
+    inside = tuple(files)
+    size = sum(one.length for one in inside)
+    there = folder_of(digest).parent
+    if there.is_dir():
+        return size
+    new = there.with_name(f".{digest}.{os.getpid()}.part")
+    shutil.rmtree(new, ignore_errors=True)  # of a process that was killed and had our number
+    try:
+        with parcel.open("rb") as source:
+            for one in inside:
+                _copy(source.fileno(), one, new / f"{digest[:16]}.audit" / one.name)
+        _flush(new)
+        try:
+            new.rename(there)
+        except OSError:
+            if not there.is_dir():  # else another has just put the same there
+                raise
+        _flush(there.parent)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    return size
+
+
+def _copy(source: int, one: Inside, to: Path) -> None:
+    to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        at, left = one.at, one.length
+        while left:
+            content = os.pread(source, min(left, CHUNK), at)
+            if not content:
+                raise OSError(f"{to.name}: the parcel ends before it does.")
+            file.write(content)
+            at += len(content)
+            left -= len(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush(folder: Path) -> None:
+    """The names in a folder are on disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,146 @@
+"""From audits on disk to the one verdict of a version of a product. Pure but for reading the evidence."""
+
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import msgspec
+
+from shelfworthy.audit.judge import Court, our_court, rolled_up, said_of
+from shelfworthy.model import (
+    Judgement,
+    Outcome,
+    Product,
+    Record,
+    Verdict,
+    canonical,
+    digest,
+)
+from shelfworthy.model import Standing as Answer
+from shelfworthy.shelf.evidence.combining import Combined, Piece, Version, combined
+from shelfworthy.shelf.evidence.trust import CLEARING, USUAL, Trust
+from shelfworthy.shelf.models.words import Origin, Standing
+
+JUDGEMENT = msgspec.json.Decoder(Judgement)
+LARGEST = 64 << 20  # bytes of a judgement that is unpacked again
+SECOND = timedelta(seconds=1)
+
+
+class Wanted(Record, frozen=True):
+    """What to judge. audits: whose, and the folders of the evidence. own: the shop's product file."""
+
+    audits: tuple[tuple[Origin, str], ...]
+    version: Version
+    trust: Trust
+    own: Product | None
+    at: datetime
+
+
+class Rolled(Record, frozen=True):
+    """A verdict as its row has it. content: the judgement, packed; judged: its digest."""
+
+    standing: Standing
+    answers: dict[str, str]
+    exposed: bool
+    failing: tuple[str, ...]
+    evidence_digest: str
+    rules_digest: str
+    until: datetime | None
+    judged: str
+    content: bytes
+
+
+def roll(wanted: Wanted) -> Rolled | None:
+    """The verdict as of that moment; None where there is no evidence. Raises Unreadable."""
+    by = our_court()
+    found = combined(pieces(wanted, by), wanted.version, wanted.trust, wanted.own)
+    return None if found is None else rolled(found, wanted.at, by, wanted.trust)
+
+
+def pieces(wanted: Wanted, by: Court) -> list[Piece]:
+    """The audits, with what the checks say of them. Raises Unreadable."""
+    found = []
+    for origin, folder in wanted.audits:
+        known = said_of(Path(folder), by)
+        found.append(Piece(origin=origin, outline=known.outline, said=known.said))
+    return found
+
+
+def rolled(found: Combined, at: datetime, by: Court, trust: Trust) -> Rolled:
+    """The verdict on what was combined."""
+    judgement = msgspec.structs.replace(
+        rolled_up(found.outline, found.said, at, by), rules_digest=rules_of(by, trust)
+    )
+    content = canonical(judgement)
+    verdict = judgement.verdict
+    return Rolled(
+        standing=standing_of(verdict),
+        answers=answers_of(verdict),
+        exposed=any(one.answer is Answer.NOT_MET for one in verdict.exposures.values()),
+        failing=failing_of(judgement),
+        evidence_digest=judgement.evidence_digest,
+        rules_digest=judgement.rules_digest,
+        until=min(moments(found, at, by), default=None),
+        judged=digest(content),
+        content=zlib.compress(content, 1),
+    )
+
+
+def rules_of(by: Court, trust: Trust) -> str:
+    """The rules by which the shelf judges: the court's, and whose evidence may clear, where that is not as
+    usual."""
+    return by.digest if trust == USUAL else digest((by.digest, sorted(trust.clears)))
+
+
+def judgement_of(content: bytes) -> Judgement:
+    """A judgement as it was kept. Raises ValueError where it is none."""
+    opened = zlib.decompressobj()
+    text = opened.decompress(content, LARGEST)
+    if opened.unconsumed_tail:
+        raise ValueError("a judgement of more than 64 MiB")
+    return JUDGEMENT.decode(text)
+
+
+def standing_of(verdict: Verdict) -> Standing:
+    """The verdict as a whole, as the exit code of `shelfworthy audit` has it."""
+    guidelines = {one.answer for one in verdict.guidelines.values()}
+    if Answer.NOT_MET in guidelines | {one.answer for one in verdict.exposures.values()}:
+        return Standing.NOT_MET
+    return Standing.UNDETERMINED if Answer.CANNOT_DETERMINE in guidelines else Standing.MET
+
+
+def answers_of(verdict: Verdict) -> dict[str, str]:
+    """By guideline, and by requirement of the exposures."""
+    answers = {id: str(one.answer) for id, one in verdict.guidelines.items()}
+    return answers | {id: str(one.answer) for id, one in verdict.exposures.items()}
+
+
+def failing_of(judgement: Judgement) -> tuple[str, ...]:
+    """The keys of the findings that decide against it."""
+    verdict = judgement.verdict
+    requirements = [
+        *(one for guideline in verdict.guidelines.values() for one in guideline.requirements.values()),
+        *verdict.exposures.values(),
+    ]
+    against = {id for one in requirements if one.answer is Answer.NOT_MET for id in one.because}
+    return tuple(
+        sorted({one.key for one in judgement.findings if one.id in against and one.outcome is Outcome.FAIL})
+    )
+
+
+def moments(found: Combined, at: datetime, by: Court) -> Iterator[datetime]:
+    """Every moment to come at which the roll-up may say something else of the same: what clears ends, what is
+    dated ahead begins, a declaration begins or ends."""
+    for finding in found.said.findings:
+        if finding.outcome in CLEARING:
+            check = by.facts[finding.check]
+            ends = [finding.seen_at, finding.seen_at + by.rules.lasts(check.kind, check.reads) + SECOND]
+            if finding.until is not None:
+                ends.append(finding.until)
+            yield from (one for one in ends if one > at)
+    for said in found.outline.product.declaration:
+        for day in (said.on, said.until + timedelta(days=1)):
+            moment = datetime.combine(day, time(), UTC)
+            if moment > at:
+                yield moment

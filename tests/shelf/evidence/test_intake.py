@@ -1,0 +1,64 @@
+"""Evidence comes in: verified, once, and it counts."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from shelfworthy.record import verify
+from shelfworthy.shelf.evidence import kept
+from shelfworthy.shelf.evidence.intake import Refused, take_in
+from shelfworthy.shelf.models import Audit, Change, Entry, Listing, Observer, Origin, Standing, Trait, Verdict
+
+pytestmark = pytest.mark.django_db
+
+
+def test_evidence_gives_a_verdict(
+    audit_folder: Callable[..., Path], listing: Callable[..., Listing], taken_in: Callable[..., Audit]
+) -> None:
+    bear = listing("BEAR", audit_folder("2018"))
+    audit = taken_in("2018")
+    verdict = Verdict.objects.get(listing=bear)
+    assert verdict.standing == Standing.NOT_MET
+    assert verdict.exposed
+    assert verdict.failing
+    assert verdict.evidence_digest == audit.digest
+    assert verdict.until is not None
+    assert (audit.firmware, audit.app) == ("1.0.19", "2.4.3")
+    change = Change.objects.get(listing=bear)
+    assert (change.before, change.after, change.because) == ("nobody looked", "not met", "evidence")
+    assert Trait.objects.filter(kind="name", value="db.murmurpal.test").exists()
+    assert Entry.objects.filter(action="took in evidence", object=audit.digest).exists()
+
+
+def test_it_lies_there_whole(taken_in: Callable[..., Audit]) -> None:
+    audit = taken_in("2018")
+    found = verify(kept.folder_of(audit.digest))
+    assert (found.problems, found.digest) == ((), audit.digest)
+
+
+def test_the_same_twice_is_the_same_audit(taken_in: Callable[..., Audit]) -> None:
+    assert taken_in("2018") == taken_in("2018")
+    assert Audit.objects.count() == 1
+
+
+def test_what_two_observers_send_is_two_audits_of_one_evidence(taken_in: Callable[..., Audit]) -> None:
+    one, other = taken_in("2018"), taken_in("2018", Origin.SHOP)
+    assert one != other
+    assert one.digest == other.digest
+    assert len(list(kept.audits().iterdir())) == 1
+
+
+def test_a_supplier_brings_no_roots_to_trust(
+    audit_folder: Callable[..., Path], parcel: Callable[[Path], Path], observer: Callable[..., Observer]
+) -> None:
+    with pytest.raises(Refused, match="may not bring its own trusted roots"):
+        take_in(parcel(audit_folder("2018")), observer(Origin.SUPPLIER), None)
+
+
+def test_what_was_announced_as_something_else(
+    audit_folder: Callable[..., Path], parcel: Callable[[Path], Path], observer: Callable[..., Observer]
+) -> None:
+    with pytest.raises(Refused, match="announced as"):
+        take_in(parcel(audit_folder("2018")), observer(), None, expected="0" * 64)
+    assert not kept.audits().exists()
