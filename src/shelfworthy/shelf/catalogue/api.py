@@ -72,7 +72,9 @@ class Asked(Schema):
     limit: int = Field(100, ge=1, le=MOST)
 
 
-@router.post("/imports", response={201: ImportSaid, 415: ProblemSaid, **REFUSED}, openapi_extra=BODY)
+@router.post(
+    "/imports", response={201: ImportSaid, 400: ProblemSaid, 415: ProblemSaid, **REFUSED}, openapi_extra=BODY
+)
 @needs(May.IMPORT)
 def import_catalogue(request: HttpRequest, handed: Query[Handed]) -> Status[ImportSaid]:
     """Import a catalogue; answers when it is done. Lines that cannot be read are told, others kept."""
@@ -88,7 +90,8 @@ def import_catalogue(request: HttpRequest, handed: Query[Handed]) -> Status[Impo
         done = importing.run(file, name, person, form, source=handed.source, whole=handed.whole)
     elif kind in ("text/csv", *JSONL):
         name = name or f"{form} of {now():%Y-%m-%d}"
-        done = importing.run(request, name, person, form, source=handed.source, whole=handed.whole)
+        body = _Body(request)
+        done = importing.run(body, name, person, form, source=handed.source, whole=handed.whole)
     else:
         raise Problem(415, "Not a catalogue", f"Expected one of: {', '.join(KINDS)}.")
     return Status(201, import_said(done, now()))
@@ -152,6 +155,24 @@ def take_listing_out(request: HttpRequest, sku: str) -> HttpResponse:
     person = _of_all_markets(request)
     editing.vanish(_found(request, sku), person)
     return HttpResponse(status=204)
+
+
+class _Body:
+    """The body of a request, line by line: all of it, or it is a failure; half a file must not look whole."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request, self._read = request, 0
+        self._expected = int(request.META.get("CONTENT_LENGTH") or 0)
+
+    def readline(self, size: int = -1, /) -> bytes:
+        """As of a file. Raises Problem where it ends too early."""
+        content = self._request.readline(size)
+        self._read += len(content)
+        if not content and self._read < self._expected:
+            raise Problem(
+                400, "The body is cut off", f"{self._read} of {self._expected} bytes came; send it again."
+            )
+        return content
 
 
 TYING = frozenset({"product", "vendor", "model", "product_file"})

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from shelfworthy.audience import Mark, Reader, may_see
@@ -106,7 +106,8 @@ def _shown(listing: Listing, covered: bool) -> Shown:
 
 def _standing(standing: str, covered: frozenset[int]) -> Q:
     if standing == Standing.NONE:
-        return Q(verdict=None) | Q(verdict__standing=standing) & ~Q(pk__in=covered)
+        looked = Verdict.objects.filter(listing=OuterRef("pk")).exclude(standing=Standing.NONE)
+        return Q(~Exists(looked))
     if standing == Standing.UNDETERMINED:
         return Q(verdict__standing=standing) | Q(pk__in=covered)
     return Q(verdict__standing=standing) & ~Q(pk__in=covered)

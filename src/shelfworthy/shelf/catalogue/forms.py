@@ -23,9 +23,7 @@ class Upload(forms.Form):
         max_length=60,
         help_text=_("Its name. What an earlier file of this name listed and this one does not will vanish."),
     )
-    part = forms.BooleanField(
-        label=_("Only a part: nothing vanishes"), required=False, label_suffix="", initial=False
-    )
+    part = forms.BooleanField(label=_("Only a part: nothing vanishes"), required=False, initial=False)
 
     def clean_file(self) -> object:
         """A file of a kind that is read."""
