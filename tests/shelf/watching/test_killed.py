@@ -1,0 +1,80 @@
+"""`kill -9` of a worker in the middle of a look, at random moments: the next one does it, whole and once."""
+
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from shelfworthy.shelf.watching.webhook import IDEMPOTENCY
+from tests.shelf.watching.beside import begun, environment, ran
+from tests.shelf.watching.conftest import Names
+from tests.shelf.watching.receiving import hook_server
+
+MOMENTS = 10
+LEASE = 2  # seconds
+ANSWERS = ((400, "active"), (-40, "redemption period"))
+
+
+@pytest.mark.slow
+@pytest.mark.lab
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("base", ["sqlite", "postgresql"])
+def test_a_look_that_was_cut_off_is_done_by_another_worker(
+    base: str, names: Names, shelf: Path, request: pytest.FixtureRequest
+) -> None:
+    url = request.getfixturevalue("fresh") if base == "postgresql" else ""
+    seed = random.SystemRandom().randrange(1 << 32)
+    print(f"seed {seed}")
+    rng = random.Random(seed)
+    with hook_server() as hook:
+        of = environment(shelf, url, SHELFWORTHY_WEBHOOKS="127.0.0.0/8")
+        ran(of, "toy", hook.url)
+        takes = whole(of, names)
+        cut = 0
+        for number in range(1, MOMENTS + 1):
+            names.up(*ANSWERS[number % 2])
+            ran(of, "due")
+            before = ran(of, "how")
+            moment = rng.random() * takes
+            cut += killed(of, moment)
+            time.sleep(LEASE)
+            ran(of, "worker", str(LEASE))
+            after = ran(of, "how")
+            print(f"after {moment:.2f} of {takes:.2f} s: {after['audits'] - before['audits']} taken in")
+            assert after["broken"] == after["left"] == []
+            assert after["audits"] == before["audits"] + 1
+            assert after["changes"] == before["changes"] + 1
+            assert after["exposed"] == bool(number % 2)
+            assert after["fresh"]
+            assert (after["lease"], after["hosts"], after["unsent"], after["trouble"]) == ("", 0, 0, "")
+            assert after["later"]
+        assert cut >= MOMENTS // 2, "killed in the middle"
+        posts = [headers[IDEMPOTENCY] for headers, _ in hook.posts]
+        assert sorted(set(posts)) == after["told"]
+        assert len(posts) <= len(set(posts)) + cut, "sent again only by who came after one that was killed"
+
+
+def whole(of: dict[str, str], names: Names) -> float:
+    """Seconds that a look takes which nobody cuts off."""
+    names.up(*ANSWERS[0])
+    ran(of, "due")
+    process = begun(of, "worker", str(LEASE))
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    began = time.monotonic()
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 0, said
+    return time.monotonic() - began
+
+
+def killed(of: dict[str, str], moment: float) -> bool:
+    """A worker that is killed so long after it began; whether that was before its end."""
+    process = begun(of, "worker", str(LEASE))
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    time.sleep(moment)
+    running = process.poll() is None
+    process.kill()
+    process.communicate()
+    return running
