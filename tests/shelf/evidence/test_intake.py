@@ -1,5 +1,6 @@
 """Evidence comes in: verified, once, and it counts."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,3 +63,17 @@ def test_what_was_announced_as_something_else(
     with pytest.raises(Refused, match="announced as"):
         take_in(parcel(audit_folder("2018")), observer(), None, expected="0" * 64)
     assert not kept.audits().exists()
+
+
+def test_after_a_crash_the_same_is_taken_in_again(
+    taken_in: Callable[..., Audit], shelf_folder: Path, audit_folder: Callable[..., Path]
+) -> None:
+    """Killed between the folder and the rows, or in the middle of the folder: neither is in the way."""
+    audit = taken_in("2018")
+    digest = audit.digest
+    audit.delete()
+    (shelf_folder / "audits" / ".part-x").mkdir()
+    assert taken_in("2018").digest == digest
+    os.utime(shelf_folder / "audits" / ".part-x", (1, 1))
+    taken_in("fixed")
+    assert not list((shelf_folder / "audits").glob(".part-*"))

@@ -244,3 +244,11 @@ def test_a_row_is_what_was_judged() -> None:
     assert row.exposed
     assert row.failing == (LAB_FAILS.said.findings[0].key,)
     assert row.judged == digest(msgspec.json.encode(judgement, order="sorted"))
+
+
+@much
+@given(st.binary(min_size=Choices.SIZE, max_size=Choices.SIZE))
+def test_an_audit_that_two_sent_counts_as_once(drawn: bytes) -> None:
+    """And so what counts whole by itself is what combining would make of it."""
+    one = piece(world(Choices(drawn)), Origin.LAB, "x")
+    assert verdict([one]) == verdict([one, replace(one, origin=Origin.SHOP)])

@@ -3,7 +3,10 @@
 import os
 import re
 import shutil
+import tempfile
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -12,6 +15,8 @@ from shelfworthy.audit.opening import Inside
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 CHUNK = 1 << 20
+UNFINISHED = ".part-"  # begins the name of a folder that is being written
+OLD = 24 * 3600  # seconds after which nobody goes on with it
 
 
 def audits() -> Path:
@@ -36,8 +41,9 @@ def settle(parcel: Path, files: Iterable[Inside], digest: str) -> int:
     there = folder_of(digest).parent
     if there.is_dir():
         return size
-    new = there.with_name(f".{digest}.{os.getpid()}.part")
-    shutil.rmtree(new, ignore_errors=True)  # of a process that was killed and had our number
+    audits().mkdir(parents=True, exist_ok=True, mode=0o700)
+    _tidy()
+    new = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=audits()))
     try:
         with parcel.open("rb") as source:
             for one in inside:
@@ -52,6 +58,14 @@ def settle(parcel: Path, files: Iterable[Inside], digest: str) -> int:
     finally:
         shutil.rmtree(new, ignore_errors=True)
     return size
+
+
+def _tidy() -> None:
+    """Nothing stays of a process that was killed."""
+    for left in audits().glob(f"{UNFINISHED}*"):
+        with suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > OLD:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _copy(source: int, one: Inside, to: Path) -> None:

@@ -20,6 +20,8 @@ from shelfworthy.model import (
     digest,
 )
 from shelfworthy.model import Standing as Answer
+from shelfworthy.product.mistakes import BadFile
+from shelfworthy.record import CannotRedact, Unreadable
 from shelfworthy.shelf.evidence.combining import Combined, Piece, Version, combined
 from shelfworthy.shelf.evidence.trust import CLEARING, USUAL, Trust
 from shelfworthy.shelf.models.words import Origin, Standing
@@ -53,14 +55,32 @@ class Rolled(Record, frozen=True):
     content: bytes
 
 
-def roll(wanted: Wanted) -> Rolled | None:
-    """The verdict as of that moment; None where there is no evidence. Raises Unreadable."""
+class Lost(Record, frozen=True):
+    """There is evidence, and it cannot be read: the verdict stays what it was. words: which, and why."""
+
+    words: str
+
+
+def roll(wanted: Wanted) -> Rolled | Lost | None:
+    """The verdict as of that moment; None where there is no evidence."""
     by = our_court()
+    try:
+        found = _judged(wanted, by)
+    except (Unreadable, BadFile, CannotRedact, OSError) as why:
+        return Lost(words=str(why))
+    return None if found is None else row_of(*found, wanted.at, by)
+
+
+def judgement(wanted: Wanted, by: Court) -> Judgement | None:
+    """The same as a judgement, by whatever court; None where there is no evidence. Raises Unreadable."""
+    found = _judged(wanted, by)
+    return None if found is None else found[0]
+
+
+def _judged(wanted: Wanted, by: Court) -> tuple[Judgement, Combined] | None:
     several = pieces(wanted, by)
     found = combined(several, wanted.version, wanted.trust, wanted.own)
-    if found is None:
-        return None
-    return row_of(judged(several, found, wanted, by), found, wanted.at, by)
+    return None if found is None else (judged(several, found, wanted, by), found)
 
 
 def pieces(wanted: Wanted, by: Court) -> list[Piece]:
