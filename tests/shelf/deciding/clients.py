@@ -11,6 +11,7 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -95,7 +96,12 @@ def main(task: str, *numbers: int) -> None:
     import django
 
     django.setup()
-    {"decide": decide_at_random, "verdicts": make_verdicts, "second": second_all}[task](*numbers)
+    tasks: dict[str, Callable[..., None]] = {
+        "decide": decide_at_random,
+        "verdicts": make_verdicts,
+        "second": second_all,
+    }
+    tasks[task](*numbers)
 
 
 if __name__ == "__main__":
