@@ -164,24 +164,33 @@ def _rest(lines: Text, separator: str) -> list[str] | None:
         if isinstance(text, Mistake):
             break
         found.append(text)
-        if not _opens(text, separator, True):
+        still = _opens(text, separator, True)
+        if still is None:
+            break
+        if not still:
             return found
     lines.back(taken)
     return None
 
 
-def _opens(text: str, separator: str, opened: bool) -> bool:
-    """Whether a quote is open at the end of a line, as RFC 4180 has it. opened: whether one was before."""
-    place = 0
+def _opens(text: str, separator: str, opened: bool) -> bool | None:
+    """Whether a quote is open at the end of a line, as RFC 4180 has it. opened: whether one was before.
+
+    None: the one before is not closed here as it should be; what closes it was meant to open another.
+    """
+    place, before = 0, opened
     while True:
         if opened:
             place = text.find('"', place)
             if place < 0:
                 return True
-            if text[place + 1 : place + 2] == '"':
+            behind = text[place + 1 : place + 2]
+            if behind == '"':
                 place += 2
                 continue
-            opened, place = False, place + 1
+            if before and behind not in (separator, "\r", "\n", ""):
+                return None
+            opened, before, place = False, False, place + 1
         elif place == 0 and text.startswith('"'):
             opened, place = True, 1
             continue
