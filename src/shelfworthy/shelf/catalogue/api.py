@@ -24,6 +24,7 @@ from shelfworthy.shelf.people.permission import listings_of, reader_of
 from shelfworthy.shelf.people.roles import May
 
 router = Router(tags=["catalogue"])
+NO_JSON = {400: ProblemSaid}
 REFUSED = {401: ProblemSaid, 403: ProblemSaid, 422: ProblemSaid}
 ABSENT = REFUSED | {404: ProblemSaid}
 JSONL = ("application/x-ndjson", "application/jsonl", "application/json-lines")
@@ -132,7 +133,7 @@ def get_listing(request: HttpRequest, sku: str) -> ListingSaid:
     return _said(_found(request, sku), caller(request))
 
 
-@router.put("/listings/{sku}", response={200: ListingSaid, 201: ListingSaid, **REFUSED})
+@router.put("/listings/{sku}", response={200: ListingSaid, 201: ListingSaid, **NO_JSON, **REFUSED})
 @needs(May.IMPORT)
 def put_listing(request: HttpRequest, sku: str, said: ListingWhole) -> Status[ListingSaid]:
     """Make a listing what is said, or insert it. One that had vanished is back."""
@@ -140,7 +141,7 @@ def put_listing(request: HttpRequest, sku: str, said: ListingWhole) -> Status[Li
     return _put(request, sku, given)
 
 
-@router.patch("/listings/{sku}", response={200: ListingSaid, **ABSENT})
+@router.patch("/listings/{sku}", response={200: ListingSaid, **NO_JSON, **ABSENT})
 @needs(May.IMPORT)
 def change_listing(request: HttpRequest, sku: str, said: ListingChanged) -> Status[ListingSaid]:
     """Change of a listing what is said, and leave the rest."""

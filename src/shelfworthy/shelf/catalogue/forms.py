@@ -4,7 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shelfworthy.shelf.catalogue.importing import SOURCE
-from shelfworthy.shelf.catalogue.rows import FILE_BYTES, Form
+from shelfworthy.shelf.catalogue.lines import FILE_BYTES
+from shelfworthy.shelf.catalogue.rows import Form
 
 ENDINGS = {"csv": Form.CSV, "txt": Form.CSV, "tsv": Form.CSV, "jsonl": Form.JSONL, "ndjson": Form.JSONL}
 

@@ -14,19 +14,21 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
 
-from django.db import Error, transaction
+from django.db import Error, OperationalError, transaction
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from shelfworthy.shelf.catalogue.cells import Harm, Mistake, Row
-from shelfworthy.shelf.catalogue.rows import Form, Lines, read
+from shelfworthy.shelf.catalogue.lines import Lines
+from shelfworthy.shelf.catalogue.rows import Form, read
 from shelfworthy.shelf.catalogue.tying import Files
-from shelfworthy.shelf.catalogue.writing import Codes, Written, write
+from shelfworthy.shelf.catalogue.writing import Written, write
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.models import Import, Listing, Person
 from shelfworthy.shelf.people import log
 
 AT_ONCE = 2000  # rows of a transaction
+TRIES = 3  # of a transaction
 MISTAKES_KEPT = 1000
 SILENT = timedelta(seconds=60)  # an import that wrote nothing for so long was killed
 RUNNING, DONE, STOPPED = "running", "done", "stopped"
@@ -98,15 +100,11 @@ def _read(one: Import, file: Lines, form: Form) -> None:
     """1. Read so many rows. 2. Write them. 3. Note which SKUs are there. At the end: 4. what vanished."""
     named: set[str] = set()
     unnamed, ended = 0, False
-    files, codes, found = Files(), Codes(), read(file, form)
+    files, found = Files(), read(file, form)
     while taken := list(islice(found, AT_ONCE)):
-        with transaction.atomic():
-            _go_on(one)
-            rows = [it for it in taken if isinstance(it, Row)]
-            mistakes = [it for it in taken if isinstance(it, Mistake)]
-            done = write(rows, one.source, one.began_at, files, codes) if rows else Written()
-            _count(one, rows, done, sorted([*mistakes, *done.mistakes], key=lambda it: it.line))
+        _write(one, taken, files)
         named.update(it.sku for it in taken)
+        mistakes = [it for it in taken if isinstance(it, Mistake)]
         unnamed += sum(it.harm is Harm.ROW and not it.sku for it in mistakes)
         ended = ended or any(it.harm is Harm.REST for it in mistakes)
     with transaction.atomic():
@@ -119,14 +117,33 @@ def _read(one: Import, file: Lines, form: Form) -> None:
         log.note(one.person, "import ended", one.name, f"{counts}, {one.wrong} mistakes {why}".rstrip())
 
 
+def _write(one: Import, taken: list[Row | Mistake], files: Files) -> None:
+    """Write some rows and what is counted of them, or nothing; again where another writer was in the way."""
+    rows = [it for it in taken if isinstance(it, Row)]
+    mistakes = [it for it in taken if isinstance(it, Mistake)]
+    for left in reversed(range(TRIES)):
+        try:
+            with transaction.atomic():
+                _go_on(one)
+                done = write(rows, one.source, one.began_at, files) if rows else Written()
+                _count(one, rows, mistakes, done)
+        except OperationalError:  # a deadlock, or SQLite that was locked for too long
+            if not left:
+                raise
+            one.refresh_from_db()
+        else:
+            return
+
+
 def _go_on(one: Import) -> None:
     """Take the import's row for this transaction. Raises TakenOver where it is no longer ours to write."""
     if not Import.objects.filter(pk=one.pk, state=RUNNING).update(alive_at=now()):
         raise TakenOver
 
 
-def _count(one: Import, rows: list[Row], done: Written, mistakes: list[Mistake]) -> None:
-    one.rows += len(rows) + sum(it.harm is Harm.ROW for it in mistakes if it not in done.mistakes)
+def _count(one: Import, rows: list[Row], mistakes: list[Mistake], done: Written) -> None:
+    one.rows += len(rows) + sum(it.harm is Harm.ROW for it in mistakes)
+    mistakes = sorted([*mistakes, *done.mistakes], key=lambda it: it.line)
     one.inserted += done.inserted
     one.changed += done.changed
     one.wrong += len(mistakes)
