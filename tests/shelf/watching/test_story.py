@@ -195,6 +195,36 @@ def test_who_blocks_the_auditor_keeps_the_failure_as_last_seen(names: Names) -> 
     assert not exposed(toy)[1]
 
 
+def test_what_nobody_has_planned_the_worker_plans(names: Names) -> None:
+    names.up(400)
+    toy = product()
+    worker.work(once=True)
+    assert Audit.objects.filter(product=toy).count() == 1
+    Product.objects.update(text="", changed_at=now() + timedelta(seconds=1))
+    worker.work(once=True)
+    recheck = Recheck.objects.get()
+    assert recheck.due_at is None
+    assert "no product file of its own" in recheck.idle
+
+
+def test_a_fault_of_ours_over_one_product_is_told_and_tried_again(
+    names: Names, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*of: object) -> None:
+        raise KeyError("ours")
+
+    names.up(400)
+    toy = product()
+    agenda.plan(toy.pk)
+    monkeypatch.setattr(worker, "keep", broken)
+    worker.work(once=True)
+    recheck = Recheck.objects.get()
+    assert (recheck.tries, recheck.lease) == (1, "")
+    assert "a fault of ours" in recheck.trouble
+    assert recheck.due_at is not None
+    assert recheck.due_at > now()
+
+
 def test_a_worker_that_is_to_stop_gives_back_what_it_was_at(names: Names, shelf: Path) -> None:
     names.up(400)
     toy = product()
