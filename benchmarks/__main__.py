@@ -12,6 +12,7 @@ from benchmarks import (
     radio,
     secrets,
     shelf_catalogue,
+    shelf_queue,
     tls,
 )
 
@@ -28,6 +29,7 @@ ALL = (
     components,
     policies,
     shelf_catalogue,
+    shelf_queue,
 )
 
 

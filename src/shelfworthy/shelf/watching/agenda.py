@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from shelfworthy.audit.due import Due, due_in
 from shelfworthy.model import Record
@@ -28,6 +29,7 @@ from shelfworthy.shelf.watching.looking import NotOurs, Own, Way, own
 
 CAP = timedelta(days=30)
 LEAST = timedelta(hours=1)
+RESTED = timedelta(days=1)  # after which what is not due is planned anew
 PAUSE = timedelta(minutes=5)  # after a look, until one that somebody asks for
 FIRST_AGAIN, LAST_AGAIN = timedelta(minutes=15), timedelta(days=1)
 EARLY, SPREAD = 0.05, 0.2  # of the life of what was seen: looked at again in its last quarter
@@ -49,7 +51,19 @@ def plan(product_id: int) -> None:
         recheck = Recheck.objects.get_or_create(product=product)[0]
         recheck = Recheck.objects.select_for_update().get(pk=recheck.pk)
         recheck.due_at, recheck.idle = planned(product, recheck.tries, recheck.done_at)
-        recheck.save(update_fields=["due_at", "idle"])
+        recheck.planned_at = now()
+        recheck.save(update_fields=["due_at", "idle", "planned_at"])
+
+
+def plan_missing(most: int = 200) -> int:
+    """Plan what nobody has planned: products that are new, that changed since, and, once a day, those that
+    are not due, since a permission may have begun and a listing have come back. How many were planned."""
+    changed = Q(recheck=None) | Q(changed_at__gte=F("recheck__planned_at"))
+    rested = Q(recheck__due_at=None, recheck__planned_at__lt=now() - RESTED)
+    found = list(Product.objects.filter(changed | rested).values_list("pk", flat=True)[:most])
+    for product in found:
+        plan(product)
+    return len(found)
 
 
 def ask(product: Product) -> datetime:
