@@ -101,12 +101,13 @@ def world(person: Callable[..., Person]) -> World:
         owner=owner,
         listings=listings,
         audit=Audit.objects.create(
-            digest="a" * 64, product=Product.objects.all()[0], observer=observer, received_at=at, size=1
+            digest="a" * 64, product=Product.objects.get(name="dino"), observer=observer,
+            received_at=at, size=1,
         ),
         decision=decision,
         proposal=Proposal.objects.create(
-            listing=listings[0], action=Action.REINSTATE, reason="fixed", person=other, because="two people",
-            at=at,
+            listing=listings[0], action=Action.REINSTATE, before=State.HELD, reason="fixed",
+            person=other, because="two people", at=at,
         ),
         token=token,
         policy=policy,

@@ -47,7 +47,7 @@ EXAMPLES: dict[str, Example] = {
     "decision": lambda world: world.decision.pk,
     "subscription": lambda world: world.subscription.pk,
 }
-# What a call is sent so that it is a whole one: who may not make it is told so, and not what is wrong with it.
+# What a call is sent so that it is a whole one: who may not make it is told so, and not what is wrong.
 BODIES: dict[tuple[str, str], dict[str, object]] = {
     ("PUT", "/listings/{sku}"): {"title": "Guessed"},
     ("POST", "/listings/{sku}/decisions"): {"action": "withdraw", "expected": "held", "reason": "guessed"},
@@ -59,7 +59,14 @@ QUERIES = {
     ("POST", "/notices"): "?address=https://shop.example/feed",
 }
 # Pages about what is the whole shop's, of no market: whoever may see them sees them for all.
+OF_NO_OBJECT = frozenset(  # an argument that names nothing of anybody: a form, or one's own upload
+    {"decisions-export", "/audits/{digest}/part"}
+)
 OF_NO_MARKET = frozenset({"person", "let-go", "let-in", "erase", "revoke", "close-feed"})
+
+
+# Pages that everybody may see and only some send.
+SENDING = {"policy": May.SET_POLICY}
 
 
 class Page(NamedTuple):
@@ -68,6 +75,10 @@ class Page(NamedTuple):
     name: str
     needs: May | None
     arguments: tuple[str, ...]
+
+    def needed(self, method: str) -> May | None:
+        """What it needs if it is asked so."""
+        return SENDING.get(self.name, self.needs) if method == "POST" else self.needs
 
     def address(self, world: World) -> str:
         """One that leads to something of the world."""
