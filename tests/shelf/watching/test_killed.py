@@ -1,6 +1,7 @@
 """`kill -9` of a worker in the middle of a look, at random moments: the next one does it, whole and once."""
 
 import random
+import socket
 import time
 from pathlib import Path
 
@@ -53,6 +54,29 @@ def test_a_look_that_was_cut_off_is_done_by_another_worker(
         posts = [headers[IDEMPOTENCY] for headers, _ in hook.posts]
         assert sorted(set(posts)) == after["told"]
         assert len(posts) <= len(set(posts)) + cut, "sent again only by who came after one that was killed"
+
+
+@pytest.mark.lab
+def test_a_worker_that_is_told_to_stop_ends_at_once(names: Names, shelf: Path) -> None:
+    names.up(400)
+    of = environment(shelf, "")
+    ran(of, "toy", "https://hooks.example/")
+    ran(of, "due")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as deaf:  # a resolver that never answers
+        deaf.bind(("127.0.0.1", 0))
+        policy = shelf / "policy.toml"
+        own, deafs = f"127.0.0.1:{names.resolver}", f"127.0.0.1:{deaf.getsockname()[1]}"
+        policy.write_text(policy.read_text().replace(own, deafs))
+        process = begun(of, "worker", "60")
+        deaf.settimeout(30)
+        deaf.recv(512)  # the look has begun
+        began = time.monotonic()
+        process.terminate()
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 0, said
+    assert time.monotonic() - began < 5
+    assert [one[3] for one in ran(of, "left")] == [""]
+    assert list((shelf / "looks").iterdir()) == []
 
 
 def whole(of: dict[str, str], names: Names) -> float:

@@ -69,7 +69,6 @@ class Worker:
 
     def work(self, *, once: bool) -> None:
         """Until it is stopped; once: until nothing is due."""
-        sweep()
         try:
             while not self.stop.is_set():
                 close_old_connections()
@@ -98,13 +97,20 @@ class Worker:
         return self.look_again() or tidied or told
 
     def _tidy(self) -> bool:
-        """Plan what nobody planned, and make verdicts anew of which something stopped counting; whether there
-        was anything to do."""
+        """Sweep, plan what nobody planned, make verdicts anew of which something stopped counting; whether
+        there was anything to do."""
         from shelfworthy.shelf.evidence.current import refresh_due
 
         if time.monotonic() < self._tidied + TIDY:
             return False
-        found = agenda.plan_missing() + refresh_due()
+        try:
+            sweep()
+            found = agenda.plan_missing() + refresh_due()
+        except DatabaseError:
+            raise
+        except Exception:  # a fault of ours over one product; looking and telling go on
+            log.exception("What is to be planned or to be made anew was not, or not all of it.")
+            found = 0
         if not found:
             self._tidied = time.monotonic()
         return bool(found)
@@ -147,6 +153,7 @@ class Worker:
             queue.finish(
                 recheck,
                 due_at=now() + agenda.again(recheck.product.key, tries),
+                done_at=now(),
                 tries=tries,
                 trouble=f"It could not be looked at again: a fault of ours: {crash(fault)}"[:LONGEST],
             )
