@@ -18,7 +18,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.db import DatabaseError, transaction
+from django.db import Error, transaction
 from django.db.models import F, Q
 
 from shelfworthy.audit.due import Due, due_in
@@ -67,7 +67,7 @@ def plan_missing(most: int = 200) -> int:
     for product in found:
         try:
             plan(product)
-        except DatabaseError:
+        except Error:
             raise
         except Exception as fault:  # over one product; the others are planned all the same
             log.exception("Product %s could not be planned.", product)

@@ -27,7 +27,7 @@ from types import FrameType
 
 import msgspec
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import Error, close_old_connections, connection, transaction
 
 from shelfworthy.audit.carrying import pack
 from shelfworthy.audit.look import ways
@@ -74,7 +74,7 @@ class Worker:
                 close_old_connections()
                 try:
                     busy = self.step()
-                except DatabaseError as fault:  # it is away for a while: what was leased comes again
+                except Error as fault:  # it is away for a while: what was leased comes again
                     if once:
                         raise
                     log.error("The database does not do what it should: %s", fault)
@@ -106,7 +106,7 @@ class Worker:
         try:
             sweep()
             found = agenda.plan_missing() + refresh_due()
-        except DatabaseError:
+        except Error:
             raise
         except Exception:  # a fault of ours over one product; looking and telling go on
             log.exception("What is to be planned or to be made anew was not, or not all of it.")
@@ -145,7 +145,7 @@ class Worker:
         except Stopped:
             queue.finish(recheck)
             raise
-        except DatabaseError:
+        except Error:
             raise
         except Exception as fault:  # over one product; the others are looked at all the same
             log.exception("The look at %s broke off.", recheck.product)
