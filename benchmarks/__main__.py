@@ -12,6 +12,8 @@ from benchmarks import (
     radio,
     secrets,
     shelf_catalogue,
+    shelf_pages,
+    shelf_queue,
     tls,
 )
 
@@ -28,6 +30,8 @@ ALL = (
     components,
     policies,
     shelf_catalogue,
+    shelf_pages,
+    shelf_queue,
 )
 
 
