@@ -14,6 +14,7 @@ from benchmarks import (
     shelf_catalogue,
     shelf_pages,
     shelf_queue,
+    shelf_verdicts,
     tls,
 )
 
@@ -32,6 +33,7 @@ ALL = (
     shelf_catalogue,
     shelf_pages,
     shelf_queue,
+    shelf_verdicts,
 )
 
 

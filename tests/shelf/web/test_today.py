@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.models import Change, Listing, Marking, Person, Recheck, Role, Standing, Verdict
 from shelfworthy.shelf.web.today import today
+from tests.shelf.deciding import builders
 from tests.shelf.world import CHECKS, World, world
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +73,7 @@ def test_walking_back_over_changes_gives_what_was(shelf: World, person: Callable
 def test_what_is_hidden_is_nowhere_on_the_page(
     shelf: World, person: Callable[..., Person], entered: Callable[[Person], Client]
 ) -> None:
-    key = Verdict.objects.get(listing__sku="T-2").failing[0]
+    key = builders.finding(CHECKS[0]).key
     for one in Verdict.objects.filter(standing=N):
         one.failing = [key]
         one.save()
