@@ -2,9 +2,9 @@
 
     python -m benchmarks.shelf_verdicts [NUMBER]        default 10,000
 
-Each listing is another product with evidence of its own: copies of one real audit of the lab's 2018 edition (a
-release's golden evidence), in which the product's name differs. What the checks said of it is remembered, as
-on a shelf that runs. The rule change: passes of endpoints hold a day longer.
+Each listing is another product with evidence of its own: copies of one real audit of the lab's 2018 edition
+(a release's golden evidence), in which the product's name differs. What the checks said of it is remembered,
+as on a shelf that runs. The rule change: passes of endpoints hold a day longer.
 """
 
 import os
@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from unittest import mock
 
@@ -48,7 +49,7 @@ def measure(work: Path, number: int) -> None:
     filled(number)
     first = timed(lambda: refreshed(number, changed=number))
     again = [timed(lambda: refreshed(number, changed=0)) for _ in range(ROUNDS)]
-    rules = [timed(lambda later=later: under_other_rules(number, later)) for later in range(1, ROUNDS + 1)]
+    rules = [timed(partial(under_other_rules, number, later)) for later in range(1, ROUNDS + 1)]
     pages = page_times(number)
     rows = [
         ("first verdicts, answers not remembered", f"{first:.1f}", f"{number / first:,.0f}"),
@@ -59,7 +60,7 @@ def measure(work: Path, number: int) -> None:
     keep(
         "shelf-verdicts",
         f"Verdicts of {number:,} listings on a shelf (SQLite)",
-        "Each of another product, with 20 observations; rows, judgements and changes written. Median of "
+        "Each of another product, with 15 observations; rows, judgements and changes written. Median of "
         f"{ROUNDS}; the first once, with its events. The page of a listing, {PAGES} times through Django's "
         f"whole stack by one client: median {statistics.median(pages) * 1000:.0f} ms, "
         f"95th percentile {p95 * 1000:.0f} ms.",
@@ -71,12 +72,13 @@ def measure(work: Path, number: int) -> None:
 
 def filled(number: int) -> None:
     """So many listings, each with evidence."""
+    from tests.golden import FOLDER
+
     from shelfworthy.model import Identity
     from shelfworthy.record import close
     from shelfworthy.shelf.clock import now
     from shelfworthy.shelf.evidence import kept
     from shelfworthy.shelf.models import Audit, Listing, Observer, Origin, Product
-    from tests.golden import FOLDER
 
     source = FOLDER / "0.1.0" / "cloudpets-2018.audit" / "evidence"
     text = (source / "product.toml").read_text()
@@ -141,8 +143,8 @@ def under_other_rules(number: int, days: int) -> None:
     lives = {**rules.shelf_life, Kind.ENDPOINT: rules.shelf_life[Kind.ENDPOINT] + days}
     other = court(CHECKS, replace(rules, shelf_life=lives))
     with (
-        mock.patch.object(current, "our_court", lambda: other),
-        mock.patch.object(rolling, "our_court", lambda: other),
+        mock.patch.object(current, "our_court", return_value=other),
+        mock.patch.object(rolling, "our_court", return_value=other),
     ):
         done = 0
         while made := current.refresh_due():

@@ -4,13 +4,12 @@ It lies in demo/shelf, and the next time goes on from there; `rm -r demo/shelf` 
 on this machine's loopback addresses.
 """
 
+import http.client
 import os
 import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from types import FrameType
 
@@ -33,7 +32,7 @@ def audits() -> list[Path]:
 
 
 def settle() -> str:
-    """Import the catalogue, switch on the policy, let people in; a token for the lab, "" where all is there."""
+    """Import the catalogue, switch on the policy, let people in; a token for the lab, "" where all is."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "shelfworthy.shelf.settings"
     import django
 
@@ -71,11 +70,15 @@ def wait(shelf: "subprocess.Popen[bytes]") -> None:
     """Until it answers."""
     began = time.monotonic()
     while time.monotonic() - began < SECONDS and shelf.poll() is None:
+        client = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
         try:
-            urllib.request.urlopen(f"{URL}/health", timeout=5).close()
-            return
-        except (OSError, urllib.error.URLError):
+            client.request("GET", "/health")
+            if client.getresponse().status == 200:
+                return
+        except (OSError, http.client.HTTPException):
             time.sleep(0.1)
+        finally:
+            client.close()
     sys.exit("The shelf did not start: see above. Another port: PORT=8001 make demo-shelf")
 
 

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from shelfworthy.model import Severity
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.deciding import policies, rounds
-from shelfworthy.shelf.deciding.automatic import consider
+from shelfworthy.shelf.deciding.automatic import consider, consider_all
 from shelfworthy.shelf.deciding.chain import decide, verify
 from shelfworthy.shelf.deciding.policy import shipped
 from shelfworthy.shelf.models import Action, Decision, Event, Listing, Person, Role, State
@@ -102,3 +104,17 @@ def test_the_round_does_what_days_and_a_new_policy_do(owner: Person) -> None:
 def test_without_a_policy_there_is_no_round() -> None:
     assert not rounds.due(now())
     assert rounds.go_over(now()) == 0
+
+
+def test_many_at_once_are_considered_as_one_by_one(owner: Person) -> None:
+    changed = []
+    for number in range(40):
+        one = listing(f"A-{number}", "DE", for_children=number % 2 == 0)
+        weak = [finding("password-defaults", surface=f"s{number}")] if number % 4 == 0 else []
+        changed.append((one, found(one, judgement(weak=weak))))
+    with CaptureQueriesContext(connection) as asked:
+        made = consider_all([one for one in changed if one[0].pk % 4 != changed[0][0].pk % 4], now())
+    assert made == []
+    assert len(asked) <= 3
+    assert [one.listing.sku for one in consider_all(changed, now())] == [f"A-{n}" for n in range(0, 40, 4)]
+    assert consider_all(changed, now()) == []

@@ -75,7 +75,6 @@ def test_attachments_are_saved_and_never_shown(
     answer = inside.get(found[0])
     assert isinstance(answer, FileResponse)
     assert len(answer.getvalue()) > 0
-    answer.close()
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert answer.headers["Content-Disposition"].startswith("attachment;")

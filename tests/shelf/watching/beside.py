@@ -86,6 +86,48 @@ def worker(lease: str) -> object:
     return None
 
 
+def forever() -> object:
+    """A worker until it is told to stop, quick to come back."""
+    from shelfworthy.shelf.watching import worker as it
+
+    it.LEASE, it.AWAY, it.IDLE = timedelta(seconds=2), 0.3, 0.2
+    print("ready", flush=True)
+    it.work()
+    return None
+
+
+def toys(number: str) -> object:
+    """An empty database with so many toys that are due, of one name."""
+    from django.core.management import call_command
+
+    from shelfworthy.shelf.watching import agenda
+    from tests.shelf.watching.conftest import FILE, product
+
+    call_command("migrate", verbosity=0)
+    for one in range(int(number)):
+        agenda.plan(product(FILE.replace("MurmurPal bear", f"Bear {one}"), f"B-{one}").pk)
+    return None
+
+
+def burst(address: str) -> object:
+    """All that is due, on a cluster."""
+    from shelfworthy.shelf.watching.burst import burst as it
+
+    it(address)
+    return None
+
+
+def looked() -> object:
+    """Of each toy: how often it was looked at, whether it is due later, its trouble and lease."""
+    from shelfworthy.shelf.clock import now
+    from shelfworthy.shelf.models import Recheck
+
+    return [
+        [one.product.audits.count(), one.due_at is not None and one.due_at > now(), one.trouble, one.lease]
+        for one in Recheck.objects.order_by("pk")
+    ]
+
+
 def how() -> object:
     """How things stand."""
     from shelfworthy.record import verify
@@ -95,7 +137,10 @@ def how() -> object:
     from shelfworthy.shelf.models import Audit, Change, Delivery, Event, HostLease, Recheck, Verdict
     from shelfworthy.shelf.watching import worker as it
 
-    verdict, recheck = Verdict.objects.select_related("listing").get(), Recheck.objects.get()
+    recheck = Recheck.objects.get()
+    verdict = Verdict.objects.select_related("listing").first()
+    if verdict is None:
+        return {"later": False, "audits": 0, "changes": 0}
     (fresh,) = rolled_for([verdict.listing], now())
     assert fresh is not None
     folders = list(audits().glob("*/*.audit"))
@@ -156,7 +201,7 @@ def left() -> object:
 
 
 PROGRAMS: dict[str, Callable[..., object]] = {
-    one.__name__: one for one in (prepare, toy, due, worker, how, claims, left)
+    one.__name__: one for one in (prepare, toy, toys, due, worker, forever, burst, looked, how, claims, left)
 }
 
 if __name__ == "__main__":

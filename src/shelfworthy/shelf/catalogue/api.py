@@ -1,6 +1,6 @@
 """The API of the catalogue: imports, and listings one by one."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema, Status
 
 from shelfworthy.shelf.api.frame import MOST, Problem, caller, needs, page
@@ -20,7 +20,7 @@ from shelfworthy.shelf.catalogue.schemas import (
 from shelfworthy.shelf.catalogue.wanted import NO, Wanted
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.models import Import, Listing, Person
-from shelfworthy.shelf.people.permission import listings_of, reader_of
+from shelfworthy.shelf.people.permission import listing_of, reader_of
 from shelfworthy.shelf.people.roles import May
 
 router = Router(tags=["catalogue"])
@@ -198,12 +198,11 @@ def _of_all_markets(request: HttpRequest) -> Person:
 
 
 def _found(request: HttpRequest, sku: str) -> Listing:
-    found = (
-        listings_of(caller(request)).select_related("product", "verdict").filter(sku=sku.replace("\0", ""))
-    )
-    if (one := found.first()) is None:
-        raise Problem(404, "No such listing", "There is none of this SKU among those that you may see.")
-    return one
+    try:
+        return listing_of(caller(request), sku)
+    except Http404:
+        words = "There is none of this SKU among those that you may see."
+        raise Problem(404, "No such listing", words) from None
 
 
 def _said(one: Listing, person: Person) -> ListingSaid:

@@ -19,7 +19,7 @@ from shelfworthy.shelf.models import Listing, Marking, Person, Standing, Verdict
 from shelfworthy.shelf.people.permission import listings_of, reader_of
 
 ON_A_PAGE = 50
-COUNTED = 1000  # more are "more than a thousand"
+COUNTED = 2000  # more are "more than 2000"
 
 
 class Shown(NamedTuple):
@@ -40,13 +40,21 @@ class Page(NamedTuple):
 
 
 def page(person: Person, one: Wanted, at: datetime, size: int = ON_A_PAGE) -> Page:
-    """One page of what somebody looks for."""
+    """One page of what somebody looks for.
+
+    1. Find so many as are counted, in no order: what is rare is looked for once. 2. Few: sort them, all, and
+    take the page. Without a limit, for with one PostgreSQL would walk through all titles to meet the few.
+    3. Many: walk in order from where the page begins, which soon meets enough.
+    """
     covered = masked(reader_of(person), at)
     found = listings(person, one, covered)
-    count = found.order_by().values("pk")[: COUNTED + 1].count()
+    some = list(found.order_by().values_list("pk", flat=True)[: COUNTED + 1])
+    if len(some) <= COUNTED:
+        numbers = list(_from(Listing.objects.filter(pk__in=some), one).values_list("pk", flat=True))
+        found = Listing.objects.filter(pk__in=numbers[: size + 1])
     rows = list(_from(found, one).select_related("product", "verdict").defer(*HEAVY)[: size + 1])
     after = cursor(_value(rows[size - 1], one.sort), rows[size - 1].pk) if len(rows) > size else ""
-    return Page(shown(rows[:size], covered), after, min(count, COUNTED), count > COUNTED)
+    return Page(shown(rows[:size], covered), after, min(len(some), COUNTED), len(some) > COUNTED)
 
 
 HEAVY = ("search", "product__text", "verdict__answers", "verdict__failing")
@@ -86,7 +94,11 @@ def masked(reader: Reader, at: datetime) -> frozenset[int]:
     speaks = Q()
     for key in hidden:
         speaks |= Q(words__contains=key)
-    told = Verdict.objects.annotate(words=Cast("failing", TextField())).filter(speaks)
+    told = (
+        Verdict.objects.filter(standing=Standing.NOT_MET)
+        .annotate(words=Cast("failing", TextField()))
+        .filter(speaks)
+    )
     return frozenset(told.values_list("listing_id", flat=True))
 
 

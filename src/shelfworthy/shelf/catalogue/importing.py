@@ -68,7 +68,8 @@ def run(
     """
     if not may_import(person):
         raise NotAllowed
-    one = _begin(name, person, source[:60] or SOURCE, whole)
+    shown = "".join(sign if sign.isprintable() else "\ufffd" for sign in name[:300])
+    one = _begin(shown, person, source[:60] or SOURCE, whole)
     try:
         _read(one, file, form)
     except TakenOver:
@@ -92,7 +93,7 @@ def _begin(name: str, person: Person, source: str, whole: bool) -> Import:
     running.update(state=STOPPED, ended_at=at, why=Why.TAKEN_OVER)
     log.note(person, "import began", name, source)
     return Import.objects.create(
-        name=name[:300], source=source, whole=whole, person=person, began_at=at, alive_at=at
+        name=name, source=source, whole=whole, person=person, began_at=at, alive_at=at
     )
 
 

@@ -39,7 +39,7 @@ from shelfworthy.shelf.models import (
 from shelfworthy.shelf.watching.events import tell
 
 LOG = logging.getLogger(__name__)
-AT_ONCE = 2000  # listings in one transaction
+AT_ONCE = 5000  # listings in one transaction, whose judgements are in memory meanwhile
 FIELDS = (
     "standing", "answers", "exposed", "failing", "evidence_digest", "product_digest", "rules_digest",
     "judged", "judged_at", "until", "undetermined_since",

@@ -31,15 +31,16 @@ def folder_of(digest: str) -> Path:
     return audits() / digest / f"{digest[:16]}.audit"
 
 
-def settle(parcel: Path, files: Iterable[Inside], digest: str) -> int:
+def settle(parcel: Path, files: Iterable[Inside], digest: str, *, anew: bool = False) -> int:
     """Put the files of a parcel where they belong, once; how many bytes they have. Raises OSError.
 
-    They are written and flushed beside it, then renamed as one: a crash leaves all or nothing.
+    anew: also in the place of what is there, of which more was redacted since. They are written and flushed
+    beside it, then renamed as one: a crash leaves all or nothing.
     """
     inside = tuple(files)
     size = sum(one.length for one in inside)
     there = folder_of(digest).parent
-    if there.is_dir():
+    if there.is_dir() and not anew:
         return size
     audits().mkdir(parents=True, exist_ok=True, mode=0o700)
     _tidy()
@@ -49,6 +50,8 @@ def settle(parcel: Path, files: Iterable[Inside], digest: str) -> int:
             for one in inside:
                 _copy(source.fileno(), one, new / f"{digest[:16]}.audit" / one.name)
         _flush(new)
+        if there.is_dir():
+            there.rename(Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=audits())) / "old")
         try:
             new.rename(there)
         except OSError:

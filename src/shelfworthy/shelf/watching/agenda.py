@@ -11,22 +11,25 @@
 """
 
 import hashlib
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.db import transaction
+from django.db import Error, transaction
 from django.db.models import F, Q
 
 from shelfworthy.audit.due import Due, due_in
 from shelfworthy.model import Record
 from shelfworthy.record import Unreadable, load_evidence
+from shelfworthy.sandbox.words import crash
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.models import Origin, Product, Recheck
 from shelfworthy.shelf.watching.looking import NotOurs, Own, Way, own
 
+log = logging.getLogger(__name__)
 CAP = timedelta(days=30)
 LEAST = timedelta(hours=1)
 RESTED = timedelta(days=1)  # after which what is not due is planned anew
@@ -62,7 +65,16 @@ def plan_missing(most: int = 200) -> int:
     rested = Q(recheck__due_at=None, recheck__planned_at__lt=now() - RESTED)
     found = list(Product.objects.filter(changed | rested).values_list("pk", flat=True)[:most])
     for product in found:
-        plan(product)
+        try:
+            plan(product)
+        except Error:
+            raise
+        except Exception as fault:  # over one product; the others are planned all the same
+            log.exception("Product %s could not be planned.", product)
+            idle = f"It could not be planned: a fault of ours: {crash(fault)}"
+            Recheck.objects.update_or_create(
+                product_id=product, defaults={"due_at": None, "idle": idle, "planned_at": now()}
+            )
     return len(found)
 
 
@@ -74,8 +86,8 @@ def ask(product: Product) -> datetime:
         recheck = Recheck.objects.get_or_create(product=product)[0]
         recheck = Recheck.objects.select_for_update().get(pk=recheck.pk)
         recheck.due_at = at if recheck.done_at is None else max(at, recheck.done_at + PAUSE)
-        recheck.idle = ""
-        recheck.save(update_fields=["due_at", "idle"])
+        recheck.idle, recheck.planned_at = "", at
+        recheck.save(update_fields=["due_at", "idle", "planned_at"])
     return recheck.due_at
 
 

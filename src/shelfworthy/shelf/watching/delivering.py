@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import msgspec
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import DatabaseError
+from django.db import Error
 from django.utils.translation import gettext
 
 from shelfworthy.audience import Reader
@@ -56,7 +56,7 @@ def deliver(by: str) -> bool:
         queue.finish(delivery, due_at=None, trouble=one_line(str(why)))  # 4
     except NotTaken as why:
         not_taken(delivery, tries, str(why))
-    except DatabaseError:
+    except Error:
         raise
     except Exception as fault:  # over one event; the others are told all the same
         log.exception("Delivery %s broke off.", delivery.pk)

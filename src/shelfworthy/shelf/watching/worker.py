@@ -27,7 +27,7 @@ from types import FrameType
 
 import msgspec
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import Error, close_old_connections, connection, transaction
 
 from shelfworthy.audit.carrying import pack
 from shelfworthy.audit.look import ways
@@ -69,13 +69,12 @@ class Worker:
 
     def work(self, *, once: bool) -> None:
         """Until it is stopped; once: until nothing is due."""
-        sweep()
         try:
             while not self.stop.is_set():
                 close_old_connections()
                 try:
                     busy = self.step()
-                except DatabaseError as fault:  # it is away for a while: what was leased comes again
+                except Error as fault:  # it is away for a while: what was leased comes again
                     if once:
                         raise
                     log.error("The database does not do what it should: %s", fault)
@@ -98,13 +97,20 @@ class Worker:
         return self.look_again() or tidied or told
 
     def _tidy(self) -> bool:
-        """Plan what nobody planned, and make verdicts anew of which something stopped counting; whether there
-        was anything to do."""
+        """Sweep, plan what nobody planned, make verdicts anew of which something stopped counting; whether
+        there was anything to do."""
         from shelfworthy.shelf.evidence.current import refresh_due
 
         if time.monotonic() < self._tidied + TIDY:
             return False
-        found = agenda.plan_missing() + refresh_due()
+        try:
+            sweep()
+            found = agenda.plan_missing() + refresh_due()
+        except Error:
+            raise
+        except Exception:  # a fault of ours over one product; looking and telling go on
+            log.exception("What is to be planned or to be made anew was not, or not all of it.")
+            found = 0
         if not found:
             self._tidied = time.monotonic()
         return bool(found)
@@ -139,7 +145,7 @@ class Worker:
         except Stopped:
             queue.finish(recheck)
             raise
-        except DatabaseError:
+        except Error:
             raise
         except Exception as fault:  # over one product; the others are looked at all the same
             log.exception("The look at %s broke off.", recheck.product)
@@ -147,6 +153,7 @@ class Worker:
             queue.finish(
                 recheck,
                 due_at=now() + agenda.again(recheck.product.key, tries),
+                done_at=now(),
                 tries=tries,
                 trouble=f"It could not be looked at again: a fault of ours: {crash(fault)}"[:LONGEST],
             )
