@@ -11,10 +11,24 @@ from benchmarks import (
     policies,
     radio,
     secrets,
+    shelf_catalogue,
     tls,
 )
 
-ALL = (audit, mongodb, tls, radio, secrets, judging, catalogue, contents, folder, components, policies)
+ALL = (
+    audit,
+    mongodb,
+    tls,
+    radio,
+    secrets,
+    judging,
+    catalogue,
+    contents,
+    folder,
+    components,
+    policies,
+    shelf_catalogue,
+)
 
 
 def main() -> None:

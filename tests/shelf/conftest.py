@@ -1,10 +1,13 @@
 """A shelf for tests: its people, logged in or by token; and a real PostgreSQL."""
 
 import hashlib
+import secrets
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -85,3 +88,28 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"postgresql://{postgresql.USER}@{server.host}:{server.port}/postgres"
     finally:
         server.stop()
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """Hashing passwords slowly is for whoever steals them."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def new_database(postgres: str) -> str:
+    """The DATABASE_URL of an empty database of that PostgreSQL."""
+    return _made_in(postgres)
+
+
+@pytest.fixture(scope="module")
+def module_database(postgres: str) -> str:
+    """The same, for the tests of a module together."""
+    return _made_in(postgres)
+
+
+def _made_in(postgres: str) -> str:
+    name = f"shelf_{secrets.token_hex(6)}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload] # ours
+    return f"{postgres.rpartition('/')[0]}/{name}"

@@ -11,7 +11,7 @@ import traceback
 import typer
 
 from shelfworthy import __version__
-from shelfworthy.cli import about, again, vulndata
+from shelfworthy.cli import about, again, shelf, vulndata
 from shelfworthy.cli.adapters import adapters
 from shelfworthy.cli.audit import audit
 from shelfworthy.cli.command import OurCommand
@@ -37,6 +37,7 @@ for command in (init, audit):
 for later in (again.judge, again.report, due, compare, again.diff, again.verify, again.redact, push):
     app.command(cls=OurCommand)(later)
 app.add_typer(vulndata.app)
+app.add_typer(shelf.app)
 for page in (about.checks, about.explain, adapters):
     app.command(cls=OurCommand)(page)
 app.add_typer(reference)

@@ -107,7 +107,7 @@ def identity(it: Identity) -> Iterator[Wrong]:
         if not text.strip():
             yield key, "it is empty", f'Write {key} = "…" as it stands on the box.', ""
     if it.gtin:
-        yield from _gtin(it.gtin)
+        yield from wrong_gtin(it.gtin)
     if it.sold_from and it.sold_until and it.sold_until < it.sold_from:
         found = f"sales end on {it.sold_until} before they begin on {it.sold_from}"
         yield "sold_until", found, "Expected the later of the two dates here.", ""
@@ -120,6 +120,11 @@ def unit(it: Unit) -> Iterator[Wrong]:
 def surface(it: AnySurface, units: list[str], files: Files) -> Iterator[Wrong]:
     yield from short_name(it.id)
     try:
+        if it.kind is Kind.POLICY and not it.where:
+            raise WrongAddress(
+                "it is missing, and no surface of kind contact says where the maker's site is",
+                'Write where = "policy:https://www.example.com/", or declare the site: kind = "contact".',
+            )
         parse_where(it.kind, it.where)
     except WrongAddress as wrong:
         yield "where", wrong.found, wrong.expected, ""
@@ -299,7 +304,8 @@ def short_name(name: str) -> Iterator[Wrong]:
         )
 
 
-def _gtin(gtin: str) -> Iterator[Wrong]:
+def wrong_gtin(gtin: str) -> Iterator[Wrong]:
+    """What is wrong with the digits under a bar code."""
     if not re.fullmatch("[0-9]+", gtin) or len(gtin) not in GTIN_LENGTHS:
         yield (
             "gtin",

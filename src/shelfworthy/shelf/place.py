@@ -5,10 +5,13 @@ DATABASE_URL       postgresql://user:password@host:port/name   [default: SQLite 
 SHELFWORTHY_URL    how people reach it, for links in mails   [default: http://127.0.0.1:8000]
 SHELFWORTHY_SMTP   smtp://user:password@host:port of the server that takes mails   [default: none are sent]
 SHELFWORTHY_FROM   the address they come from
+SHELFWORTHY_POLICY the operator's policy of looks from here   [default: policy.toml in the folder]
+SHELFWORTHY_WEBHOOKS  networks closed by default that webhooks may go to: 10.1.0.0/16,fd12::/64
 """
 
 import os
 import secrets
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -90,3 +93,13 @@ def mail(url: str) -> dict[str, Any]:
         "EMAIL_USE_SSL": parts.scheme == "smtps",
         "EMAIL_TIMEOUT": 20,
     }
+
+
+def networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """The networks that webhooks may go to besides public addresses. Raises WrongSetting."""
+    try:
+        return tuple(ip_network(one.strip()) for one in text.split(",") if one.strip())
+    except ValueError as wrong:
+        raise WrongSetting(
+            f"SHELFWORTHY_WEBHOOKS: {wrong}. Expected networks: 10.1.0.0/16,fd12::/64."
+        ) from None

@@ -24,6 +24,8 @@ INSTALLED_APPS = [
     "shelfworthy.shelf.apps.ShelfConfig",
 ]
 MIDDLEWARE = [
+    "shelfworthy.shelf.running.requests.Requests",
+    "shelfworthy.shelf.api.problems.Problems",
     "django.middleware.security.SecurityMiddleware",
     "shelfworthy.shelf.people.headers.Headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -34,6 +36,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "shelfworthy.shelf.people.entrance.Entrance",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "shelfworthy.shelf.api.once.Once",
 ]
 ROOT_URLCONF = "shelfworthy.shelf.urls"
 WSGI_APPLICATION = "shelfworthy.shelf.wsgi.application"
@@ -93,6 +96,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 DEFAULT_FROM_EMAIL = os.environ.get("SHELFWORTHY_FROM", "shelf@localhost")
 globals().update(place.mail(os.environ.get("SHELFWORTHY_SMTP", "")))
+WEBHOOKS_OPEN = place.networks(os.environ.get("SHELFWORTHY_WEBHOOKS", ""))
 
 LOGGING = {
     "version": 1,
@@ -100,4 +104,5 @@ LOGGING = {
     "formatters": {"json": {"()": "shelfworthy.shelf.running.logs.Json"}},
     "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["lines"], "level": "INFO"},
+    "loggers": {"django.request": {"level": "ERROR"}},  # `running/requests.py` notes the others
 }

@@ -7,7 +7,9 @@ needs: the token's scopes and the role of its person must both allow it. Errors 
 import base64
 import binascii
 import hashlib
+import math
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -16,12 +18,14 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja.security import HttpBearer
 
+from shelfworthy.shelf.api import rate
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.models import Person, Token
 from shelfworthy.shelf.people.permission import may
 from shelfworthy.shelf.people.roles import May
 
 MOST = 500  # rows of a page
+MINUTE = timedelta(minutes=1)
 Row = TypeVar("Row", bound=Model)
 
 
@@ -38,26 +42,52 @@ def answer(problem: Problem) -> HttpResponse:
     body = {"type": "about:blank", "title": problem.title, "status": problem.status}
     if problem.detail:
         body["detail"] = problem.detail
+    headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
+    more = dict(problem.more)
+    if "retry_after" in more:
+        headers["Retry-After"] = str(more.pop("retry_after"))  # seconds
     return HttpResponse(
-        msgspec.json.encode(body | problem.more),
+        msgspec.json.encode(body | more),
         status=problem.status,
         content_type="application/problem+json",
+        headers=headers,
     )
 
 
+def token_of(request: HttpRequest) -> Token | None:
+    """The token that is sent, where it is one that holds."""
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return _found(secret) if scheme.lower() == "bearer" else None
+
+
+def _found(secret: str) -> Token | None:
+    hash_ = hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
+    tokens = Token.objects.select_related("person__membership", "observer")
+    return tokens.filter(hash=hash_, revoked_at=None, expires_at__gt=now()).first()
+
+
 class ByToken(HttpBearer):
-    """Finds the token that is sent, and sets `request.person` and `request.token`."""
+    """Finds the token that is sent, and sets `request.person` and `request.token`. Raises Problem where it is
+    sent too often."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Token | None:
-        found = (
-            Token.objects.select_related("person__membership", "observer")
-            .filter(hash=hashlib.sha256(token.encode()).hexdigest(), revoked_at=None, expires_at__gt=now())
-            .first()
-        )
+        found = _found(token)
+        address = str(request.META.get("REMOTE_ADDR", ""))
+        wait = rate.strangers.wait(address) if found is None else rate.tokens.wait(str(found.pk))
+        if wait:
+            raise Problem(429, "Too often", "Wait as long as Retry-After says.", retry_after=math.ceil(wait))
         if found is None:
             return None
+        _used(found)
         request.person, request.token = found.person, found  # type: ignore[attr-defined] # ours
         return found
+
+
+def _used(token: Token) -> None:
+    """Note that it was, to the minute: not every question is a write."""
+    at = now()
+    if token.used_at is None or at - token.used_at >= MINUTE:
+        Token.objects.filter(pk=token.pk).update(used_at=at)
 
 
 def caller(request: HttpRequest) -> Person:

@@ -1,15 +1,16 @@
 """The rows of the shelf."""
 
 from shelfworthy.shelf.models.catalogue import Import, Listing, Market, Product
-from shelfworthy.shelf.models.decisions import Decision, Notice, Policy, Proposal
+from shelfworthy.shelf.models.decisions import Decision, Feed, Letter, Notice, Policy, Proposal, Rules
 from shelfworthy.shelf.models.evidence import Audit, Change, Judged, Marking, Observer, Trait, Verdict
-from shelfworthy.shelf.models.people import Answered, Entry, Membership, Person, Token
+from shelfworthy.shelf.models.people import Answered, Attempt, Entry, Membership, Person, RecoveryCode, Token
 from shelfworthy.shelf.models.watch import Delivery, Event, HostLease, Recheck, Subscription
-from shelfworthy.shelf.models.words import Action, Origin, Role, Standing, State
+from shelfworthy.shelf.models.words import Action, Channel, Origin, Outcome, Role, Standing, State
 
 __all__ = [
-    "Action", "Answered", "Audit", "Change", "Decision", "Delivery", "Entry", "Event", "HostLease", "Import",
-    "Judged", "Listing", "Market", "Marking", "Membership", "Notice", "Observer", "Origin", "Person",
-    "Policy", "Product", "Proposal", "Recheck", "Role", "Standing", "State", "Subscription", "Token", "Trait",
+    "Action", "Answered", "Attempt", "Audit", "Change", "Channel", "Decision", "Delivery", "Entry",
+    "Event", "Feed", "HostLease", "Import", "Judged", "Letter", "Listing", "Market", "Marking",
+    "Membership", "Notice", "Observer", "Origin", "Outcome", "Person", "Policy", "Product", "Proposal",
+    "Recheck", "RecoveryCode", "Role", "Rules", "Standing", "State", "Subscription", "Token", "Trait",
     "Verdict",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from django.db import models
 
 from shelfworthy.shelf.models.catalogue import Listing
 from shelfworthy.shelf.models.people import Person
-from shelfworthy.shelf.models.words import Action, State
+from shelfworthy.shelf.models.words import Action, Outcome, State
 
 
 class Policy(models.Model):
@@ -50,11 +50,17 @@ class Decision(models.Model):
 
 
 class Proposal(models.Model):
-    """A decision that waits for a second person. done_at: when it became one, was refused, or the listing had
-    changed meanwhile."""
+    """A decision that waits for another person. because: why one person is not enough.
+
+    before, seen: the state and the verdict (digest of what it says) that it was made on: it becomes a
+    decision only while both are what they were. done_at, done_by: when it was ended, by whom. outcome: how.
+    answer: the words they gave.
+    """
 
     listing = models.ForeignKey(Listing, models.CASCADE, related_name="proposals")
     action = models.CharField(max_length=10, choices=Action)
+    before = models.CharField(max_length=10, choices=State)
+    seen = models.CharField(max_length=64)
     reason = models.CharField(max_length=60)
     words = models.TextField(blank=True)
     markets = models.JSONField(default=list)
@@ -64,7 +70,48 @@ class Proposal(models.Model):
     because = models.CharField(max_length=60)
     at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.OPEN)
+    answer = models.TextField(blank=True)
     decision = models.OneToOneField(Decision, models.PROTECT, null=True, related_name="proposal")
+
+
+class Rules(models.Model):
+    """The rules that judged what a decision rests on, kept so that they can be applied again years later.
+
+    digest: as verdicts name them. text: of `five.toml`. checks: [CheckFacts], with their versions. clears:
+    whose evidence could clear then.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    text = models.TextField()
+    checks = models.JSONField(default=list)
+    clears = models.JSONField(default=list)
+    kept_at = models.DateTimeField()
+
+
+class Letter(models.Model):
+    """A letter to somebody outside, as it was made. kind: of `deciding/letters.py`.
+
+    lifted: keys of the findings that are in it because `person` let each of them out; content: its HTML.
+    """
+
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="letters")
+    kind = models.CharField(max_length=20)
+    lifted = models.JSONField(default=list)
+    content = models.TextField()
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class Feed(models.Model):
+    """Who outside may read the feed of decisions. hash: SHA-256 of the token in the address they got."""
+
+    name = models.CharField(max_length=100)
+    hash = models.CharField(max_length=64, unique=True)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
 
 
 class Notice(models.Model):

@@ -8,11 +8,15 @@ from shelfworthy.shelf.models.words import Role
 
 
 class Person(models.Model):
-    """Somebody by name. Decisions and the log name the row; `erase` empties the row and leaves them whole."""
+    """Somebody by name. Decisions and the log name the row; `erase` empties the row and leaves them whole.
+
+    password_until: how long a one-time password opens the door; None since the person chose their own.
+    """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="person")
     name = models.CharField(max_length=200, blank=True)
     email = models.EmailField(blank=True)
+    password_until = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
@@ -25,6 +29,27 @@ class Membership(models.Model):
     person = models.OneToOneField(Person, models.CASCADE, related_name="membership")
     role = models.CharField(max_length=15, choices=Role)
     markets = models.ManyToManyField(Market, blank=True, related_name="+")
+
+
+class RecoveryCode(models.Model):
+    """What opens the door once when the phone is lost; hash: SHA-256 of it."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="recovery_codes")
+    hash = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["person", "hash"], name="recovery_code_once"),)
+
+
+class Attempt(models.Model):
+    """A try at a door, for as long as it counts. what: SHA-256 of whose door or from which address."""
+
+    what = models.CharField(max_length=64)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["what", "at"]),)
 
 
 class Token(models.Model):
@@ -60,7 +85,8 @@ class Answered(models.Model):
     token = models.ForeignKey(Token, models.CASCADE, related_name="+")
     key = models.CharField(max_length=100)
     request = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField(null=True)
+    status = models.PositiveSmallIntegerField()
+    content_type = models.CharField(max_length=100, blank=True)
     body = models.TextField(blank=True)
     at = models.DateTimeField(db_index=True)
 

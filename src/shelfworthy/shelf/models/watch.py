@@ -3,16 +3,19 @@
 from django.db import models
 
 from shelfworthy.shelf.models.catalogue import Listing, Product
+from shelfworthy.shelf.models.words import Channel
 
 
 class Recheck(models.Model):
     """When to look at a product again. leased_until: while a worker does; a lease that ran out is anybody's.
 
-    trouble: why the last look saw less than it wanted, "" if it did not.
+    due_at: None where it is not to be looked at; idle: then why. trouble: why the last look saw less than it
+    wanted, "" if it did not. tries: looks in a row that did.
     """
 
     product = models.OneToOneField(Product, models.CASCADE, related_name="recheck")
-    due_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    idle = models.TextField(blank=True)
     leased_until = models.DateTimeField(null=True)
     leased_by = models.CharField(max_length=100, blank=True)
     lease = models.CharField(max_length=32, blank=True)
@@ -47,9 +50,12 @@ class Event(models.Model):
 
 
 class Subscription(models.Model):
-    """Who is told, and how: to: a mail address, or the URL of a webhook. secret: what that is signed with."""
+    """Who is told, and how. to: a mail address, the URL of a webhook, or what a feed is called.
 
-    channel = models.CharField(max_length=10, choices=(("mail", "mail"), ("webhook", "webhook")))
+    secret: what a webhook is signed with; of a feed the SHA-256 of its token.
+    """
+
+    channel = models.CharField(max_length=10, choices=Channel)
     to = models.CharField(max_length=500)
     secret = models.CharField(max_length=100, blank=True)
     kinds = models.JSONField(default=list)
@@ -59,15 +65,21 @@ class Subscription(models.Model):
 
 
 class Delivery(models.Model):
-    """One event to one subscription, exactly once: claimed by compare-and-set, tried until it is taken."""
+    """One event to one subscription, exactly once: claimed by compare-and-set, tried until it is taken.
+
+    due_at: None where nothing is to be done any more: it was sent, or will not be; trouble: then why.
+    """
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="deliveries")
     subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="deliveries")
-    due_at = models.DateTimeField(db_index=True)
+    due_at = models.DateTimeField(null=True)
     leased_until = models.DateTimeField(null=True)
+    leased_by = models.CharField(max_length=100, blank=True)
+    lease = models.CharField(max_length=32, blank=True)
     tries = models.PositiveIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        indexes = (models.Index(fields=["due_at", "id"]),)
         constraints = (models.UniqueConstraint(fields=["event", "subscription"], name="delivered_once"),)

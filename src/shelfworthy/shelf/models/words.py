@@ -21,6 +21,16 @@ class Action(TextChoices):
     REINSTATE = "reinstate", _("reinstate")
 
 
+class Outcome(TextChoices):
+    """Of a proposal. Overtaken: the listing or its verdict had changed before a second person came."""
+
+    OPEN = "open", _("waits for another person")
+    SECONDED = "seconded", _("seconded")
+    TAKEN_UP = "taken up", _("taken up by a decider")
+    REFUSED = "refused", _("refused")
+    OVERTAKEN = "overtaken", _("overtaken")
+
+
 class Standing(TextChoices):
     """Of a verdict as a whole, worst first: a guideline or an exposure is not met; one cannot be determined;
     all are met; nobody has looked."""
@@ -47,3 +57,11 @@ class Role(TextChoices):
     ANALYST = "analyst", _("analyst")
     DECIDER = "decider", _("decider")
     ADMINISTRATOR = "administrator", _("administrator")
+
+
+class Channel(TextChoices):
+    """How somebody is told of changes."""
+
+    MAIL = "mail", _("mail")
+    WEBHOOK = "webhook", _("webhook")
+    FEED = "feed", _("feed")

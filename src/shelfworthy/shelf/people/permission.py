@@ -6,20 +6,23 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from shelfworthy.audience import Reader
 from shelfworthy.shelf.models import Listing, Person
-from shelfworthy.shelf.people.roles import ALLOWED, May
+from shelfworthy.shelf.people.roles import ALLOWED, WHOLE, May
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def may(person: Person | None, what: May) -> bool:
-    """Whether somebody's role allows it at all."""
+    """Whether somebody's role allows it at all, and their markets where it is not of one market."""
     membership = getattr(person, "membership", None)
-    return membership is not None and what in ALLOWED[membership.role]
+    if membership is None or what not in ALLOWED[membership.role]:
+        return False
+    return what not in WHOLE or not membership.markets.all()
 
 
 def listings_of(person: Person) -> QuerySet[Listing]:
@@ -27,10 +30,11 @@ def listings_of(person: Person) -> QuerySet[Listing]:
 
     Every look-up of a listing begins here, so that no number that is guessed opens another's.
     """
-    markets = list(person.membership.markets.values_list("pk", flat=True))
+    markets = [one.pk for one in person.membership.markets.all()]
     if not markets:
         return Listing.objects.all()
-    return Listing.objects.filter(markets__in=markets).distinct()
+    sold = Listing.markets.through.objects.filter(market_id__in=markets)
+    return Listing.objects.filter(pk__in=sold.values("listing_id"))
 
 
 def listing_of(person: Person, sku: str) -> Listing:
@@ -48,7 +52,7 @@ def needs(what: May) -> Callable[[View], View]:
 
     def door(view: View) -> View:
         @wraps(view)
-        def opened(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:  # noqa: ANN401 - Django's
+        def opened(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:  # noqa: ANN401 - Django's
             if not may(person_of(request), what):
                 raise PermissionDenied
             return view(request, *arguments, **named)

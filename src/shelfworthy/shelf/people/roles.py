@@ -33,5 +33,9 @@ ALLOWED: Final[dict[Role, frozenset[May]]] = {
     Role.DECIDER: _DECIDER,
     Role.ADMINISTRATOR: frozenset(May),
 }
+# What is not of one market: only who is for all may do it, for who is for one could open the others.
+WHOLE: Final = frozenset({May.SET_POLICY, May.MANAGE_PEOPLE, May.MANAGE_TOKENS, May.READ_LOG, May.EXPORT})
 # What a token may be for: never what makes other people, tokens or rules.
-SCOPES: Final = frozenset({May.SEE, May.IMPORT, May.PUSH, May.RECHECK, May.PROPOSE, May.DECIDE, May.EXPORT})
+SCOPES: Final = frozenset(
+    {May.SEE, May.IMPORT, May.PUSH, May.RECHECK, May.PROPOSE, May.DECIDE, May.SUBSCRIBE, May.EXPORT}
+)

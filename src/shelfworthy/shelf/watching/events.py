@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from shelfworthy.shelf.clock import now
-from shelfworthy.shelf.models import Delivery, Event, Listing, Subscription
+from shelfworthy.shelf.models import Channel, Delivery, Event, Listing, Subscription
 
 
 def tell(
@@ -14,7 +14,7 @@ def tell(
     facts: Mapping[str, Any] | None = None,
     keys: Iterable[str] = (),
 ) -> None:
-    """Note an event and whom it goes to. To be called in the transaction of what it tells of.
+    """Note an event and whom it is sent to; feeds fetch it. To be called in the transaction of what it tells.
 
     once: names the event; told again, it is the same one and nothing happens. keys: of the findings it speaks
     of, by which those who are told are chosen when it is sent (`audience.visible`).
@@ -34,7 +34,7 @@ def tell(
         return
     wanted = [
         one
-        for one in Subscription.objects.filter(ended_at__isnull=True)
+        for one in Subscription.objects.filter(ended_at__isnull=True).exclude(channel=Channel.FEED)
         if not one.kinds or kind in one.kinds
     ]
     Delivery.objects.bulk_create([Delivery(event=event, subscription=one, due_at=at) for one in wanted])

@@ -1,5 +1,7 @@
 """URLs of this area."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from shelfworthy.shelf.web import views
+
+urlpatterns: list[URLPattern] = [path("", views.dashboard, name="dashboard")]

@@ -1,0 +1,153 @@
+"""What the API says of the catalogue, and takes."""
+
+from datetime import datetime
+
+from ninja import Field, Schema
+
+from shelfworthy.shelf.catalogue.finding import Shown
+from shelfworthy.shelf.catalogue.importing import state_of
+from shelfworthy.shelf.models import Import
+
+
+class ProblemSaid(Schema):
+    """An error, as RFC 9457 writes it (application/problem+json)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str = ""
+
+
+class ProductSaid(Schema):
+    """What a listing is. key: names the product in findings."""
+
+    key: str
+    name: str
+    vendor: str
+
+
+class ListingSaid(Schema):
+    """A listing as the caller may see it. for_children: null where nobody said."""
+
+    sku: str
+    gtin: str
+    title: str
+    maker: str
+    seller: str
+    category: str
+    for_children: bool | None
+    markets: list[str]
+    firmware: str
+    app: str
+    product: ProductSaid | None
+    state: str
+    standing: str
+    exposed: bool
+    created_at: datetime
+    changed_at: datetime
+    vanished_at: datetime | None
+
+
+class ListingsSaid(Schema):
+    """A page of listings. next: send it back as `cursor`; "" at the end."""
+
+    items: list[ListingSaid]
+    next: str
+
+
+class ListingChanged(Schema):
+    """What is known of a listing now; what is left out stays as it is.
+
+    product, vendor, model: which product it is; the maker is the vendor where none is named.
+    """
+
+    title: str | None = Field(None, max_length=300)
+    gtin: str | None = Field(None, max_length=20)
+    maker: str | None = Field(None, max_length=300)
+    seller: str | None = Field(None, max_length=300)
+    category: str | None = Field(None, max_length=60)
+    for_children: bool | None = None
+    markets: list[str] | None = Field(None, max_length=300)
+    firmware: str | None = Field(None, max_length=100)
+    app: str | None = Field(None, max_length=100)
+    product: str | None = Field(None, max_length=300)
+    vendor: str | None = Field(None, max_length=300)
+    model: str | None = Field(None, max_length=300)
+    product_file: str | None = Field(None, max_length=200)
+
+
+class ListingWhole(ListingChanged):
+    """A listing as it is to be; what is left out is empty. A product that is known stays."""
+
+    title: str = Field(max_length=300)
+
+
+class MistakeSaid(Schema):
+    """What could not be read, and on which line."""
+
+    line: int
+    reason: str
+
+
+class ImportSaid(Schema):
+    """What became of an import. state: running, done or stopped; mistakes: the first thousand."""
+
+    id: int
+    name: str
+    source: str
+    whole: bool
+    state: str
+    began_at: datetime
+    ended_at: datetime | None
+    rows: int
+    inserted: int
+    changed: int
+    vanished: int
+    wrong: int
+    words: str
+    mistakes: list[MistakeSaid]
+
+
+def listing_said(row: Shown) -> ListingSaid:
+    """A listing in the API's words."""
+    it = row.listing
+    of = it.product
+    return ListingSaid(
+        sku=it.sku,
+        gtin=it.gtin,
+        title=it.title,
+        maker=it.maker,
+        seller=it.seller,
+        category=it.category,
+        for_children=it.for_children,
+        markets=sorted(market.code for market in it.markets.all()),
+        firmware=it.firmware,
+        app=it.app,
+        product=ProductSaid(key=of.key, name=of.name, vendor=of.vendor) if of else None,
+        state=it.state,
+        standing=row.standing,
+        exposed=row.exposed,
+        created_at=it.created_at,
+        changed_at=it.changed_at,
+        vanished_at=it.vanished_at,
+    )
+
+
+def import_said(one: Import, at: datetime) -> ImportSaid:
+    """An import in the API's words."""
+    return ImportSaid(
+        id=one.pk,
+        name=one.name,
+        source=one.source,
+        whole=one.whole,
+        state=state_of(one, at),
+        began_at=one.began_at,
+        ended_at=one.ended_at,
+        rows=one.rows,
+        inserted=one.inserted,
+        changed=one.changed,
+        vanished=one.vanished,
+        wrong=one.wrong,
+        words=one.words,
+        mistakes=[MistakeSaid(**it) for it in one.mistakes],
+    )

@@ -1,0 +1,102 @@
+"""What a policy would do to today's catalogue, before it is switched on. It writes nothing.
+
+It goes over the catalogue once, in the order of the rows, and keeps counts and the first so many listings: a
+hundred thousand listings need no more memory than a thousand.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+
+from django.db.models import Prefetch, QuerySet
+
+from shelfworthy.model import Record
+from shelfworthy.shelf.deciding import judged
+from shelfworthy.shelf.deciding.automatic import DOES, accepted, acting
+from shelfworthy.shelf.deciding.policy import Facts, Rule, Rulebook, Then, met_by
+from shelfworthy.shelf.models import Decision, Listing, Market, State, Verdict
+
+AT_ONCE = 1000
+MOST = 200  # listings told by name
+
+
+class Would(Record, frozen=True):
+    """What would happen to one listing. then: "withdraw" or "hold" is done, "ask" and "note" are told."""
+
+    sku: str
+    title: str
+    then: Then
+    rule: str
+    reason: str
+
+
+class DryRun(Record, frozen=True):
+    """listings: looked at. counts: listings by what would happen, and by rule. people: how many stay on sale
+    because people decided so, knowing what the rules object to. first: the first so many of those concerned.
+    """
+
+    listings: int
+    counts: dict[str, int]
+    by_rule: dict[str, int]
+    people: int
+    first: tuple[Would, ...]
+    left_out: int
+
+
+def dry_run(book: Rulebook, listings: QuerySet[Listing], at: datetime, most: int = MOST) -> DryRun:
+    """Over these listings, as `automatic.consider` would go over them."""
+    counts = {str(then): 0 for then in Then}
+    by_rule = {rule.id: 0 for rule in book.rules}
+    seen = people = left_out = 0
+    first: list[Would] = []
+    for listing, verdict, last in _rows(listings):
+        seen += 1
+        met = met_by(book, _facts(listing, verdict), at)
+        rule = acting(met, State(listing.state))
+        if rule is not None and last is not None and accepted(last, verdict):
+            people += 1
+            rule = None
+        for one in (rule, *(told for told in met if told.then not in DOES)):
+            if one is None:
+                continue
+            counts[one.then] += 1
+            by_rule[one.id] += 1
+            if len(first) < most:
+                first.append(_would(listing, one))
+            else:
+                left_out += 1
+    return DryRun(
+        listings=seen, counts=counts, by_rule=by_rule, people=people, first=tuple(first), left_out=left_out
+    )
+
+
+def _would(listing: Listing, rule: Rule) -> Would:
+    return Would(sku=listing.sku, title=listing.title, then=rule.then, rule=rule.id, reason=rule.reason)
+
+
+def _rows(listings: QuerySet[Listing]) -> Iterator[tuple[Listing, Verdict, Decision | None]]:
+    """Each listing that has a verdict, with the last decision about it; so many at once."""
+    last_pk = 0
+    ordered = listings.filter(verdict__isnull=False).order_by("pk")
+    ordered = ordered.select_related("verdict__judged").defer("verdict__judged__content")
+    ordered = ordered.prefetch_related(Prefetch("markets", Market.objects.only("code")))
+    while several := list(ordered.filter(pk__gt=last_pk)[:AT_ONCE]):
+        last_pk = several[-1].pk
+        decisions: dict[int, Decision] = {}
+        about = Decision.objects.filter(listing__in=several).order_by("number")
+        for one in about.only("listing_id", "rule", "finding_keys", "at"):
+            decisions[one.listing_id] = one
+        for listing in several:
+            yield listing, listing.verdict, decisions.get(listing.pk)
+
+
+def _facts(listing: Listing, verdict: Verdict) -> Facts:
+    return Facts(
+        standing=verdict.standing,
+        answers=verdict.answers,
+        undetermined_since=verdict.undetermined_since,
+        for_children=listing.for_children,
+        category=listing.category,
+        markets=frozenset(market.code for market in listing.markets.all()),
+        details=partial(judged.details, verdict.judged.digest if verdict.judged else ""),
+    )

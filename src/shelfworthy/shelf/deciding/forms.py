@@ -1,0 +1,96 @@
+"""What people fill in: a decision, an answer to a proposal, a policy."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shelfworthy.shelf.deciding import policy
+from shelfworthy.shelf.deciding.chain import MOST_WORDS
+from shelfworthy.shelf.deciding.feed import LARGEST
+from shelfworthy.shelf.deciding.states import actions
+from shelfworthy.shelf.models import Action, Listing, State
+
+
+class DecideForm(forms.Form):
+    """A decision about one listing. expected: the state it was in when the form was shown."""
+
+    expected = forms.ChoiceField(choices=State.choices, widget=forms.HiddenInput)
+    action = forms.ChoiceField(label=_("What to do"), widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("Reason, in a few words"), max_length=60)
+    words = forms.CharField(
+        label=_("In full"), max_length=MOST_WORDS, required=False, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    markets = forms.MultipleChoiceField(
+        label=_("Only in these markets (none ticked: in all)"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    lots = forms.CharField(
+        label=_("Only these lots, separated by commas (empty: all)"), max_length=5000, required=False
+    )
+    skus = forms.CharField(
+        label=_("Only these SKUs, separated by commas (empty: all)"), max_length=5000, required=False
+    )
+
+    def __init__(self, listing: Listing, data: Any = None) -> None:  # noqa: ANN401 - Django's
+        state = State(listing.state)
+        super().__init__(data, initial={"expected": state})
+        can = [(action.value, action.label) for action in actions(state)]
+        chosen = self.fields["action"]
+        assert isinstance(chosen, forms.ChoiceField)
+        chosen.choices = can if data is None else Action.choices
+        markets = self.fields["markets"]
+        assert isinstance(markets, forms.MultipleChoiceField)
+        markets.choices = [
+            (code, code) for code in listing.markets.order_by("code").values_list("code", flat=True)
+        ]
+        if not markets.choices:
+            del self.fields["markets"]
+
+    def _several(self, name: str) -> list[str]:
+        return [one.strip() for one in self.cleaned_data[name].split(",") if one.strip()]
+
+    def clean_lots(self) -> list[str]:
+        return self._several("lots")
+
+    def clean_skus(self) -> list[str]:
+        return self._several("skus")
+
+
+class AnswerForm(forms.Form):
+    """Yes or no to a proposal."""
+
+    says = forms.ChoiceField(choices=(("second", _("Agree")), ("refuse", _("Refuse"))))
+    words = forms.CharField(label=_("Your words"), max_length=2000, required=False)
+
+
+class PolicyForm(forms.Form):
+    """A policy's text."""
+
+    text = forms.CharField(
+        label=_("The policy (TOML)"),
+        max_length=policy.LONGEST,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 30, "spellcheck": "false"}),
+    )
+
+
+class FeedForm(forms.Form):
+    """A new address of the feed."""
+
+    name = forms.CharField(label=_("For whom"), max_length=100)
+
+
+class NoticesForm(forms.Form):
+    """Another shop's feed, as a file."""
+
+    address = forms.URLField(label=_("Its address"), max_length=500, assume_scheme="https")
+    file = forms.FileField(label=_("The feed, as a file"))
+
+    def clean_file(self) -> bytes:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST:
+            raise forms.ValidationError(_("The file is too large."))
+        content: bytes = file.read()
+        return content

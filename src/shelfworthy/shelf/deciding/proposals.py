@@ -1,0 +1,223 @@
+"""Decisions that need somebody else: proposals, and the other person who seconds or refuses them.
+
+What this module keeps:
+- Nobody is the other person to their own proposal.
+- A proposal becomes a decision only while the listing is in the state and has the verdict it was made on;
+  else it is overtaken, and says what changed.
+- Two people to reinstate are two deciders. What an analyst proposed is then taken up by the first of them,
+  as their own proposal, and waits for the second.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from shelfworthy.model import digest
+from shelfworthy.shelf.clock import now
+from shelfworthy.shelf.deciding import policies
+from shelfworthy.shelf.deciding.chain import Conflict, decide
+from shelfworthy.shelf.deciding.states import after, people_needed
+from shelfworthy.shelf.models import (
+    Action,
+    Decision,
+    Listing,
+    Outcome,
+    Person,
+    Proposal,
+    State,
+    Verdict,
+)
+from shelfworthy.shelf.people.log import note
+from shelfworthy.shelf.people.permission import may
+from shelfworthy.shelf.people.roles import May
+from shelfworthy.shelf.watching.events import tell
+
+NOT_A_DECIDER = "proposed without the right to decide"
+
+
+class NotTheirs(Exception):
+    """Somebody who may not answer this proposal: who made it, or who decides nothing."""
+
+
+class Overtaken(Exception):
+    """A proposal that can no longer be answered: why."""
+
+
+def decide_or_propose(
+    listing: Listing,
+    action: Action,
+    reason: str,
+    words: str,
+    person: Person,
+    *,
+    expected: State,
+    markets: Iterable[str] = (),
+    skus: Iterable[str] = (),
+    lots: Iterable[str] = (),
+    only_propose: bool = False,
+) -> Decision | Proposal:
+    """The decision, where one person is enough and this one may decide; else a proposal.
+
+    only_propose: for a token that may not decide, whoever it is of.
+    Raises Conflict, NoWay, and ValueError for what is too long.
+    """
+    after(expected, action)
+    with transaction.atomic():
+        locked = Listing.objects.select_for_update().get(pk=listing.pk)
+        verdict = Verdict.objects.filter(listing=locked).first()
+        needed, rule = _needed(locked, verdict, action, now())
+        if may(person, May.DECIDE) and needed == 1 and not only_propose:
+            return decide(
+                locked.pk, action, reason, words, person,
+                expected=expected, markets=markets, skus=skus, lots=lots,
+            )  # fmt: skip
+        if locked.state != expected:
+            raise Conflict(f"{locked.sku} is at “{locked.state}” now. Look again, then propose.")
+        because = rule if rule and may(person, May.DECIDE) else NOT_A_DECIDER
+        made = Proposal.objects.create(
+            listing=locked,
+            action=action,
+            before=expected,
+            seen=seen(verdict),
+            reason=reason,
+            words=words,
+            markets=sorted(set(markets)),
+            skus=sorted(set(skus)),
+            lots=sorted(set(lots)),
+            person=person,
+            because=because,
+            at=now(),
+        )
+        _made(made)
+    return made
+
+
+def second(proposal_id: int, person: Person, words: str = "") -> Decision | Proposal:
+    """Agree; the decision, or where it takes one decider more the proposal that now waits for them.
+
+    1. The listing's row, so that neither its state nor its verdict changes meanwhile.
+    2. Whether this person may answer, and nobody has.
+    3. Whether listing and verdict are what they were.
+    4. The decision, or the proposal of a first decider.
+    Raises NotTheirs, Overtaken.
+    """
+    with transaction.atomic():
+        proposal, listing = _opened(proposal_id, person)  # 1, 2
+        verdict = Verdict.objects.filter(listing=listing).first()
+        changed = _changed(proposal, listing, verdict)  # 3
+        if changed:
+            _end(proposal, person, Outcome.OVERTAKEN, changed)
+        else:
+            return _agreed(proposal, listing, verdict, person, words)  # 4
+    raise Overtaken(changed)
+
+
+def refuse(proposal_id: int, person: Person, words: str) -> None:
+    """Say no, for good; who proposed it takes it back so. Raises NotTheirs, Overtaken."""
+    with transaction.atomic():
+        proposal, listing = _opened(proposal_id, person, own=True)
+        _end(proposal, person, Outcome.REFUSED, words)
+        note(person, "proposal: refused", listing.sku, f"proposal {proposal.pk}: {words}")
+
+
+def seen(verdict: Verdict | None) -> str:
+    """Names what a verdict says; not when it was made."""
+    if verdict is None:
+        return digest(())
+    return digest((verdict.standing, sorted(verdict.answers.items()), sorted(verdict.failing)))
+
+
+def _needed(listing: Listing, verdict: Verdict | None, action: Action, at: datetime) -> tuple[int, str]:
+    if action != Action.REINSTATE:
+        return 1, ""
+    people, rule = policies.people_for(listing, verdict, at)
+    return people_needed(action, people), rule
+
+
+def _opened(proposal_id: int, person: Person, *, own: bool = False) -> tuple[Proposal, Listing]:
+    listing_id = Proposal.objects.values_list("listing_id", flat=True).get(pk=proposal_id)
+    listing = Listing.objects.select_for_update().get(pk=listing_id)
+    proposal = Proposal.objects.select_related("person__membership").get(pk=proposal_id)
+    theirs = proposal.person_id == person.pk
+    if theirs and not own:
+        raise NotTheirs("Who proposed it cannot be the other person. Somebody else has to agree.")
+    if not theirs and not may(person, May.DECIDE):
+        raise NotTheirs("Only deciders answer proposals.")
+    if proposal.done_at is not None:
+        outcome = Outcome(proposal.outcome).label
+        raise Overtaken(f"Proposal {proposal.pk} was answered on {proposal.done_at:%d %B %Y}: {outcome}.")
+    return proposal, listing
+
+
+def _changed(proposal: Proposal, listing: Listing, verdict: Verdict | None) -> str:
+    if listing.state != proposal.before:
+        return (
+            f"{listing.sku} was at “{proposal.before}” when this was proposed,"
+            f" and is at “{listing.state}” now."
+            " Propose it again if it is still wanted."
+        )
+    if seen(verdict) != proposal.seen:
+        return (
+            f"The verdict on {listing.sku} has changed since this was proposed on {proposal.at:%d %B %Y}."
+            " Read it, and propose it again if it is still wanted."
+        )
+    return ""
+
+
+def _agreed(
+    proposal: Proposal, listing: Listing, verdict: Verdict | None, person: Person, words: str
+) -> Decision | Proposal:
+    action = Action(proposal.action)
+    needed, rule = _needed(listing, verdict, action, now())
+    if needed > 1 and not may(proposal.person, May.DECIDE):
+        _end(proposal, person, Outcome.TAKEN_UP, words)
+        made = Proposal.objects.create(
+            listing=listing,
+            action=action,
+            before=proposal.before,
+            seen=proposal.seen,
+            reason=proposal.reason,
+            words=proposal.words,
+            markets=proposal.markets,
+            skus=proposal.skus,
+            lots=proposal.lots,
+            person=person,
+            because=rule,
+            at=now(),
+        )
+        _made(made)
+        return made
+    decision = decide(
+        listing.pk,
+        action,
+        proposal.reason,
+        "\n\n".join(part for part in (proposal.words, words) if part),
+        proposal.person,
+        expected=State(proposal.before),
+        markets=proposal.markets,
+        skus=proposal.skus,
+        lots=proposal.lots,
+        seconded_by=person,
+    )
+    _end(proposal, person, Outcome.SECONDED, words, decision)
+    note(person, "proposal: seconded", listing.sku, f"proposal {proposal.pk}, decision {decision.number}")
+    return decision
+
+
+def _end(
+    proposal: Proposal, person: Person, outcome: Outcome, words: str, decision: Decision | None = None
+) -> None:
+    """By compare-and-set: a proposal ends once."""
+    ended = Proposal.objects.filter(pk=proposal.pk, done_at__isnull=True).update(
+        done_at=now(), done_by=person, outcome=outcome, answer=words, decision=decision
+    )
+    if not ended:
+        raise Overtaken(f"Proposal {proposal.pk} was answered by somebody else in the same moment.")
+
+
+def _made(proposal: Proposal) -> None:
+    facts = {"proposal": proposal.pk, "action": proposal.action, "because": proposal.because}
+    tell("decision proposed", proposal.listing, f"proposal {proposal.pk}", facts)
+    words = f"proposal {proposal.pk}: {proposal.reason}"
+    note(proposal.person, f"proposal: {proposal.action}", proposal.listing.sku, words)

@@ -1,0 +1,65 @@
+"""How often somebody may try a door: counted in the database, so that all processes count together.
+
+A try is written down before it is judged, so that many at once are not more than one after the other. One
+that is refused does not count: who knocks all the time does not lock the owner out for longer.
+"""
+
+import hashlib
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from shelfworthy.shelf.clock import now
+from shelfworthy.shelf.models import Attempt
+
+WINDOW = timedelta(minutes=15)
+
+
+class Limit(NamedTuple):
+    """So many tries at a door in a `WINDOW`."""
+
+    door: str
+    most: int
+
+
+ACCOUNT = Limit("account", 10)
+ADDRESS = Limit("address", 50)
+SECOND_FACTOR = Limit("second factor", 10)
+PASSWORD = Limit("own password", 10)
+
+
+def count(*tries: tuple[Limit, str]) -> bool:
+    """Count one try at each door; whether all of them are still within their limit."""
+    at = now()
+    Attempt.objects.filter(at__lte=at - WINDOW).delete()
+    written = [Attempt.objects.create(what=_name(limit, whose), at=at) for limit, whose in tries]
+    within = all(
+        Attempt.objects.filter(what=one.what).count() <= limit.most
+        for one, (limit, _) in zip(written, tries, strict=True)
+    )
+    if not within:
+        Attempt.objects.filter(pk__in=[one.pk for one in written]).delete()
+    return within
+
+
+def forget(limit: Limit, whose: str) -> None:
+    """Somebody came in: what they mistyped before no longer counts."""
+    Attempt.objects.filter(what=_name(limit, whose)).delete()
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where a request comes from, as our own socket knows it: headers may say anything."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """The page that says to wait."""
+    response = render(request, "429.html", {"minutes": WINDOW.seconds // 60}, status=429)
+    response.headers["Retry-After"] = str(WINDOW.seconds)
+    return response
+
+
+def _name(limit: Limit, whose: str) -> str:
+    return hashlib.sha256(f"{limit.door}:{whose}".encode()).hexdigest()

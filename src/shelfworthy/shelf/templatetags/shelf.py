@@ -1,0 +1,32 @@
+"""What templates of the shelf may call: `{% load shelf %}`."""
+
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+
+from shelfworthy.shelf.people.permission import may as is_allowed
+from shelfworthy.shelf.people.roles import May
+from shelfworthy.shelf.web import navigation
+
+register = template.Library()
+
+
+@register.inclusion_tag("shelf/navigation.html", takes_context=True)
+def navigate(context: template.Context) -> dict[str, Any]:
+    """The way to all pages that the person may see."""
+    request: HttpRequest = context["request"]
+    person = getattr(request, "person", None)
+    return {
+        "request": request,
+        "person": person,
+        "places": navigation.places(person, request.path),
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def may(context: template.Context, what: str) -> bool:
+    """Whether who sees the page may do something: `{% may "decide" as allowed %}`, the words of `May`."""
+    request = context.get("request")
+    return is_allowed(getattr(request, "person", None), May(what))

@@ -1,0 +1,154 @@
+"""The API of decisions, and the gate."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from shelfworthy.shelf.clock import now
+from shelfworthy.shelf.deciding import policies
+from shelfworthy.shelf.deciding.automatic import consider
+from shelfworthy.shelf.deciding.chain import decide
+from shelfworthy.shelf.deciding.policy import shipped
+from shelfworthy.shelf.models import Action, Decision, Marking, Notice, Person, Role, Standing, State, Verdict
+from shelfworthy.shelf.people.roles import May
+from tests.shelf.deciding.builders import finding, found, judgement, listing
+
+pytestmark = pytest.mark.django_db
+
+
+class Caller:
+    """Calls the API with a token."""
+
+    def __init__(self, token: str) -> None:
+        self.headers = {"Authorization": f"Bearer {token}"}
+        self.client = Client()
+
+    def get(self, path: str) -> tuple[int, Any]:
+        answer = self.client.get(f"/api/v1{path}", headers=self.headers)
+        return answer.status_code, answer.json()
+
+    def post(self, path: str, body: Any) -> tuple[int, Any]:
+        kind = "application/json" if isinstance(body, dict) else "application/atom+xml"
+        answer = self.client.post(f"/api/v1{path}", body, content_type=kind, headers=self.headers)
+        return answer.status_code, answer.json()
+
+
+@pytest.fixture
+def caller(person: Callable[..., Person], token: Callable[..., str]) -> Callable[..., Caller]:
+    def made(role: Role = Role.DECIDER, *markets: str, scopes: tuple[May, ...] = ()) -> Caller:
+        return Caller(token(person(role, *markets), *scopes))
+
+    return made
+
+
+HOLD = {"action": "hold", "expected": "listed", "reason": "because"}
+
+
+def test_decide_and_read(caller: Callable[..., Caller]) -> None:
+    listing("A-1", "DE")
+    call = caller()
+    status, said = call.post("/listings/A-1/decisions", HOLD | {"lots": ["7"]})
+    assert (status, said["decision"]["after"], said["proposal"]) == (201, "held", None)
+    assert call.post("/listings/A-1/decisions", HOLD)[0] == 409
+    assert call.post("/listings/A-1/decisions", HOLD | {"expected": "held"})[0] == 422
+    assert call.post("/listings/none/decisions", HOLD)[0] == 404
+    status, said = call.get("/decisions?action=hold&limit=1")
+    assert (status, [one["number"] for one in said["items"]], said["next"]) == (200, [1], "")
+    assert call.get("/decisions/1")[1]["lots"] == ["7"]
+    assert call.get("/decisions/2")[0] == 404
+    assert call.get("/decisions/99999999999999999999999")[0] == 404
+    assert call.get("/decisions/1/replay")[0] == 409
+    assert caller(Role.DECIDER, "FR").get("/decisions/1")[0] == 404
+    assert caller(Role.VIEWER).post("/listings/A-1/decisions", HOLD)[0] == 403
+
+
+def test_a_token_that_may_not_decide_proposes(caller: Callable[..., Caller]) -> None:
+    listing()
+    proposing = caller(scopes=(May.SEE, May.PROPOSE))
+    status, said = proposing.post("/listings/A-1/decisions", HOLD)
+    assert status == 202
+    number = said["proposal"]["id"]
+    assert proposing.post(f"/proposals/{number}/second", {})[0] == 403
+    other = caller()
+    assert [one["outcome"] for one in other.get("/proposals")[1]["items"]] == ["open"]
+    assert other.post(f"/proposals/{number}/second", {})[0] == 201
+    assert other.post(f"/proposals/{number}/second", {})[0] == 409
+    assert other.post(f"/proposals/{number}/refuse", {})[0] == 409
+    assert other.post("/proposals/77/second", {})[0] == 404
+    assert Decision.objects.count() == 1
+
+
+def test_a_marked_finding_is_left_out(caller: Callable[..., Caller]) -> None:
+    one, open_data = listing(), finding()
+    found(one, judgement(exposed=[open_data]))
+    call = caller()
+    call.post("/listings/A-1/decisions", HOLD)
+    assert call.get("/decisions/1")[1]["finding_keys"] == [open_data.key]
+    Marking.objects.create(key=open_data.key, groups=["case:1"])
+    said = call.get("/decisions/1")[1]
+    assert (said["finding_keys"], said["finding_ids"], said["left_out"]) == ([], [], True)
+
+
+def test_a_policy_is_tried(caller: Callable[..., Caller]) -> None:
+    found(listing(), judgement(exposed=[finding()]))
+    call = caller()
+    status, said = call.post("/policy/dry-run", {"text": shipped()})
+    assert (status, said["counts"]["hold"], said["first"][0]["sku"]) == (200, 1, "A-1")
+    status, said = call.post("/policy/dry-run", {"text": "rule = 1"})
+    assert status == 422
+    assert "no list of tables" in said["detail"]
+    assert not Decision.objects.exists()
+
+
+def test_anothers_feed_becomes_notices(caller: Callable[..., Caller]) -> None:
+    call = caller()
+    feed = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>1</id><title>Bear</title>'
+        "<updated>2026-01-01T00:00:00Z</updated></entry></feed>"
+    )
+    address = "/notices?address=https://other.example/feed"
+    assert call.post(address, feed) == (200, {"new": 1})
+    assert call.post(address, feed) == (200, {"new": 0})
+    assert call.post(address, "<feed/>")[0] == 422
+    assert call.post("/notices?address=file:///etc/passwd", feed)[0] == 422
+    assert Notice.objects.count() == 1
+
+
+def gate(call: Caller) -> tuple[str, str]:
+    status, said = call.get("/gate/A-1")
+    assert status == 200
+    return said["answer"], " ".join(said["reasons"])
+
+
+def test_the_gate(caller: Callable[..., Caller], person: Callable[..., Person]) -> None:
+    owner, call = person(Role.ADMINISTRATOR), caller()
+    policies.switch_on(policies.keep(shipped(), owner), owner)
+    one, open_data = listing("A-1", "DE"), finding()
+    assert gate(call) == ("unknown", "Nobody has looked at it.")
+    verdict = found(one, judgement(exposed=[open_data]))
+    assert gate(call)[0] == "unknown"
+    consider(one, verdict, now())
+    assert gate(call) == ("do not sell", "It is on hold: critical exposure.")
+    decide(one.pk, Action.REINSTATE, "no matter", "", owner, expected=State.HELD)
+    assert gate(call) == ("sell", "Decision 2 keeps it on sale, knowing the verdict: no matter.")
+    found(one, judgement(exposed=[open_data, finding("bucket-listing", surface="other")]))
+    assert gate(call)[0] == "unknown"
+    found(one, judgement())
+    assert gate(call) == ("unknown", "It cannot be determined whether all guidelines are met.")
+    Verdict.objects.update(standing=Standing.MET)
+    assert gate(call) == ("sell", "All guidelines are met.")
+    assert call.get("/gate/none")[0] == 404
+    assert caller(Role.VIEWER, "FR").get("/gate/A-1")[0] == 404
+
+
+def test_the_gate_asks_little(caller: Callable[..., Caller]) -> None:
+    found(listing(), judgement(exposed=[finding()]))
+    call = caller(scopes=(May.SEE,))
+    call.get("/gate/A-1")
+    with CaptureQueriesContext(connection) as asked:
+        call.get("/gate/A-1")
+    assert len(asked) <= 4, [one["sql"] for one in asked]  # token, markets, listing, last decision

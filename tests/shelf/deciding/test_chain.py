@@ -1,0 +1,128 @@
+"""The chain: what it holds, what it refuses, and what `verify` finds."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shelfworthy.shelf.deciding import chain
+from shelfworthy.shelf.deciding.states import NoWay, actions
+from shelfworthy.shelf.deciding.triggers import PROTECTED, UNPROTECTED
+from shelfworthy.shelf.models import Action, Decision, Entry, Event, Listing, Person, Role, State
+from tests.shelf.deciding.builders import finding, found, judgement, listing
+
+pytestmark = pytest.mark.django_db
+TAMPERED: list[tuple[str, str | int]] = [
+    ("reason", "another"),
+    ("words", "other words"),
+    ("evidence_digest", "e" * 64),
+    ("at", "2020-01-01 00:00:00"),
+    ("finding_keys", '["k"]'),
+    ("previous", "f" * 64),
+    ("number", 1000),
+    ("rule", "a-rule"),
+    ("markets", '["DE"]'),
+    ("hash", "f" * 64),
+]
+
+
+@pytest.fixture
+def decider(person: Callable[..., Person]) -> Person:
+    return person(Role.DECIDER)
+
+
+def run(statement: str, *values: str | int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+@pytest.fixture
+def protected(db: None) -> None:
+    """The triggers as the migration puts them there."""
+    for statement in (*UNPROTECTED[connection.vendor], *PROTECTED[connection.vendor]):
+        run(statement)
+
+
+def test_a_decision_keeps_what_it_rests_on(decider: Person) -> None:
+    one, said = listing(), judgement(exposed=[finding()])
+    verdict = found(one, said)
+    made = chain.decide(
+        one.pk, Action.HOLD, "open data", "Look!", decider, expected=State.LISTED, lots=["L2", "L1", ""]
+    )
+    made.refresh_from_db()
+    assert (made.number, made.previous, made.before, made.after) == (1, chain.BEGINNING, "listed", "held")
+    assert made.evidence_digest == said.evidence_digest
+    assert made.judged == verdict.judged
+    assert made.finding_keys == [said.findings[0].key]
+    assert made.finding_ids == [said.findings[0].id]
+    assert made.lots == ["L1", "L2"]
+    assert Listing.objects.get().state == State.HELD
+    assert Event.objects.get().once == "decision 1"
+    assert Event.objects.get().keys == made.finding_keys
+    assert Entry.objects.get().action == "decision: hold"
+    assert chain.verify() == []
+    assert chain.head() == (1, made.hash)
+
+
+def test_who_decides_on_what_is_no_longer_so_is_told(decider: Person) -> None:
+    one = listing()
+    chain.decide(one.pk, Action.HOLD, "first", "", decider, expected=State.LISTED)
+    with pytest.raises(chain.Conflict, match=r"was at “listed” .* is at “held” now"):
+        chain.decide(one.pk, Action.WITHDRAW, "second", "", decider, expected=State.LISTED)
+    with pytest.raises(NoWay):
+        chain.decide(one.pk, Action.LIST, "third", "", decider, expected=State.HELD)
+    assert Decision.objects.count() == Event.objects.count() == Entry.objects.count() == 1
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_whatever_is_decided_the_chain_is_whole_and_what_is_changed_in_it_is_found(
+    person: Callable[..., Person], data: st.DataObject
+) -> None:
+    with transaction.atomic():
+        who = person(Role.DECIDER)
+        several = [listing(f"A-{number}") for number in range(3)]
+        for _ in range(data.draw(st.integers(1, 8))):
+            one = data.draw(st.sampled_from(several))
+            one.refresh_from_db()
+            action = data.draw(st.sampled_from(actions(State(one.state))))
+            words = data.draw(st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0")))
+            chain.decide(one.pk, action, "because", words, who, expected=State(one.state))
+        assert chain.verify() == []
+        victim = data.draw(st.sampled_from(list(Decision.objects.order_by("number"))))
+        column, value = data.draw(st.sampled_from(TAMPERED))
+        run(f"UPDATE shelf_decision SET {column} = %s WHERE id = %s", value, victim.pk)
+        assert chain.verify()
+        transaction.set_rollback(True)
+
+
+def test_a_link_that_is_gone_is_found(decider: Person) -> None:
+    one = listing()
+    for action, state in (("hold", "listed"), ("reinstate", "held"), ("hold", "listed")):
+        chain.decide(one.pk, Action(action), "because", "", decider, expected=State(state))
+    run("DELETE FROM shelf_decision WHERE number = 2")
+    said = chain.verify()
+    assert "Decision 3 follows on 1: what was between them is gone." in said
+    run("DELETE FROM shelf_decision WHERE number = 3")
+    run("UPDATE shelf_listing SET state = 'listed'")
+    assert chain.verify() == ["Listing A-1 is at “listed”, where no decision has brought it."]
+
+
+def test_a_name_can_be_erased(decider: Person) -> None:
+    chain.decide(listing().pk, Action.HOLD, "because", "", decider, expected=State.LISTED)
+    Person.objects.update(name="", email="")
+    assert chain.verify() == []
+
+
+@pytest.mark.usefixtures("protected")
+@pytest.mark.parametrize(
+    "statement", ["UPDATE shelf_decision SET words = 'other'", "DELETE FROM shelf_decision"]
+)
+def test_the_database_itself_refuses(decider: Person, statement: str) -> None:
+    chain.decide(listing().pk, Action.HOLD, "because", "", decider, expected=State.LISTED)
+    with pytest.raises(DatabaseError, match="only appended"), transaction.atomic():
+        run(statement)
+    chain.decide(Listing.objects.get().pk, Action.REINSTATE, "again", "", decider, expected=State.HELD)
+    assert chain.verify() == []

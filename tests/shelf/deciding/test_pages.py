@@ -1,0 +1,282 @@
+"""The pages as people use them: decide, two people, letters, feed, policy."""
+
+import csv
+import io
+import json
+import zlib
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from pypdf import PdfReader
+
+from shelfworthy.shelf.clock import now
+from shelfworthy.shelf.deciding import policies, printing
+from shelfworthy.shelf.deciding.automatic import consider
+from shelfworthy.shelf.deciding.policy import shipped
+from shelfworthy.shelf.models import (
+    Decision,
+    Entry,
+    Letter,
+    Listing,
+    Marking,
+    Notice,
+    Person,
+    Proposal,
+    Role,
+    State,
+)
+from tests.shelf.deciding.builders import finding, found, judgement, listing
+
+pytestmark = pytest.mark.django_db
+In = Callable[[Person], Client]
+Make = Callable[..., Person]
+SECRET = "voices.example.test"
+
+
+@pytest.fixture
+def entered(db: None) -> In:
+    """Several people at once: each with a client of their own."""
+    from django_otp.plugins.otp_totp.models import TOTPDevice
+
+    def made(one: Person) -> Client:
+        client = Client()
+        assert one.user is not None
+        device = TOTPDevice.objects.create(user=one.user, name="phone", confirmed=True)
+        client.force_login(one.user)
+        session = client.session
+        session["otp_device_id"] = device.persistent_id
+        session.save()
+        return client
+
+    return made
+
+
+@pytest.fixture
+def held(person: Make) -> Decision:
+    """A child's product that the shipped policy holds for two findings, one of them marked."""
+    owner = person(Role.ADMINISTRATOR)
+    policies.switch_on(policies.keep(shipped(), owner), owner)
+    one = listing("A-1", "DE", for_children=True)
+    open_data = finding(name=SECRET)
+    weak = finding("password-defaults", "same", surface="log-in", name="accounts.example.test")
+    verdict = found(one, judgement(exposed=[open_data], weak=[weak]))
+    made = consider(one, verdict, now())
+    assert made is not None
+    return made
+
+
+def decide(client: Client, action: str, expected: str, **more: object) -> int:
+    form = {"action": action, "expected": expected, "reason": "because", "words": "", "lots": "", "skus": ""}
+    return client.post("/listings/A-1/decide/", form | more).status_code
+
+
+def test_a_person_decides(person: Make, entered: In) -> None:
+    listing("A-1", "DE")
+    client = entered(person(Role.DECIDER, "DE"))
+    assert b"Decide on Talking bear" in client.get("/listings/A-1/decide/").content
+    assert decide(client, "hold", "listed", lots="7, 8", markets=["DE"]) == 302
+    one = Decision.objects.get()
+    assert (one.lots, one.markets, one.after) == (["7", "8"], ["DE"], "held")
+    assert decide(client, "hold", "listed") == 409  # the form was shown before
+    assert Decision.objects.count() == 1
+    assert client.get("/decisions/1/").status_code == 200
+    assert b"because" in client.get("/decisions/?action=hold&from=2020-01-01&before=9").content
+
+
+def test_two_people_reinstate(held: Decision, person: Make, entered: In) -> None:
+    first, other = person(Role.DECIDER), person(Role.DECIDER)
+    clients = entered(first), entered(other)
+    assert b"2 deciders must agree" in clients[0].get("/listings/A-1/decide/").content
+    found(held.listing, judgement())  # mended, which makes it no matter of one person
+    assert decide(clients[0], "reinstate", "held") == 302
+    proposal = Proposal.objects.get()
+    assert proposal.because == "child-product-not-met"
+    assert Listing.objects.get().state == State.HELD
+    address = f"/proposals/{proposal.pk}/"
+    clients[0].post(address, {"says": "second"})
+    assert Decision.objects.count() == 1  # nobody is the other person to their own proposal
+    assert b"Agree" in clients[1].get("/proposals/").content
+    clients[1].post(address, {"says": "second", "words": "I looked."})
+    made = Decision.objects.get(number=2)
+    assert (made.person, made.seconded_by, made.after) == (first, other, "listed")
+    assert Listing.objects.get().state == State.LISTED
+    clients[1].post(address, {"says": "second"})
+    assert Decision.objects.count() == 2
+
+
+def test_a_proposal_that_was_overtaken_says_so(held: Decision, person: Make, entered: In) -> None:
+    first, other = person(Role.DECIDER), person(Role.DECIDER)
+    decide(entered(first), "reinstate", "held")
+    found(held.listing, judgement(exposed=[finding("bucket-listing", "open")]))
+    said = entered(other).post(f"/proposals/{Proposal.objects.get().pk}/", {"says": "second"}, follow=True)
+    assert b"has changed since this was proposed" in said.content
+    assert Proposal.objects.get().outcome == "overtaken"
+    assert Decision.objects.count() == 1
+
+
+def test_two_people_are_two_deciders(held: Decision, person: Make, entered: In) -> None:
+    analyst, first, other = person(Role.ANALYST), person(Role.DECIDER), person(Role.DECIDER)
+    decide(entered(analyst), "reinstate", "held")
+    entered(first).post(f"/proposals/{Proposal.objects.get().pk}/", {"says": "second"})
+    assert Decision.objects.count() == 1
+    waiting = Proposal.objects.get(done_at=None)
+    assert waiting.person == first
+    entered(other).post(f"/proposals/{waiting.pk}/", {"says": "second"})
+    assert Decision.objects.get(number=2).person == first
+    assert list(Proposal.objects.order_by("pk").values_list("outcome", flat=True)) == ["taken up", "seconded"]
+
+
+def text_of(pdf: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
+@pytest.mark.parametrize("kind", ["maker", "seller", "authority", "owners", "psti", "cra"])
+def test_a_letter_holds_what_was_let_out_and_nothing_else(
+    held: Decision, person: Make, entered: In, kind: str
+) -> None:
+    client = entered(person(Role.DECIDER))
+    weak = next(one for one in judged(held) if one["check"] == "password-defaults")
+    form = client.get(f"/decisions/1/letters/{kind}/").content.decode()
+    assert form.count('type="checkbox"') == 2
+    assert client.post(f"/decisions/1/letters/{kind}/", {"lift": [weak["key"]]}).status_code == 302
+    letter = Letter.objects.get()
+    assert letter.lifted == [weak["key"]]
+    assert Entry.objects.filter(action="letter: finding let out", words__contains=weak["key"]).count() == 1
+    answer = client.get(f"/letters/{letter.pk}.pdf")
+    page = client.get(f"/letters/{letter.pk}.html").content.decode()
+    pdf = " ".join(text_of(answer.content).split())
+    assert answer.content.startswith(b"%PDF-")
+    for text in (" ".join(page.split()), pdf):
+        assert "Talking bear A-1" in text
+        assert "A-1" in text
+        assert "password-defaults" in text
+        assert "1 March 2026" in text
+        assert "does not say that a law was broken" in text
+        assert "database-open" not in text
+        assert SECRET not in text
+        assert "critical exposure" not in text  # the reason would tell of what is left out
+    assert held.evidence_digest in pdf.replace(" ", "")
+
+
+def judged(decision: Decision) -> list[dict[str, str]]:
+    assert decision.judged is not None
+    found: list[dict[str, str]] = json.loads(zlib.decompress(bytes(decision.judged.content)))["findings"]
+    return found
+
+
+def test_a_letter_fetches_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[str] = []
+    refuse = printing.Nowhere.fetch
+
+    def refusing(self: printing.Nowhere, url: str, headers: object = None) -> None:
+        asked.append(url)
+        refuse(self, url, headers)
+
+    monkeypatch.setattr(printing.Nowhere, "fetch", refusing)
+    (tmp_path / "secret.css").write_text("p::after { content: 'secret' }")
+    mine = f"file://{tmp_path}/secret.css"
+    made = printing.pdf(
+        f'<link rel="stylesheet" href="{mine}"><img src="http://127.0.0.1:9/x"><p>words</p>'
+        '<a rel="attachment" href="file:///etc/hostname">x</a>'
+    )
+    assert "words" in text_of(made)
+    assert "secret" not in text_of(made)
+    assert {mine, "http://127.0.0.1:9/x"} <= set(asked)
+
+
+def test_what_is_marked_for_some_is_nowhere_else(held: Decision, person: Make, entered: In) -> None:
+    open_data = next(one for one in judged(held) if one["check"] == "database-open")
+    Marking.objects.create(key=open_data["key"], groups=["case:2026-7"])
+    client = entered(person(Role.DECIDER))
+    for path in ("/decisions/1/", "/decisions.csv", "/decisions.json", "/decisions/1/letters/maker/",
+                 "/listings/A-1/decide/", "/decisions/", "/decisions/1/replay/"):  # fmt: skip
+        answer = client.get(path)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+        assert answer.status_code == 200, path
+        for word in (open_data["key"], open_data["id"], "database-open", SECRET):
+            assert word.encode() not in body, (path, word)
+    assert b"not for you to see" in client.get("/decisions/1/").content
+    client.post("/decisions/1/letters/maker/", {"lift": [open_data["key"]]})
+    assert not Letter.objects.exists()
+
+
+def streamed(client: Client, path: str) -> str:
+    content: Iterator[bytes] = client.get(path).streaming_content  # type: ignore[attr-defined] # it streams
+    return b"".join(content).decode()
+
+
+def test_exports_are_whole_and_no_formula(held: Decision, person: Make, entered: In) -> None:
+    client = entered(person(Role.DECIDER))
+    decide(client, "withdraw", "held", words="=1+1")
+    rows = list(csv.DictReader(io.StringIO(streamed(client, "/decisions.csv"))))
+    assert [row["number"] for row in rows] == ["1", "2"]
+    assert rows[1]["words"] == "'=1+1"
+    said = json.loads(streamed(client, "/decisions.json?action=hold"))
+    assert [one["hash"] for one in said] == [held.hash]
+
+
+def test_others_markets_are_not_there(held: Decision, person: Make, entered: In) -> None:
+    client = entered(person(Role.ADMINISTRATOR, "FR"))
+    for path in (
+        "/decisions/1/",
+        "/decisions/1/replay/",
+        "/decisions/1/letters/maker/",
+        "/listings/A-1/decide/",
+    ):
+        assert client.get(path).status_code == 404, path
+    assert b"Talking bear" not in client.get("/decisions/").content
+
+
+def test_the_feed(held: Decision, person: Make, entered: In) -> None:
+    client = entered(person(Role.DECIDER))
+    page = client.post("/feeds/", {"name": "another shop"}).content.decode()
+    address = page.partition("<code>")[2].partition("</code>")[0].removeprefix("http://127.0.0.1:8000")
+    stranger = Client()
+    assert stranger.get("/feeds/decisions.atom").status_code == 404
+    feed = stranger.get(address)
+    assert feed.status_code == 200
+    assert b"Bear A-1" in feed.content
+    assert b"Its findings are not published." in feed.content
+    for word in (SECRET, "database", "critical exposure"):
+        assert word.encode() not in feed.content
+    for key in held.finding_keys:
+        Marking.objects.create(key=key, groups=["everybody"])
+    assert (
+        SECRET.encode() in stranger.get(address).content
+        or b"critical exposure" in stranger.get(address).content
+    )
+    Marking.objects.update(groups=["case:1"], until=now() + timedelta(days=1))
+    assert b"Bear A-1" not in stranger.get(address).content
+    Marking.objects.all().delete()
+    sent = io.BytesIO(feed.content)
+    sent.name = "feed.atom"
+    client.post("/notices/", {"address": "https://other.example/feed", "file": sent})
+    notice = Notice.objects.get()
+    assert notice.listing == held.listing
+    assert Listing.objects.get().state == State.HELD
+    assert client.get("/notices/").status_code == 200
+    client.post("/feeds/1/close/")
+    assert stranger.get(address).status_code == 404
+
+
+def test_the_policy_is_checked_tried_and_switched_on(person: Make, entered: In) -> None:
+    one = listing()
+    found(one, judgement(exposed=[finding()]))
+    client = entered(person(Role.ADMINISTRATOR))
+    assert b"No policy is in force" in client.get("/policy/").content
+    wrong = client.post("/policy/", {"text": shipped().replace('"hold"', '"holds"'), "do": "try"})
+    assert wrong.status_code == 422
+    assert b"rule critical-exposure.then" in wrong.content
+    tried = client.post("/policy/", {"text": shipped(), "do": "try"})
+    assert b"A-1" in tried.content
+    assert policies.in_force() is None
+    client.post("/policy/", {"text": shipped(), "do": "switch on"})
+    policy = policies.in_force()
+    assert policy is not None
+    assert policy.text == shipped()
+    viewer = entered(person(Role.VIEWER))
+    assert viewer.get("/policy/").status_code == 200
+    assert viewer.post("/policy/", {"text": shipped(), "do": "switch on"}).status_code == 403

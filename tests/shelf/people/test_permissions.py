@@ -1,0 +1,263 @@
+"""Role × action: every cell, through HTTP, over every URL in the map and every call of the API."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from shelfworthy.shelf.clock import now
+from shelfworthy.shelf.models import Listing, Person, Role, Token
+from shelfworthy.shelf.people.permission import listings_of, may
+from shelfworthy.shelf.people.roles import ALLOWED, SCOPES, WHOLE, May
+from tests.shelf.people.the_map import ASKS_NO_ROLE, OF_NO_MARKET, Call, Page, calls, pages
+from tests.shelf.world import World, world
+
+pytestmark = pytest.mark.django_db
+PAGES, CALLS = pages(), calls()
+METHODS = ("GET", "POST")
+
+
+@pytest.fixture
+def shelf(person: Callable[..., Person]) -> World:
+    return world(person)
+
+
+def asked(client: Client, page: Page, shelf: World, method: str) -> Any:
+    return client.generic(method, page.address(shelf), raise_request_exception=False)
+
+
+def test_the_table_is_what_was_meant() -> None:
+    order = [Role.VIEWER, Role.ANALYST, Role.DECIDER, Role.ADMINISTRATOR]
+    assert all(ALLOWED[less] < ALLOWED[more] for less, more in pairwise(order))
+    assert ALLOWED[Role.ADMINISTRATOR] == set(May)
+    assert set(ALLOWED) == set(Role)
+    assert not SCOPES & {May.MANAGE_PEOPLE, May.MANAGE_TOKENS, May.SET_POLICY, May.MARK}
+
+
+def test_every_page_says_what_it_needs() -> None:
+    assert [one.name for one in PAGES if one.needs is None and one.name not in ASKS_NO_ROLE] == []
+    assert all(one.name for one in PAGES)
+    assert {"dashboard", "people", "log", "settings", "tokens"} <= {one.name for one in PAGES}
+
+
+def test_every_call_says_what_it_needs_and_a_token_can_have_it() -> None:
+    assert [one for one in CALLS if one.needs not in SCOPES] == []
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_opens_what_it_may_and_nothing_else(
+    role: Role, person: Callable[..., Person], entered: Callable[[Person], Client], shelf: World
+) -> None:
+    wrong = []
+    for page in PAGES:
+        if page.needs is None:
+            continue
+        codes = {}
+        for method in METHODS:
+            client = entered(person(role))  # anew: pages may let go who asks
+            codes[method] = asked(client, page, shelf, method).status_code
+        answers = {code for code in codes.values() if code != 405}
+        if not answers or any((code == 403) == (page.needs in ALLOWED[role]) for code in answers):
+            wrong.append((page.name, page.needs, codes))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_nobody_and_who_gave_only_the_password_open_nothing(
+    method: str, client: Client, person: Callable[..., Person], shelf: World
+) -> None:
+    one = person(Role.ADMINISTRATOR)
+    assert one.user is not None
+    half, enrolling = Client(), Client()
+    enrolling.force_login(one.user)
+    for page in PAGES:
+        if page.name in ASKS_NO_ROLE:
+            continue
+        assert asked(client, page, shelf, method).headers["location"].startswith("/log-in?")
+        assert asked(enrolling, page, shelf, method).headers["location"].startswith("/enrol?")
+    TOTPDevice.objects.create(user=one.user, name="phone", confirmed=True)
+    half.force_login(one.user)
+    for page in PAGES:
+        if page.name not in ASKS_NO_ROLE:
+            assert asked(half, page, shelf, method).headers["location"].startswith("/second-factor?")
+
+
+def test_who_came_with_a_one_time_password_opens_nothing_else(
+    person: Callable[..., Person], entered: Callable[[Person], Client], shelf: World
+) -> None:
+    client = entered(person(Role.ADMINISTRATOR))
+    Person.objects.update(password_until=now() + timedelta(days=1))
+    for page in PAGES:
+        if page.needs is not None:
+            assert asked(client, page, shelf, "GET").headers["location"].startswith("/new-password?")
+
+
+def test_an_account_without_a_person_or_role_opens_nothing(
+    person: Callable[..., Person], entered: Callable[[Person], Client], shelf: World
+) -> None:
+    one = person(Role.ADMINISTRATOR)
+    client = entered(one)
+    one.membership.delete()
+    for page in PAGES:
+        if page.needs is not None:
+            codes = {asked(client, page, shelf, method).status_code for method in METHODS}
+            assert codes - {405} == {403}, page.name
+
+
+@pytest.mark.parametrize("role", Role)
+def test_guessing_what_is_of_another_market_opens_nothing(
+    role: Role, person: Callable[..., Person], entered: Callable[[Person], Client], shelf: World
+) -> None:
+    """Everything in the world is of `uk`; whoever guesses is of `de`."""
+    client = entered(person(role, "de"))
+    opened = []
+    for page in PAGES:
+        if page.needs is None or not page.arguments:
+            continue
+        codes = {asked(client, page, shelf, method).status_code for method in METHODS}
+        if not codes <= {403, 404, 405} or codes == {405}:
+            opened.append((page.name, codes))
+    assert opened == []
+    before = {one.pk: one.state for one in shelf.listings}
+    assert dict(Listing.objects.values_list("pk", "state")) == before
+    assert Token.objects.get(pk=shelf.token.pk).revoked_at is None
+
+
+def test_guessing_would_have_been_noticed(
+    person: Callable[..., Person], entered: Callable[[Person], Client], shelf: World
+) -> None:
+    """An administrator for all markets opens the same addresses, so they are addresses of something."""
+    client = entered(person(Role.ADMINISTRATOR))
+    for page in PAGES:
+        if page.name in OF_NO_MARKET:
+            assert asked(client, page, shelf, "GET").status_code in (200, 405)
+
+
+@pytest.mark.parametrize("what", sorted(WHOLE))
+def test_what_is_not_of_one_market_needs_somebody_for_all(what: May, person: Callable[..., Person]) -> None:
+    assert may(person(Role.ADMINISTRATOR), what)
+    assert not may(person(Role.ADMINISTRATOR, "uk"), what)
+
+
+def test_listings_are_of_ones_markets(person: Callable[..., Person], shelf: World) -> None:
+    assert listings_of(person(Role.VIEWER)).count() == len(shelf.listings)
+    assert listings_of(person(Role.VIEWER, "uk", "de")).count() == len(shelf.listings)
+    assert listings_of(person(Role.VIEWER, "de")).count() == 0
+
+
+def test_every_form_needs_its_token(person: Callable[..., Person], shelf: World) -> None:
+    one = person(Role.ADMINISTRATOR)
+    assert one.user is not None
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(one.user)
+    session = client.session
+    session["otp_device_id"] = TOTPDevice.objects.create(user=one.user, confirmed=True).persistent_id
+    session.save()
+    for page in PAGES:
+        if page.name in ("static", "health", "metrics", "api-nothing"):
+            continue
+        answer = asked(client, page, shelf, "POST")
+        assert answer.status_code == 403, page.name
+        assert "403_csrf.html" in [template.name for template in answer.templates], page.name
+
+
+def test_every_form_that_is_shown_has_its_token(
+    person: Callable[..., Person], entered: Callable[[Person], Client], shelf: World
+) -> None:
+    client, seen = entered(person(Role.ADMINISTRATOR)), 0
+    for page in PAGES:
+        if page.name == "static":
+            continue
+        text = asked(client, page, shelf, "GET").getvalue().decode(errors="replace")
+        for form in re.findall(r"<form\b[^>]*method=\"post\".*?</form>", text, re.DOTALL | re.IGNORECASE):
+            seen += 1
+            assert "csrfmiddlewaretoken" in form, page.name
+    assert seen > 20
+
+
+def test_every_answer_has_its_headers(
+    client: Client, person: Callable[..., Person], entered: Callable[[Person], Client], shelf: World
+) -> None:
+    inside = entered(person(Role.ADMINISTRATOR))
+    for page in PAGES:
+        if page.name == "static":
+            continue
+        for somebody in (inside, Client()):
+            headers = asked(somebody, page, shelf, "GET").headers
+            assert "default-src 'none'" in headers["content-security-policy"], page.name
+            assert "unsafe" not in headers["content-security-policy"]
+            assert headers["x-content-type-options"] == "nosniff"
+            assert headers["x-frame-options"] == "DENY"
+            assert headers["referrer-policy"] == "same-origin"
+            assert "no-store" in headers["cache-control"], page.name
+
+
+def test_no_page_styles_or_runs_anything_in_itself(
+    person: Callable[..., Person], entered: Callable[[Person], Client], shelf: World
+) -> None:
+    client = entered(person(Role.ADMINISTRATOR))
+    for page in PAGES:
+        if page.name == "static":
+            continue
+        answer = asked(client, page, shelf, "GET")
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            text = answer.getvalue().decode()
+            assert not re.search(r"<[^>]*\s(style|on[a-z]+)\s*=", text), page.name
+            assert not re.search(r"<(script|style|iframe)\b", text, re.IGNORECASE), page.name
+
+
+def called(call: Call, shelf: World, token: str | None) -> int:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    answer = Client(raise_request_exception=False).generic(
+        call.method, call.address(shelf), b"{}", "application/json", headers=headers
+    )
+    return int(answer.status_code)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_token_makes_the_calls_it_may(
+    role: Role, person: Callable[..., Person], token: Callable[..., str], shelf: World
+) -> None:
+    one = person(role)
+    whole, wrong = token(one), []
+    for call in CALLS:
+        if (called(call, shelf, whole) == 403) == (call.needs in ALLOWED[role]):
+            wrong.append(("role", call))
+        others = SCOPES - {call.needs}
+        if called(call, shelf, token(one, *others)) != 403:
+            wrong.append(("scope", call))
+        if called(call, shelf, None) != 401 or called(call, shelf, "shelf_guessed") != 401:
+            wrong.append(("nobody", call))
+    assert wrong == []
+
+
+def test_a_call_about_what_is_of_another_market_finds_nothing(
+    person: Callable[..., Person], token: Callable[..., str], shelf: World
+) -> None:
+    guesser = token(person(Role.DECIDER, "de"))
+    opened = [call for call in CALLS if call.arguments and called(call, shelf, guesser) not in (403, 404)]
+    assert opened == []
+
+
+def test_a_session_is_no_key_to_the_api(
+    person: Callable[..., Person], entered: Callable[[Person], Client], shelf: World
+) -> None:
+    client = entered(person(Role.ADMINISTRATOR))
+    for call in CALLS:
+        assert client.generic(call.method, call.address(shelf)).status_code == 401
+
+
+def test_who_was_let_go_is_out_at_once(
+    person: Callable[..., Person], entered: Callable[[Person], Client], shelf: World
+) -> None:
+    one = person(Role.ADMINISTRATOR)
+    client = entered(one)
+    assert client.get("/").status_code == 200
+    User.objects.filter(person=one).update(is_active=False)
+    assert client.get("/").headers["location"].startswith("/log-in")

@@ -1,0 +1,200 @@
+"""Export and import of everything: the same bytes, whole or not at all."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.shelf.process import running
+
+FILL = """
+import django; django.setup()
+from shelfworthy.shelf.clock import now
+from shelfworthy.shelf.deciding.chain import decide
+from shelfworthy.shelf.models import *
+at = now()
+someone = Person.objects.get()
+market = Market.objects.create(code="DE")
+product = Product.objects.create(key="k1", name="Bear ü \\u2028", changed_at=at)
+for number in range(30):
+    one = Listing.objects.create(
+        sku=f"S{number}", title=f"Bear {number}", product=product, created_at=at, changed_at=at
+    )
+    one.markets.add(market)
+    decide(one.pk, Action.HOLD, "critical exposure", "because", someone, expected=State.LISTED)
+Judged.objects.create(digest="d", content=bytes(range(256)))
+"""
+
+
+def carry_out(code: str, environment: dict[str, str]) -> None:
+    """Python with the shelf's settings, in a process of its own."""
+    settings = {"DJANGO_SETTINGS_MODULE": "shelfworthy.shelf.settings"}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment | settings, timeout=60)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of a shelf that holds something."""
+    folder = tmp_path_factory.mktemp("written")
+    with running(folder / "shelf", "", "--no-worker") as shelf:
+        carry_out(FILL, shelf.environment)
+        done = shelf.command("shelf", "export", str(folder / "one.zip"))
+        assert done.returncode == 0, done.stderr
+        again = shelf.command("shelf", "export", str(folder / "two.zip"))
+        assert again.returncode == 0, again.stderr
+        assert shelf.command("shelf", "check").returncode == 0
+    assert (folder / "one.zip").read_bytes() == (folder / "two.zip").read_bytes()
+    assert (folder / "one.zip").stat().st_mode & 0o777 == 0o600
+    return folder / "one.zip"
+
+
+def read(archive: Path, folder: Path, database: str = "") -> subprocess.CompletedProcess[str]:
+    """`shelf import` into a folder."""
+    environment = {**os.environ, "SHELFWORTHY_SHELF": str(folder), "DATABASE_URL": database}
+    command = [sys.executable, "-m", "shelfworthy", "shelf", "import", str(archive)]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+
+
+@pytest.mark.lab
+@pytest.mark.parametrize("on", ["sqlite", "postgresql"])
+def test_what_was_exported_comes_back(
+    written: Path, tmp_path: Path, on: str, request: pytest.FixtureRequest
+) -> None:
+    database = request.getfixturevalue("new_database") if on == "postgresql" else ""
+    done = read(written, tmp_path / "shelf", database)
+    assert done.returncode == 0, done.stderr
+    with running(tmp_path / "shelf", database, "--no-worker") as shelf:
+        assert "one-time password" not in shelf.log()  # its people came along
+        assert shelf.command("shelf", "check").returncode == 0
+        carry_out(FILL.replace('"S', '"T').replace('"k1"', '"k2"').replace('"DE"', '"FR"').replace(
+            'digest="d"', 'digest="e"'), shelf.environment)  # numbers of rows go on behind those  # fmt: skip
+        assert shelf.command("shelf", "check").returncode == 0
+        full = shelf.command("shelf", "import", str(written))
+        assert full.returncode == 2
+        assert "Import into a new" in full.stderr
+    assert done.stdout.split()[-1] == digest_of(written)
+
+
+@pytest.mark.lab
+def test_a_shelf_that_was_moved_is_exported_as_the_same_bytes(written: Path, tmp_path: Path) -> None:
+    assert read(written, tmp_path / "shelf").returncode == 0
+    environment = {**os.environ, "SHELFWORTHY_SHELF": str(tmp_path / "shelf")}
+    command = [sys.executable, "-m", "shelfworthy", "shelf", "export", str(tmp_path / "again.zip")]
+    subprocess.run(command, env=environment, check=True, timeout=60)
+    assert digest_of(tmp_path / "again.zip") == digest_of(written)
+
+
+def digest_of(archive: Path) -> str:
+    with zipfile.ZipFile(archive) as one:
+        return hashlib.sha256(one.read("manifest.json")).hexdigest()
+
+
+def rewritten(archive: Path, to: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
+    """An archive in which somebody changed something, and who made its digests right again if they could."""
+    with zipfile.ZipFile(archive) as one:
+        files = {name: one.read(name) for name in one.namelist()}
+    change(files)
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, content in files.items():
+            out.writestr(name, content)
+    return to
+
+
+DECISIONS = "tables/shelf.decision.jsonl"
+
+
+def one_byte(files: dict[str, bytes]) -> None:
+    files[DECISIONS] = files[DECISIONS].replace(b"because", b"Because", 1)
+
+
+def with_its_digest(files: dict[str, bytes]) -> None:
+    one_byte(files)
+    resign(files)
+
+
+def resign(files: dict[str, bytes]) -> None:
+    manifest = json.loads(files["manifest.json"])
+    for name, table in manifest["tables"].items():
+        content = files[f"tables/{name}.jsonl"]
+        table |= {"sha256": hashlib.sha256(content).hexdigest(), "rows": content.count(b"\n")}
+    files["manifest.json"] = json.dumps(manifest).encode()
+
+
+def a_row_less(files: dict[str, bytes]) -> None:
+    lines = files[DECISIONS].splitlines(keepends=True)
+    files[DECISIONS] = b"".join(lines[:3] + lines[4:])
+    resign(files)
+
+
+def outside(files: dict[str, bytes]) -> None:
+    files["audits/../../out"] = b"x"
+    manifest = json.loads(files["manifest.json"])
+    manifest["files"]["audits/../../out"] = {"size": 1, "sha256": hashlib.sha256(b"x").hexdigest()}
+    files["manifest.json"] = json.dumps(manifest).encode()
+
+
+def endless(files: dict[str, bytes]) -> None:
+    files["audits/a"] = bytes(50 << 20)
+    manifest = json.loads(files["manifest.json"])
+    manifest["files"]["audits/a"] = {"size": 10, "sha256": "0" * 64}
+    files["manifest.json"] = json.dumps(manifest).encode()
+
+
+def an_extra(files: dict[str, bytes]) -> None:
+    files["audits/extra"] = b"x"
+
+
+def orphan(files: dict[str, bytes]) -> None:
+    files["tables/shelf.listing_markets.jsonl"] += b"[9999,9999,9999]\n"
+    resign(files)
+
+
+def garbage(files: dict[str, bytes]) -> None:
+    files["tables/shelf.market.jsonl"] = b'{"a": [\n'
+    resign(files)
+
+
+def wrong_types(files: dict[str, bytes]) -> None:
+    files["tables/shelf.market.jsonl"] = b'["one", 7]\n'
+    resign(files)
+
+
+@pytest.mark.lab
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (one_byte, "not what the manifest says"),
+        (with_its_digest, "Decision 1"),
+        (a_row_less, "Decision"),
+        (outside, "outside of where evidence lies"),
+        (endless, "larger than the manifest says"),
+        (an_extra, "other files than its manifest names"),
+        (orphan, "not there"),
+        (garbage, "shelf.market.jsonl"),
+        (wrong_types, "shelf.market.jsonl"),
+    ],
+)
+def test_what_was_changed_is_refused_and_nothing_of_it_is_kept(
+    written: Path, tmp_path: Path, change: Callable[[dict[str, bytes]], None], says: str
+) -> None:
+    wrong = rewritten(written, tmp_path / "wrong.zip", change)
+    done = read(wrong, tmp_path / "shelf")
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert says in done.stderr, done.stderr
+    assert "fault of ours" not in done.stderr
+    assert not list((tmp_path / "shelf").glob(".import*"))
+    assert read(written, tmp_path / "shelf").returncode == 0  # it is as empty as before
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x05\x06" + bytes(18), b"no zip"])
+def test_what_is_no_archive_is_told_so(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "some.zip").write_bytes(content)
+    done = read(tmp_path / "some.zip", tmp_path / "shelf")
+    assert done.returncode == 2
+    assert "no archive of a shelf" in done.stderr

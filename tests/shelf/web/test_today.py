@@ -1,0 +1,127 @@
+"""Today's page: its numbers against the rows, market by market, and what a reader may not know of."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from shelfworthy.shelf.clock import now
+from shelfworthy.shelf.models import Change, Listing, Marking, Person, Recheck, Role, Standing, Verdict
+from shelfworthy.shelf.web.today import today
+from tests.shelf.world import CHECKS, World, world
+
+pytestmark = pytest.mark.django_db
+N, U, M, X = Standing.NOT_MET, Standing.UNDETERMINED, Standing.MET, Standing.NONE
+
+
+@pytest.fixture
+def shelf(person: Callable[..., Person]) -> World:
+    return world(person)
+
+
+def test_the_numbers_are_those_of_the_rows(shelf: World, person: Callable[..., Person]) -> None:
+    found = today(person(Role.VIEWER), now())
+    assert found.standings == {N: 2, U: 1, M: 1, X: 1}
+    assert (found.listings, found.untied, found.held) == (5, 1, 1)
+    assert [one.listing.sku for one in found.changes.rows] == ["T-1"]  # type: ignore[attr-defined]
+    assert (found.changes.number, found.decisions.number, found.proposals.number) == (1, 1, 1)
+    assert [one.sku for one in found.long_open.rows] == ["T-3"]  # type: ignore[attr-defined]
+    assert (found.due.overdue, found.due.now) == (1, 1)
+    assert [count for _, count in found.due.days[:4]] == [0, 1, 1, 0]
+    assert dict(found.failing.checks) == dict.fromkeys(CHECKS, 2)
+    assert found.failing.whole
+
+
+def test_what_is_of_another_market_is_not_told(shelf: World, person: Callable[..., Person]) -> None:
+    found = today(person(Role.ADMINISTRATOR, "de"), now())
+    assert found.listings == found.held == found.due.now == found.untied == 0
+    lists = (found.changes, found.decisions, found.proposals, found.long_open)
+    assert [(one.rows, one.number) for one in lists] == [([], 0)] * 4
+    assert found.failing.checks == ()
+    assert not any(any(counts.values()) for _, counts in found.weeks)
+
+
+def test_a_listing_of_two_markets_is_one(shelf: World, person: Callable[..., Person]) -> None:
+    two = person(Role.VIEWER, "uk", "fr")
+    shelf.listings[0].markets.add(*two.membership.markets.all())
+    assert today(two, now()).standings == {N: 2, U: 1, M: 1, X: 1}
+
+
+def test_what_vanished_is_no_longer_counted(shelf: World, person: Callable[..., Person]) -> None:
+    Listing.objects.filter(sku="T-1").update(vanished_at=now())
+    assert today(person(Role.VIEWER), now()).standings[N] == 1
+
+
+def test_walking_back_over_changes_gives_what_was(shelf: World, person: Callable[..., Person]) -> None:
+    """Against the plain way: for each day, replay every listing's changes until then."""
+    at = now()
+    weeks = today(person(Role.VIEWER), at).weeks
+    assert weeks[-1][1] == today(person(Role.VIEWER), at).standings
+    for day, counts in weeks:
+        plain = dict.fromkeys(Standing, 0)
+        for one in Listing.objects.filter(created_at__date__lte=day):
+            last = Change.objects.filter(listing=one, at__date__lte=day).order_by("-at").first()
+            plain[Standing(last.after) if last else X] += 1
+        assert counts == plain, day
+    assert len({tuple(counts.values()) for _, counts in weeks}) > 4
+
+
+def test_what_is_hidden_is_nowhere_on_the_page(
+    shelf: World, person: Callable[..., Person], entered: Callable[[Person], Client]
+) -> None:
+    key = Verdict.objects.get(listing__sku="T-2").failing[0]
+    for one in Verdict.objects.filter(standing=N):
+        one.failing = [key]
+        one.save()
+    Marking.objects.create(key=key, groups=["role:decider"], until=now() + timedelta(days=9))
+    hidden, told = today(person(Role.VIEWER), now()), today(person(Role.DECIDER), now())
+    assert hidden.standings == {N: 0, U: 3, M: 1, X: 1}
+    assert hidden.changes.number == 0
+    assert hidden.failing.checks == ()
+    assert not any(counts[N] for _, counts in hidden.weeks)
+    assert told.standings == {N: 2, U: 1, M: 1, X: 1}
+    assert told.failing.checks == ((CHECKS[0], 2),)
+    page = entered(person(Role.VIEWER)).get("/").content.decode()
+    assert CHECKS[0] not in page
+
+
+def test_a_mark_that_ended_hides_nothing(shelf: World, person: Callable[..., Person]) -> None:
+    for key in Verdict.objects.get(listing__sku="T-1").failing:
+        Marking.objects.create(key=key, groups=[], until=now() - timedelta(seconds=1))
+    assert today(person(Role.VIEWER), now()).standings[N] == 2
+
+
+def test_more_listings_are_not_more_questions(
+    shelf: World, person: Callable[..., Person], entered: Callable[[Person], Client]
+) -> None:
+    client = entered(person(Role.ADMINISTRATOR))
+
+    def asked() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as said:
+            assert client.get("/").status_code == 200
+        return len(said)
+
+    asked()
+    before = asked()
+    at = now()
+    for number in range(60):
+        one = Listing.objects.create(sku=f"M-{number}", title="More", created_at=at, changed_at=at)
+        one.markets.set(shelf.listings[0].markets.all())
+        Verdict.objects.create(
+            listing=one, standing=N, judged_at=at, judged=shelf.listings[0].verdict.judged, failing=["0" * 64]
+        )
+        Change.objects.create(listing=one, at=at, before=X, after=N, because="evidence")
+    assert asked() == before <= 30
+
+
+def test_an_empty_shelf_says_what_to_do_first(
+    person: Callable[..., Person], entered: Callable[[Person], Client]
+) -> None:
+    page = entered(person(Role.ADMINISTRATOR)).get("/").content.decode()
+    assert "Import your catalogue first" in page
+    assert not Recheck.objects.exists()
