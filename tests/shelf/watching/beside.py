@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -26,7 +27,9 @@ def environment(folder: Path, url: str, **more: str) -> dict[str, str]:
 
 def begun(of: dict[str, str], *told: str) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "tests.shelf.watching.beside", *told]
-    return subprocess.Popen(command, env=of, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command, env=of, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def ran(of: dict[str, str], *told: str) -> Any:
@@ -93,6 +96,58 @@ def forever() -> object:
     it.LEASE, it.AWAY, it.IDLE = timedelta(seconds=2), 0.3, 0.2
     print("ready", flush=True)
     it.work()
+    return None
+
+
+def pushed(number: str) -> object:
+    """Somebody else looks at the toy and pushes what was seen, so many times."""
+    import asyncio
+    import tempfile
+
+    from shelfworthy.audit.carrying import pack
+    from shelfworthy.audit.whole import look_whole
+    from shelfworthy.shelf.clock import now
+    from shelfworthy.shelf.evidence.intake import take_in
+    from shelfworthy.shelf.models import Observer, Origin, Product
+    from shelfworthy.shelf.watching.looking import own
+
+    made = Product.objects.get()
+    papers = own(made, now().date())
+    lab = Observer.objects.get_or_create(name="a lab", origin=Origin.LAB)[0]
+    parcels = []
+    with tempfile.TemporaryDirectory() as place:
+        for one in range(int(number)):
+            folder = Path(place) / f"{one}.audit"
+            folder.mkdir()
+            asyncio.run(
+                look_whole(
+                    papers.product, papers.text, {}, papers.policy, folder, budget=20, tell=lambda step: None
+                )
+            )
+            parcels.append(folder.with_suffix(".tar"))
+            with parcels[-1].open("wb") as file:
+                pack(folder, file)
+            time.sleep(1.1)  # another second, so other evidence
+        print("ready", flush=True)
+        sys.stdin.readline()
+        for parcel in parcels:
+            take_in(parcel, lab, None)
+    return None
+
+
+def kept(number: str) -> object:
+    """A worker that looks at the toy so many times, one after the other."""
+    from shelfworthy.shelf.clock import now
+    from shelfworthy.shelf.models import Recheck
+    from shelfworthy.shelf.watching import worker as it
+
+    one = it.Worker()
+    print("ready", flush=True)
+    for _ in range(int(number)):
+        Recheck.objects.update(due_at=now())
+        one.look_again()
+        time.sleep(0.2)
+    one.close()
     return None
 
 
@@ -163,7 +218,6 @@ def how() -> object:
 def claims(name: str, log: str) -> object:
     """Do what is due, with two of five hosts each, and write down what was done when."""
     import random
-    import time
 
     from shelfworthy.shelf.models import Recheck
     from shelfworthy.shelf.watching import hosts, queue
@@ -201,7 +255,8 @@ def left() -> object:
 
 
 PROGRAMS: dict[str, Callable[..., object]] = {
-    one.__name__: one for one in (prepare, toy, toys, due, worker, forever, burst, looked, how, claims, left)
+    one.__name__: one
+    for one in (prepare, toy, toys, due, worker, pushed, kept, forever, burst, looked, how, claims, left)
 }
 
 if __name__ == "__main__":
