@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test test-slow test-bluez fuzz check docs bench lock clean
+.PHONY: setup demo demo-shelf test test-slow test-bluez fuzz check docs bench lock clean
 
 setup: $(READY)
 
@@ -16,6 +16,9 @@ $(READY): requirements.lock pyproject.toml lab/pyproject.toml
 
 demo: setup ## start the lab's two editions, audit both, show the verdicts side by side
 	$(BIN)/python scripts/demo.py
+
+demo-shelf: setup ## a shop's shelf on the same products, until Ctrl-C; PORT=8001 for another port
+	PORT=$(or $(PORT),8000) $(BIN)/python scripts/demo_shelf.py
 
 test: setup ## everything but the slow tests
 	$(BIN)/python -m pytest -n 5 --dist loadfile --no-loadscope-reorder -m "not slow and not bluez"

@@ -12,6 +12,9 @@ from benchmarks import (
     radio,
     secrets,
     shelf_catalogue,
+    shelf_pages,
+    shelf_queue,
+    shelf_verdicts,
     tls,
 )
 
@@ -28,6 +31,9 @@ ALL = (
     components,
     policies,
     shelf_catalogue,
+    shelf_pages,
+    shelf_queue,
+    shelf_verdicts,
 )
 
 

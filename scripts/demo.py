@@ -48,10 +48,11 @@ def kept(product: str, edition: str) -> Path:
     return OUT / f"{PRODUCTS[product]}-{edition}.audit"
 
 
-def main() -> None:
-    """Up, audit, compare, down."""
-    shutil.rmtree(OUT, ignore_errors=True)
-    OUT.mkdir()
+def audits() -> None:
+    """Up, audit, down; the audits are left in demo/."""
+    OUT.mkdir(exist_ok=True)
+    for left in (OUT / "lab", *(kept(product, edition) for product in PRODUCTS for edition in EDITIONS)):
+        shutil.rmtree(left, ignore_errors=True)
     home = str(OUT / "lab")
     try:
         for product, what in PRODUCTS.items():
@@ -67,6 +68,11 @@ def main() -> None:
         for product in PRODUCTS:
             for edition in EDITIONS:
                 lab("down", product, "--edition", edition, "--dir", home)
+
+
+def main() -> None:
+    """Audit, compare, and say where everything is."""
+    audits()
     for product in PRODUCTS:
         print(flush=True)
         folders = [str(kept(product, edition)) for edition in EDITIONS]
@@ -75,6 +81,7 @@ def main() -> None:
     for product in PRODUCTS:
         for edition in EDITIONS:
             print(f"  {kept(product, edition)}/report.html")
+    print("\nOpen a shop's shelf on these products, until Ctrl-C:\n  make demo-shelf")
 
 
 if __name__ == "__main__":

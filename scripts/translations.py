@@ -60,7 +60,10 @@ def wanted(shelf: Path = SHELF) -> dict[Message, set[str]]:
 
 
 def in_python(text: str, name: str) -> Iterator[Message]:
-    """The strings of a module. Raises Wrong for one that is put together: nobody can translate it."""
+    """The strings of a module. What a variable holds is wrapped where it comes from.
+
+    Raises Wrong for one that is put together: nobody can translate it.
+    """
     for node in ast.walk(ast.parse(text, name)):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name | ast.Attribute):
             continue
@@ -70,9 +73,10 @@ def in_python(text: str, name: str) -> Iterator[Message]:
         if called not in ONE | MANY:
             continue
         said = node.args[: 2 if called in MANY else 1]
-        if not all(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in said):
+        if any(isinstance(one, ast.JoinedStr | ast.BinOp) for one in said):
             raise Wrong(f"{name}:{node.lineno}: only a plain string can be translated.")
-        yield Message(*(str(one.value) for one in said if isinstance(one, ast.Constant)))
+        if all(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in said):
+            yield Message(*(str(one.value) for one in said if isinstance(one, ast.Constant)))
 
 
 def in_template(text: str, name: str) -> Iterator[Message]:

@@ -1,11 +1,8 @@
 """A shelf with something of everything in it, all of it of the market `uk`."""
 
-import zlib
 from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
-
-import msgspec
 
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.models import (
@@ -14,8 +11,9 @@ from shelfworthy.shelf.models import (
     Change,
     Decision,
     Entry,
+    Feed,
     Import,
-    Judged,
+    Letter,
     Listing,
     Market,
     Observer,
@@ -34,6 +32,7 @@ from shelfworthy.shelf.models import (
 )
 from shelfworthy.shelf.people import tokens
 from shelfworthy.shelf.people.roles import May
+from tests.shelf.deciding import builders
 
 TOYS = (
     ("T-1", "CloudPets bear, brown", Standing.NOT_MET, State.HELD, "bear"),
@@ -57,17 +56,16 @@ class World(NamedTuple):
     policy: Policy
     reading: Import
     subscription: Subscription
+    letter: Letter
+    feed: Feed
 
 
 def world(person: Callable[..., Person]) -> World:
     """Made in the database of a test."""
     at = now()
     uk, owner, other = Market.objects.create(code="uk"), person(Role.DECIDER, "uk"), person(Role.ANALYST)
-    keys = [f"{number:064x}" for number in range(len(CHECKS))]
-    findings = [{"key": key, "check": check} for key, check in zip(keys, CHECKS, strict=True)]
-    judged = Judged.objects.create(
-        digest="7" * 64, content=zlib.compress(msgspec.json.encode({"findings": findings}))
-    )
+    said = builders.judgement([builders.finding(check) for check in CHECKS])
+    open_ = builders.judgement()
     listings = []
     for days, (sku, title, standing, state, name) in enumerate(TOYS):
         product = None
@@ -83,12 +81,9 @@ def world(person: Callable[..., Person]) -> World:
         one.markets.add(uk)
         listings.append(one)
         if standing is not Standing.NONE:
-            failing = keys[: 3 - days] if standing is Standing.NOT_MET else []
             long = at - timedelta(days=100) if standing is Standing.UNDETERMINED else None
-            Verdict.objects.create(
-                listing=one, standing=standing, judged_at=at, failing=failing, judged=judged,
-                undetermined_since=long, exposed=standing is Standing.NOT_MET,
-            )  # fmt: skip
+            builders.found(one, said if standing is Standing.NOT_MET else open_, long)
+            Verdict.objects.filter(listing=one).update(standing=standing)
             Change.objects.create(
                 listing=one, at=at - timedelta(days=days * 14), before=Standing.NONE, after=standing,
                 because="evidence",
@@ -97,25 +92,33 @@ def world(person: Callable[..., Person]) -> World:
     policy = Policy.objects.create(text="", digest="5" * 64, person=owner, made_at=at)
     token, _ = tokens.make(owner, "nightly export", [May.SEE], 30)
     Entry.objects.create(at=at, person=owner, action="imported", object="catalogue.csv", words="5 rows")
+    decision = Decision.objects.create(
+        number=1, listing=listings[0], action=Action.HOLD, before=State.LISTED, after=State.HELD,
+        reason="exposure", person=owner, at=at, rule="critical-exposure",
+        previous="0" * 64, hash="1" * 64,
+    )  # fmt: skip
     return World(
         owner=owner,
         listings=listings,
         audit=Audit.objects.create(
-            digest="a" * 64, product=Product.objects.all()[0], observer=observer, received_at=at, size=1
+            digest="a" * 64, product=Product.objects.get(name="dino"), observer=observer,
+            received_at=at, size=1,
         ),
-        decision=Decision.objects.create(
-            number=1, listing=listings[0], action=Action.HOLD, before=State.LISTED, after=State.HELD,
-            reason="exposure", person=owner, at=at, rule="critical-exposure",
-            previous="0" * 64, hash="1" * 64,
-        ),
+        decision=decision,
         proposal=Proposal.objects.create(
-            listing=listings[0], action=Action.REINSTATE, reason="fixed", person=other, because="two people",
-            at=at,
+            listing=listings[0], action=Action.REINSTATE, before=State.HELD, reason="fixed",
+            person=other, because="two people", at=at,
         ),
         token=token,
         policy=policy,
-        reading=Import.objects.create(name="catalogue.csv", person=owner, began_at=at, state="done"),
+        reading=Import.objects.create(
+            name="catalogue.csv", person=owner, began_at=at, alive_at=at, state="done"
+        ),
         subscription=Subscription.objects.create(
             channel="mail", to="owner@shop.example", person=owner, made_at=at
         ),
+        letter=Letter.objects.create(
+            decision=decision, kind="maker", content="<p>Dear maker</p>", person=owner, at=at
+        ),
+        feed=Feed.objects.create(name="another shop", hash="f" * 64, person=owner, made_at=at),
     )  # fmt: skip

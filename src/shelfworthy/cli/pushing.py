@@ -11,14 +11,14 @@ import time
 from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import Path
-from typing import IO, TextIO
+from typing import TextIO
 from urllib.parse import urlsplit
 
 import msgspec
 
 from shelfworthy.audit.carrying import LARGEST, MEDIA_TYPE, pack
 from shelfworthy.cli.exits import WrongUsage
-from shelfworthy.record import write_whole
+from shelfworthy.record import redactions, write_whole
 
 PART = 8 << 20  # bytes
 TRIES = 5  # in a row without a byte more on the shelf
@@ -120,12 +120,15 @@ def send(
         length = parcel.tell()
         if length > LARGEST:
             raise Trouble(f"{audit} has {length} bytes, and a shelf takes {LARGEST}.")
-        said = _patiently(way, "GET", f"/audits/{digest}/part", b"", wait)
+        redacted = len(redactions(audit / "evidence"))
+        place = f"/audits/{digest}/part?redacted={redacted}"
+        said = _patiently(way, "GET", place, b"", wait)
         if said.taken_in:
             return f"{digest}: was there already."
         at, stalled = said.have, 0
         while True:
-            said = _patiently(way, *_next(parcel, digest, at, length, part), wait)
+            parcel.seek(at)
+            said = _patiently(way, "PUT", f"{place}&at={at}&of={length}", parcel.read(part), wait)
             if said.taken_in:
                 return f"{digest}: taken in."
             stalled = 0 if said.have > at else stalled + 1
@@ -134,11 +137,6 @@ def send(
             at = min(said.have, length)
             if tell.isatty():
                 tell.write(f"sent {at >> 20} of {length >> 20} MiB\n")
-
-
-def _next(parcel: IO[bytes], digest: str, at: int, length: int, part: int) -> tuple[str, str, bytes]:
-    parcel.seek(at)
-    return "PUT", f"/audits/{digest}/part?at={at}&of={length}", parcel.read(part)
 
 
 def _patiently(way: Way, method: str, path: str, body: bytes, wait: Callable[[float], None]) -> Said:
@@ -157,7 +155,7 @@ def _patiently(way: Way, method: str, path: str, body: bytes, wait: Callable[[fl
         except (OSError, http.client.HTTPException) as error:
             why = f"{way.host}:{way.port} {_words(error)}"
             if method == "PUT":  # how far it came is asked before more is sent
-                method, path, body = "GET", path.partition("?")[0], b""
+                method, path, body = "GET", path.partition("&at=")[0], b""
             continue
         if status in (200, 201, 202) or (status == 409 and method == "PUT"):
             return said

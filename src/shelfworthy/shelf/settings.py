@@ -25,9 +25,9 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "shelfworthy.shelf.running.requests.Requests",
-    "shelfworthy.shelf.api.problems.Problems",
     "django.middleware.security.SecurityMiddleware",
     "shelfworthy.shelf.people.headers.Headers",
+    "shelfworthy.shelf.api.problems.Problems",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

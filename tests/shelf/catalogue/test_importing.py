@@ -72,7 +72,7 @@ def test_nothing_vanishes_where_it_cannot_be_told(imports: Callable[..., Import]
     imports("sku,title\nA1,Bear\nA2,Cat\n")
     done = imports(text)
     assert done.vanished == 0
-    assert done.words
+    assert done.why
     assert not Listing.objects.exclude(vanished_at=None).exists()
 
 
@@ -95,3 +95,21 @@ def test_it_is_logged(imports: Callable[..., Import]) -> None:
         "import began",
         "import ended",
     ]
+
+
+def test_a_file_that_fails_stops_the_import_and_keeps_what_was_written(
+    person: Callable[..., Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Failing(io.BytesIO):
+        def readline(self, size: int | None = -1, /) -> bytes:
+            if self.tell() > 30:
+                raise OSError("the disk is gone")
+            return super().readline(size)
+
+    monkeypatch.setattr("shelfworthy.shelf.catalogue.importing.AT_ONCE", 1)
+    content = b"sku,title\nA1,Bear\nA2,Cat\nA3,Dog\nA4,Eel\n"
+    with pytest.raises(OSError, match="gone"):
+        run(Failing(content), "shop.csv", person(Role.ANALYST), Form.CSV)
+    done = Import.objects.get()
+    assert (done.state, done.why, done.vanished) == ("stopped", "cut off", 0)
+    assert Listing.objects.count() == done.inserted > 1

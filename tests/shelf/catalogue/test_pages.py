@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
 
+from shelfworthy.shelf.catalogue import finding
 from shelfworthy.shelf.catalogue.rows import Form, read
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.models import Import, Listing, Marking, Person, Role, Standing, State, Verdict
@@ -124,8 +125,12 @@ def test_what_is_hidden_decides_nothing_here(
         assert "not met" not in re.sub(r"<select.*?</select>", "", content)
 
 
+@pytest.mark.parametrize("counted", [10, 2000])
 @pytest.mark.parametrize("sort", ["title", "sku", "maker", "changed"])
-def test_pages_follow_each_other(analyst: Client, sort: str) -> None:
+def test_pages_follow_each_other(
+    analyst: Client, sort: str, counted: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "COUNTED", counted)
     rows = "".join(f"S{number},Same title,M{number % 3}\n" for number in range(120))
     hand_in(analyst, f"sku,title,maker\n{rows}")
     seen: list[str] = []
@@ -138,6 +143,8 @@ def test_pages_follow_each_other(analyst: Client, sort: str) -> None:
         query = answer.context["next"]
     assert len(seen) == 120
     assert len(set(seen)) == 120
+    said = "More than 10 listings" if counted == 10 else "120 listings"
+    assert said in analyst.get("/listings/").content.decode()
 
 
 def test_of_other_markets_nothing_is_seen(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shelfworthy.shelf.catalogue import rows
+from shelfworthy.shelf.catalogue import lines
 from shelfworthy.shelf.catalogue.cells import COLUMNS, Harm, Mistake, Row
 from shelfworthy.shelf.catalogue.rows import Form, as_cell, from_cell, read
 
@@ -160,8 +160,14 @@ def test_a_quote_that_nobody_closes_costs_its_own_line() -> None:
     assert [line for line, _ in reasons(content)] == [2]
 
 
+def test_the_quote_of_the_next_line_does_not_close_it() -> None:
+    content = HEAD + b'A1,"Bear\nA2,"Cat"\nA3,Dog\n'
+    assert good(content) == ["A2", "A3"]
+    assert [line for line, _ in reasons(content)] == [2]
+
+
 def test_a_large_file_is_read_as_far_as_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "FILE_BYTES", 100)
+    monkeypatch.setattr(lines, "FILE_BYTES", 100)
     found = of(HEAD + b"".join(b"S%d,Cat\n" % number for number in range(50)))
     assert isinstance(found[-1], Mistake)
     assert found[-1].harm is Harm.REST

@@ -1,6 +1,8 @@
-"""A client of its own process that decides at random; and a shelf's database for several of them.
+"""Clients that decide, each a process of its own.
 
-    python -m tests.shelf.deciding.clients PERSON SEED DECISIONS
+    python -m tests.shelf.deciding.clients decide PERSON SEED DECISIONS
+    python -m tests.shelf.deciding.clients verdicts ROUNDS
+    python -m tests.shelf.deciding.clients second PERSON
 
 prints a line `number sku action` for each decision it was told is made, and `conflict` for each it was not.
 """
@@ -9,6 +11,7 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -37,10 +40,8 @@ def run(code: str, env: dict[str, str]) -> str:
     return done.stdout
 
 
-def main(person: int, seed: int, wanted: int) -> None:
-    import django
-
-    django.setup()
+def decide_at_random(person: int, seed: int, wanted: int) -> None:
+    """Decide so many times, on whatever listing is drawn."""
     from shelfworthy.shelf.deciding.chain import Conflict, decide
     from shelfworthy.shelf.deciding.states import actions
     from shelfworthy.shelf.models import Listing, Person, State
@@ -60,5 +61,48 @@ def main(person: int, seed: int, wanted: int) -> None:
         print(decision.number, one.sku, action.value, flush=True)
 
 
+def make_verdicts(rounds: int) -> None:
+    """Go over all listings as who makes verdicts does: all their rows first, then the policy for each."""
+    from django.db import transaction
+
+    from shelfworthy.shelf.clock import now
+    from shelfworthy.shelf.deciding.automatic import consider
+    from shelfworthy.shelf.models import Listing, Verdict
+
+    for _ in range(rounds):
+        with transaction.atomic():
+            for one in Listing.objects.select_for_update().order_by("pk"):
+                if decision := consider(one, Verdict.objects.get(listing=one), now()):
+                    print(decision.number, one.sku, decision.action, flush=True)
+
+
+def second_all(person: int) -> None:
+    """Second every proposal there is."""
+    from shelfworthy.shelf.deciding.proposals import Overtaken, second
+    from shelfworthy.shelf.models import Decision, Person, Proposal
+
+    who = Person.objects.select_related("membership").get(pk=person)
+    for proposal in Proposal.objects.order_by("pk").values_list("pk", flat=True):
+        try:
+            made = second(proposal, who)
+        except Overtaken:
+            print("conflict", flush=True)
+            continue
+        assert isinstance(made, Decision)
+        print(made.number, made.listing.sku, made.action, flush=True)
+
+
+def main(task: str, *numbers: int) -> None:
+    import django
+
+    django.setup()
+    tasks: dict[str, Callable[..., None]] = {
+        "decide": decide_at_random,
+        "verdicts": make_verdicts,
+        "second": second_all,
+    }
+    tasks[task](*numbers)
+
+
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(sys.argv[1], *map(int, sys.argv[2:]))

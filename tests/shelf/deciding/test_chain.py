@@ -1,5 +1,6 @@
 """The chain: what it holds, what it refuses, and what `verify` finds."""
 
+import zlib
 from collections.abc import Callable
 
 import pytest
@@ -7,10 +8,11 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shelfworthy.model import canonical
 from shelfworthy.shelf.deciding import chain
 from shelfworthy.shelf.deciding.states import NoWay, actions
-from shelfworthy.shelf.deciding.triggers import PROTECTED, UNPROTECTED
-from shelfworthy.shelf.models import Action, Decision, Entry, Event, Listing, Person, Role, State
+from shelfworthy.shelf.deciding.triggers import PROTECTED, UNPROTECTED, protect, unprotect
+from shelfworthy.shelf.models import Action, Decision, Entry, Event, Judged, Listing, Person, Role, State
 from tests.shelf.deciding.builders import finding, found, judgement, listing
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +38,13 @@ def decider(person: Callable[..., Person]) -> Person:
 def run(statement: str, *values: str | int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
+
+
+@pytest.fixture
+def unprotected(db: None) -> None:
+    """Somebody who can write to the database has taken the triggers away."""
+    for statement in UNPROTECTED[connection.vendor]:
+        run(statement)
 
 
 @pytest.fixture
@@ -69,13 +78,14 @@ def test_a_decision_keeps_what_it_rests_on(decider: Person) -> None:
 def test_who_decides_on_what_is_no_longer_so_is_told(decider: Person) -> None:
     one = listing()
     chain.decide(one.pk, Action.HOLD, "first", "", decider, expected=State.LISTED)
-    with pytest.raises(chain.Conflict, match=r"was at “listed” .* is at “held” now"):
+    with pytest.raises(chain.Conflict, match=r"was at “on sale” .* is at “on hold” now"):
         chain.decide(one.pk, Action.WITHDRAW, "second", "", decider, expected=State.LISTED)
     with pytest.raises(NoWay):
         chain.decide(one.pk, Action.LIST, "third", "", decider, expected=State.HELD)
     assert Decision.objects.count() == Event.objects.count() == Entry.objects.count() == 1
 
 
+@pytest.mark.usefixtures("unprotected")
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_whatever_is_decided_the_chain_is_whole_and_what_is_changed_in_it_is_found(
@@ -98,6 +108,7 @@ def test_whatever_is_decided_the_chain_is_whole_and_what_is_changed_in_it_is_fou
         transaction.set_rollback(True)
 
 
+@pytest.mark.usefixtures("unprotected")
 def test_a_link_that_is_gone_is_found(decider: Person) -> None:
     one = listing()
     for action, state in (("hold", "listed"), ("reinstate", "held"), ("hold", "listed")):
@@ -108,6 +119,18 @@ def test_a_link_that_is_gone_is_found(decider: Person) -> None:
     run("DELETE FROM shelf_decision WHERE number = 3")
     run("UPDATE shelf_listing SET state = 'listed'")
     assert chain.verify() == ["Listing A-1 is at “listed”, where no decision has brought it."]
+
+
+def test_what_a_decision_rests_on_cannot_be_changed_unseen(decider: Person) -> None:
+    one = listing()
+    verdict = found(one, judgement(exposed=[finding()]))
+    chain.decide(one.pk, Action.HOLD, "because", "", decider, expected=State.LISTED)
+    assert verdict.judged is not None
+    for content in (zlib.compress(canonical(judgement())), b"nothing"):
+        Judged.objects.update(content=content)
+        assert chain.verify() == [
+            f"Judgement {verdict.judged.digest}, on which decisions rest, says something else than it did."
+        ]
 
 
 def test_a_name_can_be_erased(decider: Person) -> None:
@@ -126,3 +149,20 @@ def test_the_database_itself_refuses(decider: Person, statement: str) -> None:
         run(statement)
     chain.decide(Listing.objects.get().pk, Action.REINSTATE, "again", "", decider, expected=State.HELD)
     assert chain.verify() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_migration_can_be_taken_back_and_done_again(decider: Person) -> None:
+    chain.decide(listing().pk, Action.HOLD, "because", "", decider, expected=State.LISTED)
+    for there in (True, False, True):
+        if there:
+            with pytest.raises(DatabaseError, match="only appended"):
+                run("UPDATE shelf_decision SET words = 'other'")
+        else:
+            run("UPDATE shelf_decision SET words = words")
+        with connection.schema_editor() as editor:
+            (unprotect if there else protect)(None, editor)
+        if not there:
+            assert chain.verify() == []
+    with connection.schema_editor() as editor:
+        protect(None, editor)

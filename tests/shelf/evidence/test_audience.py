@@ -137,9 +137,7 @@ def filler(name: str) -> str:
 
 
 def content(answer: Any) -> bytes:
-    found = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    answer.close()
-    return found
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
 
 def found(answer: Any, words: dict[str, str]) -> list[str]:

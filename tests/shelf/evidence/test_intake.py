@@ -1,11 +1,13 @@
 """Evidence comes in: verified, once, and it counts."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from shelfworthy.record import verify
+from shelfworthy.record import redact, verify
+from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.evidence import kept
 from shelfworthy.shelf.evidence.intake import Refused, take_in
 from shelfworthy.shelf.models import Audit, Change, Entry, Listing, Observer, Origin, Standing, Trait, Verdict
@@ -62,3 +64,48 @@ def test_what_was_announced_as_something_else(
     with pytest.raises(Refused, match="announced as"):
         take_in(parcel(audit_folder("2018")), observer(), None, expected="0" * 64)
     assert not kept.audits().exists()
+
+
+def test_after_a_crash_the_same_is_taken_in_again(
+    taken_in: Callable[..., Audit], shelf_folder: Path, audit_folder: Callable[..., Path]
+) -> None:
+    """Killed between the folder and the rows, or in the middle of the folder: neither is in the way."""
+    audit = taken_in("2018")
+    digest = audit.digest
+    audit.delete()
+    (shelf_folder / "audits" / ".part-x").mkdir()
+    assert taken_in("2018").digest == digest
+    os.utime(shelf_folder / "audits" / ".part-x", (1, 1))
+    taken_in("fixed")
+    assert not list((shelf_folder / "audits").glob(".part-*"))
+
+
+def test_what_its_sender_redacts_is_gone_here_as_well(
+    audit_folder: Callable[..., Path],
+    parcel: Callable[[Path], Path],
+    observer: Callable[..., Observer],
+    listing: Callable[..., Listing],
+) -> None:
+    folder = audit_folder("2018")
+    bear = listing("BEAR", folder)
+    audit = take_in(parcel(folder), observer(), None)
+    attachment = next((folder / "evidence" / "attachments").iterdir())
+    redact(folder, attachment.name, "", because="a voice", by="A. Person", at=now())
+    again = take_in(parcel(folder), observer(), None)
+    assert again == audit
+    there = kept.folder_of(audit.digest)
+    assert (there / "evidence" / "attachments" / attachment.name).read_bytes() == b""
+    assert verify(there).problems == ()
+    assert Verdict.objects.get(listing=bear).standing == Standing.NOT_MET
+
+
+def test_nobody_redacts_what_another_saw(
+    audit_folder: Callable[..., Path], parcel: Callable[[Path], Path], observer: Callable[..., Observer]
+) -> None:
+    folder = audit_folder("2018")
+    audit = take_in(parcel(folder), observer(), None)
+    attachment = next((folder / "evidence" / "attachments").iterdir())
+    redact(folder, attachment.name, "", because="trade secret", by="A. Maker", at=now())
+    take_in(parcel(folder), observer(Origin.SHOP), None)
+    there = kept.folder_of(audit.digest)
+    assert (there / "evidence" / "attachments" / attachment.name).read_bytes() != b""

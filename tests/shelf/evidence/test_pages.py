@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.http import FileResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -72,8 +73,8 @@ def test_attachments_are_saved_and_never_shown(
     found = re.findall(r'href="(/files/\w+/\w+)"', page)
     assert found
     answer = inside.get(found[0])
-    assert len(b"".join(answer.streaming_content)) > 0
-    answer.close()
+    assert isinstance(answer, FileResponse)
+    assert len(answer.getvalue()) > 0
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert answer.headers["Content-Disposition"].startswith("attachment;")

@@ -12,7 +12,9 @@ from shelfworthy.audit.carrying import MEDIA_TYPE
 from shelfworthy.cli import app
 from shelfworthy.cli.exits import WE_FAILED
 from shelfworthy.cli.pushing import Trouble, Way, send
-from shelfworthy.shelf.evidence import incoming
+from shelfworthy.record import redact
+from shelfworthy.shelf.clock import now
+from shelfworthy.shelf.evidence import incoming, kept
 from shelfworthy.shelf.models import Audit, Origin, Person, Role
 from shelfworthy.shelf.people.roles import May
 
@@ -49,6 +51,12 @@ def test_an_audit_is_sent_once(
     assert audit.observer.origin == Origin.LAB
     again = push(audit_folder("2018"), "--to", live_server.url, token=secret)
     assert again.output == f"{audit.digest}: was there already.\n"
+    attachment = next((audit_folder("2018") / "evidence" / "attachments").iterdir())
+    redact(audit_folder("2018"), attachment.name, "", because="a voice", by="A. Person", at=now())
+    redacted = push(audit_folder("2018"), "--to", live_server.url, token=secret)
+    assert redacted.output == f"{audit.digest}: taken in.\n"
+    there = kept.folder_of(audit.digest) / "evidence" / "attachments" / attachment.name
+    assert there.read_bytes() == b""
     assert list(incoming.folder().iterdir()) == []
 
 

@@ -1,8 +1,5 @@
 """Claims by lease, by many processes at once, on both databases: nothing lost, nothing done twice at once."""
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +9,7 @@ import pytest
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.models import HostLease, Product, Recheck
 from shelfworthy.shelf.watching import hosts, queue
+from tests.shelf.watching.beside import begun, environment, ran
 
 LASTS = timedelta(minutes=5)
 
@@ -75,71 +73,6 @@ def test_a_host_of_somebody_who_died_is_free_when_the_lease_ends() -> None:
     assert not HostLease.objects.exists()
 
 
-WORKER = """
-import random, sys, time
-import django
-django.setup()
-from datetime import timedelta
-from shelfworthy.shelf.models import Recheck
-from shelfworthy.shelf.watching import hosts, queue
-name, log = sys.argv[1], open(sys.argv[2], "a", buffering=1)
-LASTS = timedelta(seconds=60)
-random.seed(name)
-busy = 0
-while (row := queue.claim(Recheck, name, LASTS)) is not None:
-    wanted = random.sample(["a.test", "b.test", "c.test", "d.test", "e.test"], 2)
-    try:
-        hosts.take(wanted, row.lease, LASTS)
-    except hosts.Busy:
-        busy += 1
-        assert queue.finish(row), "given back"
-        continue
-    for host in wanted:
-        log.write(f"{time.monotonic():.6f} in {host} {name}\\n")
-    log.write(f"{time.monotonic():.6f} begin {row.pk} {name}\\n")
-    time.sleep(random.random() / 200)
-    log.write(f"{time.monotonic():.6f} end {row.pk} {name}\\n")
-    assert queue.finish(row, due_at=None, tries=row.tries + 1), "finished"
-    for host in wanted:
-        log.write(f"{time.monotonic():.6f} out {host} {name}\\n")
-    hosts.give_back(row.lease)
-print("busy", busy)
-"""
-MIGRATE = """
-import django
-django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-from tests.shelf.watching.test_queue import rows
-rows({number})
-"""
-ASK = """
-import django
-django.setup()
-from shelfworthy.shelf.models import Recheck
-for row in Recheck.objects.order_by("pk"):
-    print(row.pk, row.tries, row.due_at, row.lease or "free")
-"""
-
-
-def environment(folder: Path, url: str) -> dict[str, str]:
-    named = {
-        "DJANGO_SETTINGS_MODULE": "shelfworthy.shelf.settings",
-        "SHELFWORTHY_SHELF": str(folder),
-        "DATABASE_URL": url,
-        "PYTHONPATH": os.pathsep.join([os.getcwd(), *filter(None, sys.path)]),
-    }
-    return os.environ | named
-
-
-def ran(script: str, *told: str, of: dict[str, str]) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", script, *told], env=of, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 @pytest.mark.parametrize("base", ["sqlite", "postgresql"])
 def test_several_processes_do_each_piece_once(
     base: str, tmp_path: Path, request: pytest.FixtureRequest
@@ -148,23 +81,14 @@ def test_several_processes_do_each_piece_once(
     shelf = tmp_path / "shelf"
     shelf.mkdir()
     of = environment(shelf, url)
-    ran(MIGRATE.format(number=120), of=of)
+    ran(of, "prepare", "120")
     log = tmp_path / "log"
-    workers = [
-        subprocess.Popen(
-            [sys.executable, "-c", WORKER, f"worker-{n}", str(log)],
-            env=of,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for n in range(4)
-    ]
-    said = [worker.communicate(timeout=60) for worker in workers]
+    workers = [begun(of, "claims", f"worker-{number}", str(log)) for number in range(4)]
+    said = [worker.communicate(timeout=90) for worker in workers]
     assert [worker.returncode for worker in workers] == [0] * 4, said
-    left = [line.split(" ") for line in ran(ASK, of=of).splitlines()]
-    assert len(left) == 120
-    assert {tuple(one[1:]) for one in left} == {("1", "None", "free")}
+    found = ran(of, "left")
+    assert len(found) == 120
+    assert {tuple(one[1:]) for one in found} == {(1, True, "")}
     lines = sorted(line.split(" ") for line in log.read_text().splitlines())
     began = Counter(line[2] for line in lines if line[1] == "begin")
     assert set(began.values()) == {1}, "each once"

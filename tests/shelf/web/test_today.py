@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.models import Change, Listing, Marking, Person, Recheck, Role, Standing, Verdict
 from shelfworthy.shelf.web.today import today
+from tests.shelf.deciding import builders
 from tests.shelf.world import CHECKS, World, world
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +73,7 @@ def test_walking_back_over_changes_gives_what_was(shelf: World, person: Callable
 def test_what_is_hidden_is_nowhere_on_the_page(
     shelf: World, person: Callable[..., Person], entered: Callable[[Person], Client]
 ) -> None:
-    key = Verdict.objects.get(listing__sku="T-2").failing[0]
+    key = builders.finding(CHECKS[0]).key
     for one in Verdict.objects.filter(standing=N):
         one.failing = [key]
         one.save()
@@ -125,3 +126,19 @@ def test_an_empty_shelf_says_what_to_do_first(
     page = entered(person(Role.ADMINISTRATOR)).get("/").content.decode()
     assert "Import your catalogue first" in page
     assert not Recheck.objects.exists()
+
+
+def test_a_token_is_told_the_same_numbers_and_whose_it_is(
+    shelf: World, person: Callable[..., Person], token: Callable[..., str]
+) -> None:
+    def asked(path: str, of: str) -> dict[str, object]:
+        answer = Client().get(f"/api/v1/{path}", headers={"Authorization": f"Bearer {of}"})
+        assert answer.status_code == 200
+        said: dict[str, object] = answer.json()
+        return said
+
+    all_of_it, none_of_it = token(person(Role.VIEWER)), token(person(Role.ANALYST, "de"))
+    assert asked("today", all_of_it)["standings"] == {N: 2, U: 1, M: 1, X: 1}
+    assert set(asked("today", none_of_it)["standings"].values()) == {0}  # type: ignore[attr-defined]
+    me = asked("me", none_of_it)
+    assert (me["role"], me["markets"]) == ("analyst", ["de"])

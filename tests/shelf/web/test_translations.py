@@ -61,7 +61,7 @@ def test_every_way_of_wrapping_is_found() -> None:
     assert list(translations.in_python(module, "a.py")) == [Message("ab"), Message("c"), Message("d", "e")]
 
 
-@pytest.mark.parametrize("module", ["_(f'a {b}')", "gettext(words)", "pgettext('a', 'b')"])
+@pytest.mark.parametrize("module", ["_(f'a {b}')", "gettext('a' + b)", "pgettext('a', 'b')"])
 def test_what_nobody_could_translate_is_refused(module: str) -> None:
     with pytest.raises(Wrong, match=r"^a\.py:1"):
         list(translations.in_python(module, "a.py"))

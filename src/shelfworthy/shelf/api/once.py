@@ -25,6 +25,7 @@ from shelfworthy.shelf.models import Answered, Token
 HEADER = "Idempotency-Key"
 METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 SOUND = re.compile(r"[\x21-\x7e]{1,100}")
+PASSING = frozenset({401, 429})  # answers that say nothing of the request
 KEPT = timedelta(days=1)
 LARGEST = 1 << 20  # characters of an answer that is kept
 
@@ -69,7 +70,7 @@ class Once:
                 raise Problem(422, "Another request", words)
             return HttpResponse(before.body, status=before.status, content_type=before.content_type)
         response = self._respond(request)
-        if response.status_code >= 500 or transaction.get_rollback():
+        if response.status_code >= 500 or response.status_code in PASSING or transaction.get_rollback():
             transaction.set_rollback(True)  # nothing of it stays, and it may be sent again
             return response
         body = b"" if response.streaming else response.content

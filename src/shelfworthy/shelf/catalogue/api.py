@@ -1,6 +1,6 @@
 """The API of the catalogue: imports, and listings one by one."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema, Status
 
 from shelfworthy.shelf.api.frame import MOST, Problem, caller, needs, page
@@ -20,10 +20,11 @@ from shelfworthy.shelf.catalogue.schemas import (
 from shelfworthy.shelf.catalogue.wanted import NO, Wanted
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.models import Import, Listing, Person
-from shelfworthy.shelf.people.permission import listings_of, reader_of
+from shelfworthy.shelf.people.permission import listing_of, reader_of
 from shelfworthy.shelf.people.roles import May
 
 router = Router(tags=["catalogue"])
+NO_JSON = {400: ProblemSaid}
 REFUSED = {401: ProblemSaid, 403: ProblemSaid, 422: ProblemSaid}
 ABSENT = REFUSED | {404: ProblemSaid}
 JSONL = ("application/x-ndjson", "application/jsonl", "application/json-lines")
@@ -72,7 +73,9 @@ class Asked(Schema):
     limit: int = Field(100, ge=1, le=MOST)
 
 
-@router.post("/imports", response={201: ImportSaid, 415: ProblemSaid, **REFUSED}, openapi_extra=BODY)
+@router.post(
+    "/imports", response={201: ImportSaid, 400: ProblemSaid, 415: ProblemSaid, **REFUSED}, openapi_extra=BODY
+)
 @needs(May.IMPORT)
 def import_catalogue(request: HttpRequest, handed: Query[Handed]) -> Status[ImportSaid]:
     """Import a catalogue; answers when it is done. Lines that cannot be read are told, others kept."""
@@ -88,7 +91,8 @@ def import_catalogue(request: HttpRequest, handed: Query[Handed]) -> Status[Impo
         done = importing.run(file, name, person, form, source=handed.source, whole=handed.whole)
     elif kind in ("text/csv", *JSONL):
         name = name or f"{form} of {now():%Y-%m-%d}"
-        done = importing.run(request, name, person, form, source=handed.source, whole=handed.whole)
+        body = _Body(request)
+        done = importing.run(body, name, person, form, source=handed.source, whole=handed.whole)
     else:
         raise Problem(415, "Not a catalogue", f"Expected one of: {', '.join(KINDS)}.")
     return Status(201, import_said(done, now()))
@@ -129,7 +133,7 @@ def get_listing(request: HttpRequest, sku: str) -> ListingSaid:
     return _said(_found(request, sku), caller(request))
 
 
-@router.put("/listings/{sku}", response={200: ListingSaid, 201: ListingSaid, **REFUSED})
+@router.put("/listings/{sku}", response={200: ListingSaid, 201: ListingSaid, **NO_JSON, **REFUSED})
 @needs(May.IMPORT)
 def put_listing(request: HttpRequest, sku: str, said: ListingWhole) -> Status[ListingSaid]:
     """Make a listing what is said, or insert it. One that had vanished is back."""
@@ -137,7 +141,7 @@ def put_listing(request: HttpRequest, sku: str, said: ListingWhole) -> Status[Li
     return _put(request, sku, given)
 
 
-@router.patch("/listings/{sku}", response={200: ListingSaid, **ABSENT})
+@router.patch("/listings/{sku}", response={200: ListingSaid, **NO_JSON, **ABSENT})
 @needs(May.IMPORT)
 def change_listing(request: HttpRequest, sku: str, said: ListingChanged) -> Status[ListingSaid]:
     """Change of a listing what is said, and leave the rest."""
@@ -152,6 +156,24 @@ def take_listing_out(request: HttpRequest, sku: str) -> HttpResponse:
     person = _of_all_markets(request)
     editing.vanish(_found(request, sku), person)
     return HttpResponse(status=204)
+
+
+class _Body:
+    """The body of a request, line by line: all of it, or it is a failure; half a file must not look whole."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request, self._read = request, 0
+        self._expected = int(request.META.get("CONTENT_LENGTH") or 0)
+
+    def readline(self, size: int = -1, /) -> bytes:
+        """As of a file. Raises Problem where it ends too early."""
+        content = self._request.readline(size)
+        self._read += len(content)
+        if not content and self._read < self._expected:
+            raise Problem(
+                400, "The body is cut off", f"{self._read} of {self._expected} bytes came; send it again."
+            )
+        return content
 
 
 TYING = frozenset({"product", "vendor", "model", "product_file"})
@@ -176,12 +198,11 @@ def _of_all_markets(request: HttpRequest) -> Person:
 
 
 def _found(request: HttpRequest, sku: str) -> Listing:
-    found = (
-        listings_of(caller(request)).select_related("product", "verdict").filter(sku=sku.replace("\0", ""))
-    )
-    if (one := found.first()) is None:
-        raise Problem(404, "No such listing", "There is none of this SKU among those that you may see.")
-    return one
+    try:
+        return listing_of(caller(request), sku)
+    except Http404:
+        words = "There is none of this SKU among those that you may see."
+        raise Problem(404, "No such listing", words) from None
 
 
 def _said(one: Listing, person: Person) -> ListingSaid:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from shelfworthy.shelf.catalogue.cells import Mistake, row
 from shelfworthy.shelf.catalogue.tying import Files
-from shelfworthy.shelf.catalogue.writing import Codes, write
+from shelfworthy.shelf.catalogue.writing import write
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.models import Listing, Person
 from shelfworthy.shelf.people import log
@@ -24,7 +24,7 @@ def put(sku: str, said: Mapping[str, object], person: Person) -> bool:
         raise Wrong(it.reason)
     if it.sku != sku:
         raise Wrong("sku: it begins or ends with a blank, or has two in a row.")
-    done = write([it], "", now(), Files(), Codes())
+    done = write([it], "", now(), Files())
     for mistake in done.mistakes:
         raise Wrong(mistake.reason)
     if done.inserted or done.changed:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from shelfworthy.audience import Mark, Reader, may_see
@@ -19,7 +19,7 @@ from shelfworthy.shelf.models import Listing, Marking, Person, Standing, Verdict
 from shelfworthy.shelf.people.permission import listings_of, reader_of
 
 ON_A_PAGE = 50
-COUNTED = 1000  # more are "more than a thousand"
+COUNTED = 2000  # more are "more than 2000"
 
 
 class Shown(NamedTuple):
@@ -40,13 +40,21 @@ class Page(NamedTuple):
 
 
 def page(person: Person, one: Wanted, at: datetime, size: int = ON_A_PAGE) -> Page:
-    """One page of what somebody looks for."""
+    """One page of what somebody looks for.
+
+    1. Find so many as are counted, in no order: what is rare is looked for once. 2. Few: sort them, all, and
+    take the page. Without a limit, for with one PostgreSQL would walk through all titles to meet the few.
+    3. Many: walk in order from where the page begins, which soon meets enough.
+    """
     covered = masked(reader_of(person), at)
     found = listings(person, one, covered)
-    count = found.order_by().values("pk")[: COUNTED + 1].count()
+    some = list(found.order_by().values_list("pk", flat=True)[: COUNTED + 1])
+    if len(some) <= COUNTED:
+        numbers = list(_from(Listing.objects.filter(pk__in=some), one).values_list("pk", flat=True))
+        found = Listing.objects.filter(pk__in=numbers[: size + 1])
     rows = list(_from(found, one).select_related("product", "verdict").defer(*HEAVY)[: size + 1])
     after = cursor(_value(rows[size - 1], one.sort), rows[size - 1].pk) if len(rows) > size else ""
-    return Page(shown(rows[:size], covered), after, min(count, COUNTED), count > COUNTED)
+    return Page(shown(rows[:size], covered), after, min(len(some), COUNTED), len(some) > COUNTED)
 
 
 HEAVY = ("search", "product__text", "verdict__answers", "verdict__failing")
@@ -86,7 +94,11 @@ def masked(reader: Reader, at: datetime) -> frozenset[int]:
     speaks = Q()
     for key in hidden:
         speaks |= Q(words__contains=key)
-    told = Verdict.objects.annotate(words=Cast("failing", TextField())).filter(speaks)
+    told = (
+        Verdict.objects.filter(standing=Standing.NOT_MET)
+        .annotate(words=Cast("failing", TextField()))
+        .filter(speaks)
+    )
     return frozenset(told.values_list("listing_id", flat=True))
 
 
@@ -106,7 +118,8 @@ def _shown(listing: Listing, covered: bool) -> Shown:
 
 def _standing(standing: str, covered: frozenset[int]) -> Q:
     if standing == Standing.NONE:
-        return Q(verdict=None) | Q(verdict__standing=standing) & ~Q(pk__in=covered)
+        looked = Verdict.objects.filter(listing=OuterRef("pk")).exclude(standing=Standing.NONE)
+        return Q(~Exists(looked))
     if standing == Standing.UNDETERMINED:
         return Q(verdict__standing=standing) | Q(pk__in=covered)
     return Q(verdict__standing=standing) & ~Q(pk__in=covered)

@@ -4,7 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shelfworthy.shelf.catalogue.importing import SOURCE
-from shelfworthy.shelf.catalogue.rows import FILE_BYTES, Form
+from shelfworthy.shelf.catalogue.lines import FILE_BYTES
+from shelfworthy.shelf.catalogue.rows import Form
 
 ENDINGS = {"csv": Form.CSV, "txt": Form.CSV, "tsv": Form.CSV, "jsonl": Form.JSONL, "ndjson": Form.JSONL}
 
@@ -23,9 +24,7 @@ class Upload(forms.Form):
         max_length=60,
         help_text=_("Its name. What an earlier file of this name listed and this one does not will vanish."),
     )
-    part = forms.BooleanField(
-        label=_("Only a part: nothing vanishes"), required=False, label_suffix="", initial=False
-    )
+    part = forms.BooleanField(label=_("Only a part: nothing vanishes"), required=False, initial=False)
 
     def clean_file(self) -> object:
         """A file of a kind that is read."""

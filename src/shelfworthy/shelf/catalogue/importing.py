@@ -10,24 +10,40 @@ What this module holds to:
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
 
-from django.db import transaction
+from django.db import Error, OperationalError, transaction
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from shelfworthy.shelf.catalogue.cells import Harm, Mistake, Row
-from shelfworthy.shelf.catalogue.rows import Form, Lines, read
+from shelfworthy.shelf.catalogue.lines import Lines
+from shelfworthy.shelf.catalogue.rows import Form, read
 from shelfworthy.shelf.catalogue.tying import Files
-from shelfworthy.shelf.catalogue.writing import Codes, Written, write
+from shelfworthy.shelf.catalogue.writing import Written, write
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.models import Import, Listing, Person
 from shelfworthy.shelf.people import log
 
 AT_ONCE = 2000  # rows of a transaction
+TRIES = 3  # of a transaction
 MISTAKES_KEPT = 1000
 SILENT = timedelta(seconds=60)  # an import that wrote nothing for so long was killed
 RUNNING, DONE, STOPPED = "running", "done", "stopped"
 SOURCE = "catalogue"  # of a shop that has one
+
+
+class Why(TextChoices):
+    """Nothing vanished, or an import stopped."""
+
+    PART = "part", _("The file is a part of the catalogue: what it does not name stays.")
+    ENDED = "not read", _("The file was not read to its end: nothing vanished.")
+    UNNAMED = "unnamed", _("Some lines do not tell which listing they are about: nothing vanished.")
+    EMPTY = "empty", _("The file names no listing: nothing vanished.")
+    TAKEN_OVER = "taken over", _("A newer import of the same catalogue began.")
+    CUT_OFF = "cut off", _("It was cut off by a failure; import the file again.")
 
 
 class NotAllowed(Exception):
@@ -52,13 +68,15 @@ def run(
     """
     if not may_import(person):
         raise NotAllowed
-    one = _begin(name, person, source[:60] or SOURCE, whole)
+    shown = "".join(sign if sign.isprintable() else "\ufffd" for sign in name[:300])
+    one = _begin(shown, person, source[:60] or SOURCE, whole)
     try:
         _read(one, file, form)
     except TakenOver:
         one.refresh_from_db()
     except BaseException:
-        _end(one, STOPPED, "It was cut off by a failure; import the file again.")
+        with suppress(Error):  # the database may be what failed; then it is shown as stopped by its silence
+            _end(one, STOPPED, Why.CUT_OFF)
         raise
     return one
 
@@ -71,11 +89,11 @@ def state_of(one: Import, at: datetime) -> str:
 @transaction.atomic
 def _begin(name: str, person: Person, source: str, whole: bool) -> Import:
     at = now()
-    words = "A newer import of the same catalogue began."
-    Import.objects.filter(source=source, state=RUNNING).update(state=STOPPED, ended_at=at, words=words)
+    running = Import.objects.filter(source=source, state=RUNNING)
+    running.update(state=STOPPED, ended_at=at, why=Why.TAKEN_OVER)
     log.note(person, "import began", name, source)
     return Import.objects.create(
-        name=name[:300], source=source, whole=whole, person=person, began_at=at, alive_at=at
+        name=name, source=source, whole=whole, person=person, began_at=at, alive_at=at
     )
 
 
@@ -83,25 +101,39 @@ def _read(one: Import, file: Lines, form: Form) -> None:
     """1. Read so many rows. 2. Write them. 3. Note which SKUs are there. At the end: 4. what vanished."""
     named: set[str] = set()
     unnamed, ended = 0, False
-    files, codes, found = Files(), Codes(), read(file, form)
+    files, found = Files(), read(file, form)
     while taken := list(islice(found, AT_ONCE)):
-        with transaction.atomic():
-            _go_on(one)
-            rows = [it for it in taken if isinstance(it, Row)]
-            mistakes = [it for it in taken if isinstance(it, Mistake)]
-            done = write(rows, one.source, one.began_at, files, codes) if rows else Written()
-            _count(one, rows, done, sorted([*mistakes, *done.mistakes], key=lambda it: it.line))
+        _write(one, taken, files)
         named.update(it.sku for it in taken)
+        mistakes = [it for it in taken if isinstance(it, Mistake)]
         unnamed += sum(it.harm is Harm.ROW and not it.sku for it in mistakes)
         ended = ended or any(it.harm is Harm.REST for it in mistakes)
     with transaction.atomic():
         _go_on(one)
-        words = _why_not(one, named, unnamed, ended)
-        if not words:
+        why = _why_not(one, named, unnamed, ended)
+        if not why:
             one.vanished = _vanish(one, named)
-        _end(one, STOPPED if ended else DONE, words)
+        _end(one, STOPPED if ended else DONE, why)
         counts = f"{one.rows} rows, {one.inserted} new, {one.changed} changed, {one.vanished} vanished"
-        log.note(one.person, "import ended", one.name, f"{counts}, {one.wrong} mistakes. {words}")
+        log.note(one.person, "import ended", one.name, f"{counts}, {one.wrong} mistakes {why}".rstrip())
+
+
+def _write(one: Import, taken: list[Row | Mistake], files: Files) -> None:
+    """Write some rows and what is counted of them, or nothing; again where another writer was in the way."""
+    rows = [it for it in taken if isinstance(it, Row)]
+    mistakes = [it for it in taken if isinstance(it, Mistake)]
+    for left in reversed(range(TRIES)):
+        try:
+            with transaction.atomic():
+                _go_on(one)
+                done = write(rows, one.source, one.began_at, files) if rows else Written()
+                _count(one, rows, mistakes, done)
+        except OperationalError:  # a deadlock, or SQLite that was locked for too long
+            if not left:
+                raise
+            one.refresh_from_db()
+        else:
+            return
 
 
 def _go_on(one: Import) -> None:
@@ -110,8 +142,9 @@ def _go_on(one: Import) -> None:
         raise TakenOver
 
 
-def _count(one: Import, rows: list[Row], done: Written, mistakes: list[Mistake]) -> None:
-    one.rows += len(rows) + sum(it.harm is Harm.ROW for it in mistakes if it not in done.mistakes)
+def _count(one: Import, rows: list[Row], mistakes: list[Mistake], done: Written) -> None:
+    one.rows += len(rows) + sum(it.harm is Harm.ROW for it in mistakes)
+    mistakes = sorted([*mistakes, *done.mistakes], key=lambda it: it.line)
     one.inserted += done.inserted
     one.changed += done.changed
     one.wrong += len(mistakes)
@@ -123,13 +156,13 @@ def _count(one: Import, rows: list[Row], done: Written, mistakes: list[Mistake])
 def _why_not(one: Import, named: set[str], unnamed: int, ended: bool) -> str:
     """Why nothing may vanish, "" if it may."""
     if not one.whole:
-        return "The file is a part: what it does not name stays."
+        return Why.PART
     if ended:
-        return "The file was not read to its end: nothing vanished."
+        return Why.ENDED
     if unnamed:
-        return f"{unnamed} lines do not tell whose they are: nothing vanished."
+        return Why.UNNAMED
     if not named - {""}:
-        return "The file names nothing: nothing vanished."
+        return Why.EMPTY
     return ""
 
 
@@ -144,11 +177,11 @@ def _vanish(one: Import, named: set[str]) -> int:
     return len(gone)
 
 
-def _end(one: Import, state: str, words: str) -> None:
+def _end(one: Import, state: str, why: str) -> None:
     """Compare and set: an import that somebody else ended stays as it is."""
-    one.state, one.ended_at, one.words = state, now(), words
+    one.state, one.ended_at, one.why = state, now(), why
     Import.objects.filter(pk=one.pk, state=RUNNING).update(
-        state=state, ended_at=one.ended_at, words=words, vanished=one.vanished, alive_at=one.ended_at
+        state=state, ended_at=one.ended_at, why=why, vanished=one.vanished, alive_at=one.ended_at
     )
 
 

@@ -4,28 +4,22 @@ What this module holds to:
 - Each line that is not blank becomes a row, or a mistake with its line and reason; a bad one takes no other
   with it. A quote that nobody closes costs its own line only.
 - Nothing grows with the file but the set of SKUs that were there: `read` yields as it goes.
-- A file is UTF-8 or what a German Excel writes (Windows-1252), never both: its first line that is not plain
-  ASCII says which.
 """
 
 import csv
 import io
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Protocol
 
 import msgspec
 
 from shelfworthy.product.mistakes import nearest, quoted
 from shelfworthy.shelf.catalogue.cells import COLUMNS, NEEDED, Harm, Mistake, Row, row
+from shelfworthy.shelf.catalogue.lines import Lines, Text
 
-FILE_BYTES = 512 << 20
-LINE_BYTES = 64 << 10
 LINES_OF_A_ROW = 50  # in quotes
 COLUMNS_MOST = 100
 SEPARATORS = ";,\t|"
-UTF16 = (b"\xff\xfe", b"\xfe\xff")
-BOM = b"\xef\xbb\xbf"
 FORMULA = ("=", "+", "-", "@", "'")  # what a spreadsheet does not take for text
 
 
@@ -36,17 +30,11 @@ class Form(StrEnum):
     JSONL = "jsonl"
 
 
-class Lines(Protocol):
-    """What can be read line by line, in bytes: a file, an upload, the body of a request."""
-
-    def readline(self, size: int = -1, /) -> bytes: ...
-
-
 def read(file: Lines, form: Form) -> Iterator[Row | Mistake]:
     """Rows and mistakes in the order of the file. The last one may be a mistake of `Harm.REST`: then what
     follows was not read."""
     seen: dict[str, int] = {}
-    for one in (_csv if form is Form.CSV else _json)(_Text(file)):
+    for one in (_csv if form is Form.CSV else _json)(Text(file)):
         if isinstance(one, Row):
             first = seen.setdefault(one.sku, one.line)
             if first != one.line:
@@ -66,90 +54,7 @@ def from_cell(text: str) -> str:
     return text[1:] if text.startswith("'") and text[1:2] in FORMULA and len(text) > 1 else text
 
 
-class _Text:
-    """The lines of a file with their numbers, as text or the mistake why not."""
-
-    def __init__(self, file: Lines) -> None:
-        self._file, self._number, self._bytes = file, 0, 0
-        self._encoding, self._since = "", 0
-        self._again: list[tuple[int, str | Mistake]] = []
-
-    def __iter__(self) -> Iterator[tuple[int, str | Mistake]]:
-        while (line := self.next()) is not None:
-            yield line
-
-    def next(self) -> tuple[int, str | Mistake] | None:
-        """The next line, or None at the end. After a mistake of `Harm.REST` there is none."""
-        if self._again:
-            return self._again.pop()
-        if self._bytes > FILE_BYTES:
-            return None
-        content = self._file.readline(LINE_BYTES + 1)
-        if not content:
-            return None
-        self._number += 1
-        return self._number, self._read(content)
-
-    def back(self, lines: list[tuple[int, str | Mistake]]) -> None:
-        """Lines that were taken in vain: they come again."""
-        self._again += reversed(lines)
-
-    def _read(self, content: bytes) -> str | Mistake:
-        number = self._number
-        self._bytes += len(content)
-        if len(content) > LINE_BYTES and not content.endswith(b"\n"):
-            self._skip()
-            return Mistake(line=number, reason=f"The line is longer than {LINE_BYTES} bytes.")
-        if self._bytes > FILE_BYTES:
-            reason = f"The file is larger than {FILE_BYTES >> 20} MiB; what begins here was not read."
-            return Mistake(line=number, reason=reason, harm=Harm.REST)
-        if number == 1:
-            if content.startswith(UTF16):
-                self._bytes = FILE_BYTES + 1
-                reason = "The file is written in UTF-16. Save it as “CSV UTF-8”."
-                return Mistake(line=1, reason=reason, harm=Harm.REST)
-            if content.startswith(BOM):
-                content, self._encoding, self._since = content[len(BOM) :], "utf-8", 1
-        return self._decoded(content)
-
-    def _decoded(self, content: bytes) -> str | Mistake:
-        number = self._number
-        if b"\0" in content:
-            return Mistake(line=number, reason="The line holds a NUL byte.")
-        if content.isascii():
-            return content.decode("ascii")
-        found = "utf-8"
-        try:
-            text = content.decode("utf-8")
-        except UnicodeDecodeError:
-            found = "cp1252"
-            text = ""
-        if not self._encoding:
-            self._encoding, self._since = found, number
-        if found != self._encoding:
-            other = f"the file is {_called(self._encoding)} since line {self._since}"
-            return Mistake(line=number, reason=f"The line is not written as the others: {other}.")
-        if found == "cp1252":
-            try:
-                text = content.decode(found)
-            except UnicodeDecodeError:
-                return Mistake(line=number, reason="The line is neither UTF-8 nor Windows-1252.")
-        return text
-
-    def _skip(self) -> None:
-        """Over the rest of a line."""
-        while self._bytes <= FILE_BYTES:
-            content = self._file.readline(LINE_BYTES)
-            self._bytes += len(content)
-            if not content or content.endswith(b"\n"):
-                return
-
-
-def _called(encoding: str) -> str:
-    return "UTF-8" if encoding == "utf-8" else "Windows-1252"
-
-
-def _csv(lines: _Text) -> Iterator[Row | Mistake]:
+def _csv(lines: Text) -> Iterator[Row | Mistake]:
     header = _header(lines)
     if isinstance(header, Mistake):
         yield header
@@ -183,7 +88,7 @@ def _unknown(name: str) -> str:
     return f"There is no column {quoted(name)}; it was not read." + (f" Did you mean {near}?" if near else "")
 
 
-def _header(lines: _Text) -> tuple[int, list[str], str] | Mistake:
+def _header(lines: Text) -> tuple[int, list[str], str] | Mistake:
     """The line of the names, the names, and what separates them."""
     separator = ""
     for number, text in lines:
@@ -227,7 +132,7 @@ def _all() -> str:
     return ", ".join(COLUMNS)
 
 
-def _records(lines: _Text, separator: str) -> Iterator[tuple[int, list[str] | Mistake]]:
+def _records(lines: Text, separator: str) -> Iterator[tuple[int, list[str] | Mistake]]:
     """The cells of each row, with the line where it begins. A row goes on while a quote is open."""
     for number, text in lines:
         if isinstance(text, Mistake):
@@ -249,7 +154,7 @@ def _records(lines: _Text, separator: str) -> Iterator[tuple[int, list[str] | Mi
         yield number, Mistake(line=number, reason=cells) if isinstance(cells, str) else cells
 
 
-def _rest(lines: _Text, separator: str) -> list[str] | None:
+def _rest(lines: Text, separator: str) -> list[str] | None:
     """The further lines of a row whose quote is open; None where none of the next closes it."""
     taken: list[tuple[int, str | Mistake]] = []
     found: list[str] = []
@@ -259,24 +164,33 @@ def _rest(lines: _Text, separator: str) -> list[str] | None:
         if isinstance(text, Mistake):
             break
         found.append(text)
-        if not _opens(text, separator, True):
+        still = _opens(text, separator, True)
+        if still is None:
+            break
+        if not still:
             return found
     lines.back(taken)
     return None
 
 
-def _opens(text: str, separator: str, opened: bool) -> bool:
-    """Whether a quote is open at the end of a line, as RFC 4180 has it. opened: whether one was before."""
-    place = 0
+def _opens(text: str, separator: str, opened: bool) -> bool | None:
+    """Whether a quote is open at the end of a line, as RFC 4180 has it. opened: whether one was before.
+
+    None: the one before is not closed here as it should be; what closes it was meant to open another.
+    """
+    place, before = 0, opened
     while True:
         if opened:
             place = text.find('"', place)
             if place < 0:
                 return True
-            if text[place + 1 : place + 2] == '"':
+            behind = text[place + 1 : place + 2]
+            if behind == '"':
                 place += 2
                 continue
-            opened, place = False, place + 1
+            if before and behind not in (separator, "\r", "\n", ""):
+                return None
+            opened, before, place = False, False, place + 1
         elif place == 0 and text.startswith('"'):
             opened, place = True, 1
             continue
@@ -294,7 +208,7 @@ def _split(parts: list[str], separator: str) -> list[str] | str:
         return f"The line cannot be read as CSV: {error}."
 
 
-def _json(lines: _Text) -> Iterator[Row | Mistake]:
+def _json(lines: Text) -> Iterator[Row | Mistake]:
     unknown: set[str] = set()
     for number, text in lines:
         if isinstance(text, Mistake):

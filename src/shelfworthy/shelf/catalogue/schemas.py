@@ -5,7 +5,7 @@ from datetime import datetime
 from ninja import Field, Schema
 
 from shelfworthy.shelf.catalogue.finding import Shown
-from shelfworthy.shelf.catalogue.importing import state_of
+from shelfworthy.shelf.catalogue.importing import Why, state_of
 from shelfworthy.shelf.models import Import
 
 
@@ -90,7 +90,9 @@ class MistakeSaid(Schema):
 
 
 class ImportSaid(Schema):
-    """What became of an import. state: running, done or stopped; mistakes: the first thousand."""
+    """What became of an import. state: running, done or stopped. why: nothing vanished, or it stopped.
+
+    mistakes: the first thousand."""
 
     id: int
     name: str
@@ -104,7 +106,7 @@ class ImportSaid(Schema):
     changed: int
     vanished: int
     wrong: int
-    words: str
+    why: str
     mistakes: list[MistakeSaid]
 
 
@@ -148,6 +150,6 @@ def import_said(one: Import, at: datetime) -> ImportSaid:
         changed=one.changed,
         vanished=one.vanished,
         wrong=one.wrong,
-        words=one.words,
+        why=str(Why(one.why).label) if one.why else "",
         mistakes=[MistakeSaid(**it) for it in one.mistakes],
     )

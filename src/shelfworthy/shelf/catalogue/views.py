@@ -60,7 +60,11 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def hand_in(request: HttpRequest) -> HttpResponse:
     """Hand in a catalogue, and see those that were."""
     person = _of_all_markets(request)
-    form = Upload(request.POST, request.FILES) if request.method == "POST" else Upload()
+    form = (
+        Upload(request.POST, request.FILES, label_suffix="")
+        if request.method == "POST"
+        else Upload(label_suffix="")
+    )
     if request.method == "POST" and form.is_valid():
         file, source = form.cleaned_data["file"], form.cleaned_data["source"]
         whole = not form.cleaned_data["part"]
@@ -83,7 +87,12 @@ def result(request: HttpRequest, number: int) -> HttpResponse:
     """What became of an import: counts, and each mistake with its line."""
     _of_all_markets(request)
     one = get_object_or_404(Import.objects.select_related("person"), pk=number)
-    context = {"import": one, "state": importing.state_of(one, now()), "kept": len(one.mistakes)}
+    context = {
+        "import": one,
+        "state": importing.state_of(one, now()),
+        "why": importing.Why(one.why).label if one.why else "",
+        "kept": len(one.mistakes),
+    }
     return render(request, "shelf/catalogue/result.html", context)
 
 

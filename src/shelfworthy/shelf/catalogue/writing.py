@@ -3,7 +3,7 @@
 To be called in a transaction, and again with the same rows: then nothing changes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -28,79 +28,74 @@ class Written(msgspec.Struct):
     mistakes: list[Mistake] = []
 
 
-class Codes:
-    """Numbers of the markets by code, made where they are not there."""
+def write(rows: Sequence[Row], source: str, at: datetime, files: tying.Files) -> Written:
+    """1. Take the listings that are there, in one order, so that two writers never wait in a ring. 2. Tie
+    products. 3. Insert and change. 4. Markets. 5. Roll up again what is another thing now.
 
-    def __init__(self) -> None:
-        self._known: dict[str, int] = {}
-
-    def of(self, rows: Iterable[Row]) -> dict[str, int]:
-        """Those of some rows, and all that were asked for before."""
-        new = {code for row in rows for code in row.markets} - self._known.keys()
-        if new:
-            Market.objects.bulk_create([Market(code=code) for code in sorted(new)], ignore_conflicts=True)
-            self._known |= dict(Market.objects.filter(code__in=new).values_list("code", "pk"))
-        return self._known
-
-
-def write(rows: Sequence[Row], source: str, at: datetime, files: tying.Files, codes: Codes) -> Written:
-    """1. Read what is there. 2. Tie products. 3. Insert and change. 4. Markets. 5. Roll up again what is
-    another thing now. source: "" leaves to whom a listing belongs as it is."""
-    done = Written(mistakes=[])
-    known = {one.sku: one for one in Listing.objects.filter(sku__in=[row.sku for row in rows])}
-    tied = _tied(rows, at, files, done)
-    inserted: list[tuple[Row, Listing]] = []
-    changed: list[tuple[Row, Listing]] = []
-    same: list[tuple[Row, Listing]] = []
-    decided: list[Listing] = []
-    for row in sorted(
-        rows, key=lambda one: one.sku
-    ):  # in one order, so that two imports never wait in a ring
-        if row.line not in tied:
-            continue
-        listing = known.get(row.sku)
-        if listing is None:
-            if not row.title:
-                reason = "title: the listing is new and has none."
-                done.mistakes.append(Mistake(line=row.line, reason=reason, sku=row.sku))
-                continue
-            listing = Listing(sku=row.sku, source=source, created_at=at, changed_at=at)
-            _fill(listing, row, tied[row.line], source)
-            inserted.append((row, listing))
-            decided.append(listing)
-            continue
-        before = [getattr(listing, name) for name in DECIDING]
-        if _fill(listing, row, tied[row.line], source):
-            listing.changed_at = at
-            changed.append((row, listing))
-            if before != [getattr(listing, name) for name in DECIDING]:
-                decided.append(listing)
+    source: "" leaves to which catalogue a listing belongs as it is.
+    """
+    done = Written()
+    taken = Listing.objects.select_for_update().filter(sku__in=[row.sku for row in rows]).order_by("sku")
+    known = {one.sku: one for one in taken}
+    sorted_out = _Sorted()
+    for row, product in _tied(rows, at, files, done):
+        if row.sku not in known and not row.title:
+            reason = "title: the listing is new and has none."
+            done.mistakes.append(Mistake(line=row.line, reason=reason, sku=row.sku))
         else:
-            same.append((row, listing))
-    _upsert([one for _, one in inserted + changed])
-    moved = _sell([*inserted, *changed, *same], {one.pk for _, one in inserted}, codes.of(rows))
-    others = moved - {one.pk for _, one in inserted + changed}
+            sorted_out.put(row, known.get(row.sku), product, source, at)
+    others = sorted_out.written()
     Listing.objects.filter(pk__in=others).update(changed_at=at)
-    done.inserted, done.changed = len(inserted), len(changed) + len(others)
-    _refresh(decided, at)
+    done.inserted, done.changed = len(sorted_out.new), len(sorted_out.changed) + len(others)
+    _refresh(sorted_out.decided, at)
     return done
 
 
-def _tied(rows: Sequence[Row], at: datetime, files: tying.Files, done: Written) -> dict[int, int | None]:
-    """The product of each row by its line; a row whose product file is bad is left out, and told."""
-    said: dict[int, str] = {}
+class _Sorted:
+    """Rows with their listings: new, changed or the same; decided: those whose verdict may be another."""
+
+    def __init__(self) -> None:
+        self.new: list[tuple[Row, Listing]] = []
+        self.changed: list[tuple[Row, Listing]] = []
+        self.same: list[tuple[Row, Listing]] = []
+        self.decided: list[Listing] = []
+
+    def put(self, row: Row, known: Listing | None, product: int | None, source: str, at: datetime) -> None:
+        listing = known or Listing(sku=row.sku, source=source, created_at=at)
+        before = [getattr(listing, name) for name in DECIDING]
+        another = _fill(listing, row, product, source)
+        if known is None or before != [getattr(listing, name) for name in DECIDING]:
+            self.decided.append(listing)
+        if known is None or another:
+            listing.changed_at = at
+        part = self.new if known is None else self.changed if another else self.same
+        part.append((row, listing))
+
+    def written(self) -> set[int]:
+        """Write them; the numbers of those of which only the markets are others."""
+        written = [*self.new, *self.changed]
+        _upsert([one for _, one in written])
+        moved = _sell([*written, *self.same], {one.pk for _, one in self.new})
+        return moved - {one.pk for _, one in written}
+
+
+def _tied(
+    rows: Sequence[Row], at: datetime, files: tying.Files, done: Written
+) -> list[tuple[Row, int | None]]:
+    """Each row with the number of its product; a row whose product file is bad is left out, and told."""
+    said: list[tuple[Row, str]] = []
     wanted: dict[str, tuple[Identity, str]] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda one: one.sku):
         try:
             it, text = tying.what(row, files)
         except tying.NoProduct as why:
             done.mistakes.append(Mistake(line=row.line, reason=str(why), sku=row.sku))
             continue
-        said[row.line] = it.key if it else ""
+        said.append((row, it.key if it else ""))
         if it and (text or it.key not in wanted):
             wanted[it.key] = (it, text)
     numbers = tying.products(wanted, at) if wanted else {}
-    return {line: numbers[key] if key else None for line, key in said.items()}
+    return [(row, numbers[key] if key else None) for row, key in said]
 
 
 def _fill(listing: Listing, row: Row, product: int | None, source: str) -> bool:
@@ -130,8 +125,9 @@ def _upsert(listings: Sequence[Listing]) -> None:
     )
 
 
-def _sell(pairs: Sequence[tuple[Row, Listing]], new: set[int], codes: dict[str, int]) -> set[int]:
+def _sell(pairs: Sequence[tuple[Row, Listing]], new: set[int]) -> set[int]:
     """Make the markets of the listings those of the rows; the numbers of listings whose are others now."""
+    codes = _codes({code for row, _ in pairs for code in row.markets})
     wanted = {
         (listing.pk, codes[code]) for row, listing in pairs if "markets" in row.given for code in row.markets
     }
@@ -148,6 +144,15 @@ def _sell(pairs: Sequence[tuple[Row, Listing]], new: set[int], codes: dict[str, 
         of = [one for one, other in gone if other == market]
         Through.objects.filter(market_id=market, listing_id__in=of).delete()
     return {one for one, _ in (wanted ^ found)} - new
+
+
+def _codes(wanted: set[str]) -> dict[str, int]:
+    """The numbers of markets by code, made where they are not there."""
+    known = dict(Market.objects.filter(code__in=wanted).values_list("code", "pk"))
+    if new := sorted(wanted - known.keys()):
+        Market.objects.bulk_create([Market(code=code) for code in new], ignore_conflicts=True)
+        known |= dict(Market.objects.filter(code__in=new).values_list("code", "pk"))
+    return known
 
 
 def _refresh(listings: Sequence[Listing], at: datetime) -> None:

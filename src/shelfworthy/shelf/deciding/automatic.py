@@ -10,13 +10,14 @@ What this module keeps:
 - What it does it does as the person who switched the policy on, and names the rule and the policy.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from shelfworthy.shelf.deciding import policies
 from shelfworthy.shelf.deciding.chain import Conflict, decide
-from shelfworthy.shelf.deciding.policy import Rule, Then
+from shelfworthy.shelf.deciding.policy import Rule, Then, met_by
 from shelfworthy.shelf.deciding.states import LEADS
 from shelfworthy.shelf.models import Action, Decision, Listing, Policy, State, Verdict
 from shelfworthy.shelf.watching.events import tell
@@ -46,6 +47,21 @@ def consider(listing: Listing, verdict: Verdict, at: datetime) -> Decision | Non
         if rule.then in TELLS:
             _tell(listing, verdict, rule, policy)
     return decision
+
+
+def consider_all(changed: Sequence[tuple[Listing, Verdict]], at: datetime) -> list[Decision]:
+    """The same for many at once, as after a rule changed: most meet no rule, and cost no question each."""
+    policy = policies.in_force()
+    if policy is None:
+        return []
+    book = policies.book(policy)
+    facts = policies.facts_of_many(changed)
+    considered = (
+        consider(listing, verdict, at)
+        for (listing, verdict), known in zip(changed, facts, strict=True)
+        if met_by(book, known, at)
+    )
+    return [decision for decision in considered if decision is not None]
 
 
 def acting(met: tuple[Rule, ...], state: State) -> Rule | None:

@@ -15,9 +15,11 @@ that is the hash of the newest link, which the decisions page prints, kept elsew
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC
+from itertools import islice
 from typing import Any, Final
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from shelfworthy.model import canonical, digest
 from shelfworthy.shelf.clock import now
@@ -26,6 +28,7 @@ from shelfworthy.shelf.deciding.states import after
 from shelfworthy.shelf.models import (
     Action,
     Decision,
+    Judged,
     Listing,
     Person,
     Policy,
@@ -151,9 +154,10 @@ def verify() -> list[str]:
     """Everything that is wrong with the chain, a sentence each; none: it is whole.
 
     Looked at: numbers, links, hashes, whether each decision begins where the one before it about the same
-    listing ended, and whether each listing is where its last decision left it.
+    listing ended, whether each listing is where its last decision left it, and whether the judgements and
+    policies that decisions name say what they said.
     """
-    return [problem for problem, _ in zip(_problems(), range(MOST_PROBLEMS), strict=False)]
+    return list(islice(_problems(), MOST_PROBLEMS))
 
 
 def head() -> tuple[int, str]:
@@ -183,6 +187,21 @@ def _problems() -> Iterator[str]:
     for listing, sku, state in Listing.objects.values_list("pk", "sku", "state").iterator(chunk_size=2000):
         if state != states.get(listing, State.LISTED):
             yield f"Listing {sku} is at “{state}”, where no decision has brought it."
+    yield from _grounds()
+
+
+def _grounds() -> Iterator[str]:
+    named = Decision.objects.filter(judged__isnull=False).values("judged")
+    for one in Judged.objects.filter(pk__in=named).iterator(chunk_size=100):
+        try:
+            whole = digest(judged.text_of(bytes(one.content), one.digest)) == one.digest
+        except judged.Damaged:
+            whole = False
+        if not whole:
+            yield f"Judgement {one.digest}, on which decisions rest, says something else than it did."
+    for policy in Policy.objects.iterator(chunk_size=100):
+        if digest(policy.text.encode()) != policy.digest:
+            yield f"Policy {policy.digest} says something else than when it was kept."
 
 
 def _wait() -> None:
@@ -195,11 +214,10 @@ def _wait() -> None:
 def _conflict(listing_id: int, expected: State) -> str:
     found = Listing.objects.filter(pk=listing_id).values_list("sku", "state").first()
     if found is None:
-        return "There is no such listing any more."
+        return _("There is no such listing any more.")
     sku, state = found
-    return (
-        f"{sku} was at “{expected}” when this was decided, and is at “{state}” now. Look again, then decide."
-    )
+    words = _("%(sku)s was at “%(before)s” when this was decided, and is at “%(now)s” now. Look at it again.")
+    return words % {"sku": sku, "before": State(expected).label, "now": State(state).label}
 
 
 def _named(names: Iterable[str]) -> list[str]:

@@ -49,9 +49,9 @@ def dry_run(book: Rulebook, listings: QuerySet[Listing], at: datetime, most: int
     by_rule = {rule.id: 0 for rule in book.rules}
     seen = people = left_out = 0
     first: list[Would] = []
-    for listing, verdict, last in _rows(listings):
+    for listing, verdict, last in rows(listings):
         seen += 1
-        met = met_by(book, _facts(listing, verdict), at)
+        met = met_by(book, facts_of(listing, verdict), at)
         rule = acting(met, State(listing.state))
         if rule is not None and last is not None and accepted(last, verdict):
             people += 1
@@ -74,7 +74,7 @@ def _would(listing: Listing, rule: Rule) -> Would:
     return Would(sku=listing.sku, title=listing.title, then=rule.then, rule=rule.id, reason=rule.reason)
 
 
-def _rows(listings: QuerySet[Listing]) -> Iterator[tuple[Listing, Verdict, Decision | None]]:
+def rows(listings: QuerySet[Listing]) -> Iterator[tuple[Listing, Verdict, Decision | None]]:
     """Each listing that has a verdict, with the last decision about it; so many at once."""
     last_pk = 0
     ordered = listings.filter(verdict__isnull=False).order_by("pk")
@@ -90,7 +90,8 @@ def _rows(listings: QuerySet[Listing]) -> Iterator[tuple[Listing, Verdict, Decis
             yield listing, listing.verdict, decisions.get(listing.pk)
 
 
-def _facts(listing: Listing, verdict: Verdict) -> Facts:
+def facts_of(listing: Listing, verdict: Verdict) -> Facts:
+    """What a policy looks at, of a row of `rows`: without another question to the database."""
     return Facts(
         standing=verdict.standing,
         answers=verdict.answers,

@@ -26,7 +26,7 @@ def decisions_feed(request: HttpRequest) -> HttpResponse:
     )
 
 
-@needs(May.DECIDE)
+@needs(May.SHARE)
 @require_http_methods(["GET", "POST"])
 def feeds(request: HttpRequest) -> HttpResponse:
     """Who may read the feed; a new address is shown once."""
@@ -44,7 +44,7 @@ def feeds(request: HttpRequest) -> HttpResponse:
     return render(request, "shelf/deciding/feeds.html", context)
 
 
-@needs(May.DECIDE)
+@needs(May.SHARE)
 @require_POST
 def close_feed(request: HttpRequest, pk: int) -> HttpResponse:
     """End an address."""

@@ -36,14 +36,22 @@ def judgement_of(judged: Judged) -> Judgement:
 
 def unpacked(content: bytes, name: str = "of now") -> Judgement:
     """A judgement as it is kept. Raises Damaged."""
+    try:
+        return DECODER.decode(text_of(content, name))
+    except msgspec.MsgspecError as wrong:
+        raise Damaged(f"Judgement {name} cannot be read: {wrong}") from wrong
+
+
+def text_of(content: bytes, name: str) -> bytes:
+    """Its canonical JSON, which its digest is of. Raises Damaged."""
     unpacking = zlib.decompressobj()
     try:
         text = unpacking.decompress(content, LARGEST)
-        if unpacking.unconsumed_tail:
-            raise Damaged(f"Judgement {name}: more than {LARGEST >> 20} MiB.")
-        return DECODER.decode(text)
-    except (zlib.error, msgspec.MsgspecError) as wrong:
+    except zlib.error as wrong:
         raise Damaged(f"Judgement {name} cannot be read: {wrong}") from wrong
+    if unpacking.unconsumed_tail:
+        raise Damaged(f"Judgement {name}: more than {LARGEST >> 20} MiB.")
+    return text
 
 
 def failing(verdict: Verdict) -> list[Finding]:

@@ -39,10 +39,15 @@ def decide(request: HttpRequest, sku: str) -> HttpResponse:
     person = person_of(request)
     listing = listing_of(person, sku)
     form = DecideForm(listing, request.POST if request.method == "POST" else None)
+    status = 200
     if request.method == "POST" and form.is_valid():
         try:
             made = _decided(form.cleaned_data, listing, person)
-        except (Conflict, NoWay, ValueError) as wrong:
+        except Conflict as why:
+            messages.error(request, str(why))
+            listing = listing_of(person, sku)
+            form, status = DecideForm(listing), 409  # as it is now, to be filled in again
+        except (NoWay, ValueError) as wrong:
             form.add_error(None, str(wrong))
         else:
             if isinstance(made, Decision):
@@ -61,7 +66,7 @@ def decide(request: HttpRequest, sku: str) -> HttpResponse:
         "rule": rule,
         "decides": may(person, May.DECIDE),
     }
-    return render(request, "shelf/deciding/decide.html", context, status=409 if form.errors else 200)
+    return render(request, "shelf/deciding/decide.html", context, status=422 if form.errors else status)
 
 
 @needs(May.SEE)

@@ -1,10 +1,12 @@
 """Policies as rows: which one is in force, and what it would look at."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
 
 from django.db import transaction
+from msgspec.structs import replace
 
 from shelfworthy.model import digest
 from shelfworthy.shelf.clock import now
@@ -19,8 +21,10 @@ from shelfworthy.shelf.deciding.policy import (
     people_to_reinstate,
     read,
 )
-from shelfworthy.shelf.models import Decision, Listing, Person, Policy, Standing, State, Verdict
+from shelfworthy.shelf.models import Decision, Judged, Listing, Person, Policy, Standing, State, Verdict
 from shelfworthy.shelf.people.log import note
+
+AT_ONCE = 500  # listings in one question
 
 
 @lru_cache(maxsize=1)
@@ -74,6 +78,22 @@ def facts_of(listing: Listing, verdict: Verdict | None, markets: frozenset[str])
         markets=markets,
         details=partial(_details, verdict),
     )
+
+
+def facts_of_many(rows: Sequence[tuple[Listing, Verdict]]) -> Iterator[Facts]:
+    """The same for many, in their order, with two questions for each so many."""
+    for first in range(0, len(rows), AT_ONCE):
+        several = rows[first : first + AT_ONCE]
+        markets: defaultdict[int, set[str]] = defaultdict(set)
+        sold = Listing.markets.through.objects.filter(listing__in=[listing.pk for listing, _ in several])
+        for listing_id, code in sold.values_list("listing_id", "market__code"):
+            markets[listing_id].add(code)
+        wanted = {verdict.judged_id for _, verdict in several if verdict.judged_id is not None}
+        digests = dict(Judged.objects.filter(pk__in=wanted).values_list("pk", "digest"))
+        for listing, verdict in several:
+            named = digests[verdict.judged_id] if verdict.judged_id is not None else ""
+            facts = facts_of(listing, verdict, frozenset(markets[listing.pk]))
+            yield replace(facts, details=partial(judged.details, named))
 
 
 def _details(verdict: Verdict | None) -> judged.Details:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from shelfworthy.model import digest
 from shelfworthy.shelf.clock import now
@@ -73,7 +74,8 @@ def decide_or_propose(
                 expected=expected, markets=markets, skus=skus, lots=lots,
             )  # fmt: skip
         if locked.state != expected:
-            raise Conflict(f"{locked.sku} is at “{locked.state}” now. Look again, then propose.")
+            words = _("%(sku)s is at “%(now)s” now. Look at it again.")
+            raise Conflict(words % {"sku": locked.sku, "now": State(locked.state).label})
         because = rule if rule and may(person, May.DECIDE) else NOT_A_DECIDER
         made = Proposal.objects.create(
             listing=locked,
@@ -141,27 +143,30 @@ def _opened(proposal_id: int, person: Person, *, own: bool = False) -> tuple[Pro
     proposal = Proposal.objects.select_related("person__membership").get(pk=proposal_id)
     theirs = proposal.person_id == person.pk
     if theirs and not own:
-        raise NotTheirs("Who proposed it cannot be the other person. Somebody else has to agree.")
+        raise NotTheirs(_("Who proposed it cannot be the other person. Somebody else has to agree."))
     if not theirs and not may(person, May.DECIDE):
-        raise NotTheirs("Only deciders answer proposals.")
+        raise NotTheirs(_("Only deciders answer proposals."))
     if proposal.done_at is not None:
+        words = _("This was answered before, on %(day)s: %(outcome)s.")
         outcome = Outcome(proposal.outcome).label
-        raise Overtaken(f"Proposal {proposal.pk} was answered on {proposal.done_at:%d %B %Y}: {outcome}.")
+        raise Overtaken(words % {"day": f"{proposal.done_at:%Y-%m-%d}", "outcome": outcome})
     return proposal, listing
 
 
 def _changed(proposal: Proposal, listing: Listing, verdict: Verdict | None) -> str:
     if listing.state != proposal.before:
-        return (
-            f"{listing.sku} was at “{proposal.before}” when this was proposed,"
-            f" and is at “{listing.state}” now."
+        words = _(
+            "%(sku)s was at “%(before)s” when this was proposed, and is at “%(now)s” now."
             " Propose it again if it is still wanted."
         )
+        before, state = State(proposal.before).label, State(listing.state).label
+        return words % {"sku": listing.sku, "before": before, "now": state}
     if seen(verdict) != proposal.seen:
-        return (
-            f"The verdict on {listing.sku} has changed since this was proposed on {proposal.at:%d %B %Y}."
+        words = _(
+            "The verdict on %(sku)s has changed since this was proposed on %(day)s."
             " Read it, and propose it again if it is still wanted."
         )
+        return words % {"sku": listing.sku, "day": f"{proposal.at:%Y-%m-%d}"}
     return ""
 
 
@@ -213,7 +218,7 @@ def _end(
         done_at=now(), done_by=person, outcome=outcome, answer=words, decision=decision
     )
     if not ended:
-        raise Overtaken(f"Proposal {proposal.pk} was answered by somebody else in the same moment.")
+        raise Overtaken(_("Somebody else answered this in the same moment."))
 
 
 def _made(proposal: Proposal) -> None:

@@ -3,12 +3,13 @@
 from importlib.resources import files
 
 import msgspec
+from django.db import transaction
 
 from shelfworthy.model import digest as of
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.models import Rules, Verdict
 
-_asked: set[str] = set()  # by this process
+_done: set[str] = set()  # by this process: kept for good, or not to be had here
 
 
 def named(court_digest: str, clears: frozenset[str]) -> str:
@@ -24,11 +25,12 @@ def keep_those_of(listing_id: int) -> None:
     Others were judged elsewhere or by an older release, and cannot be had from here.
     """
     digest = Verdict.objects.filter(listing_id=listing_id).values_list("rules_digest", flat=True).first()
-    if not digest or digest in _asked:
+    if not digest or digest in _done:
         return
-    if not Rules.objects.filter(digest=digest).exists():
-        keep(digest)
-    _asked.add(digest)
+    if Rules.objects.filter(digest=digest).exists() or keep(digest):
+        transaction.on_commit(lambda: _done.add(digest))
+    else:
+        _done.add(digest)
 
 
 def keep(digest: str) -> bool:

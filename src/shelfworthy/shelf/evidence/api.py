@@ -12,7 +12,7 @@ from shelfworthy.report.sentences import sentence
 from shelfworthy.shelf.api.frame import Problem, caller, needs, page
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.evidence import incoming
-from shelfworthy.shelf.evidence.intake import Refused, take_in
+from shelfworthy.shelf.evidence.intake import Refused, is_there, take_in
 from shelfworthy.shelf.evidence.kept import DIGEST
 from shelfworthy.shelf.evidence.seeing import audits_of, judgement_for
 from shelfworthy.shelf.models import Audit, Listing, Observer, Person, Token
@@ -106,17 +106,17 @@ def push(request: HttpRequest) -> Any:  # noqa: ANN401 - ninja's
 
 @router.get("/audits/{digest}/part", response=Part)
 @needs(May.PUSH)
-def part(request: HttpRequest, digest: str) -> Any:  # noqa: ANN401 - ninja's
-    """How much of a parcel that is sent in parts has come."""
+def part(request: HttpRequest, digest: str, redacted: int = 0) -> Any:  # noqa: ANN401 - ninja's
+    """How much of a parcel has come that is sent in parts. redacted: how often it was redacted, on record."""
     token = _token(request)
     _sound(digest)
-    taken = Audit.objects.filter(digest=digest, observer=_observer(token)).exists()
+    taken = is_there(digest, _observer(token), redacted)
     return {"have": incoming.have(token.pk, digest), "taken_in": taken}
 
 
 @router.put("/audits/{digest}/part", response={200: Part, 201: Part, 202: Part})
 @needs(May.PUSH)
-def add(request: HttpRequest, digest: str, at: int, of: int) -> Any:  # noqa: ANN401 - ninja's
+def add(request: HttpRequest, digest: str, at: int, of: int, redacted: int = 0) -> Any:  # noqa: ANN401 - ninja's
     """Send the part of a parcel that begins at byte `at`, of `of` in all. With the last it is taken in (201).
 
     digest: of the evidence, which the parcel must turn out to be.
@@ -126,7 +126,7 @@ def add(request: HttpRequest, digest: str, at: int, of: int) -> Any:  # noqa: AN
     _sound(digest)
     if not 0 <= at <= of <= LARGEST:
         raise Problem(422, "No such part", f"Expected 0 ≤ at ≤ of ≤ {LARGEST}.")
-    if Audit.objects.filter(digest=digest, observer=_observer(token)).exists():
+    if is_there(digest, _observer(token), redacted):
         return Status(200, {"have": of, "taken_in": True})
     try:
         with incoming.added(token.pk, digest, at, request.read) as (parcel, there):
@@ -159,7 +159,8 @@ def audits(request: HttpRequest, cursor: str = "", limit: int = 100) -> Any:  # 
 def audit(request: HttpRequest, digest: str) -> Any:  # noqa: ANN401 - ninja's
     """One evidence."""
     person = caller(request)
-    found = audits_of(person).filter(digest=digest[:64]).order_by("pk").first()
+    _sound(digest)
+    found = audits_of(person).filter(digest=digest).order_by("pk").first()
     if found is None:
         raise Problem(404, "No such evidence", "No evidence that you may see has this digest.")
     return _out(found, person)

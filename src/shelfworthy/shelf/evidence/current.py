@@ -7,7 +7,7 @@ event, and is considered by the policy, in the same transaction.
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from shelfworthy.sandbox.spread import spread
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.evidence import kept, trusting
 from shelfworthy.shelf.evidence.combining import Version
-from shelfworthy.shelf.evidence.rolling import Rolled, Wanted, roll, rules_of
+from shelfworthy.shelf.evidence.rolling import Lost, Rolled, Wanted, roll, rules_of
 from shelfworthy.shelf.models import (
     Audit,
     Change,
@@ -39,7 +39,7 @@ from shelfworthy.shelf.models import (
 from shelfworthy.shelf.watching.events import tell
 
 LOG = logging.getLogger(__name__)
-AT_ONCE = 2000  # listings in one transaction
+AT_ONCE = 5000  # listings in one transaction, whose judgements are in memory meanwhile
 FIELDS = (
     "standing", "answers", "exposed", "failing", "evidence_digest", "product_digest", "rules_digest",
     "judged", "judged_at", "until", "undetermined_since",
@@ -52,25 +52,24 @@ def refresh(listings: Iterable[int], at: datetime | None = None) -> int:
     What follows from a change (an event, what the policy decides) is in the same transaction.
     """
     moment = at or now()
-    wanted = sorted(set(listings))
-    return sum(_refresh(wanted[first : first + AT_ONCE], moment) for first in range(0, len(wanted), AT_ONCE))
+    return sum(_refresh(one, moment)[1] for one in _chunks(sorted(set(listings))))
 
 
-def refresh_due(at: datetime | None = None, most: int = AT_ONCE) -> int:
-    """Make again what aged, and what was made under other rules: so many rows, soonest first; how many were
-    made. To be called by the watch again and again, until it is 0.
+def refresh_due(at: datetime | None = None) -> int:
+    """Make again what aged, and what was made under other rules, each once; how many rows were made.
+
+    To be called by the watch, every few minutes.
     """
     moment = at or now()
     rules = rules_of(our_court(), trusting.trust())
     due = Verdict.objects.filter(Q(until__lte=moment) | ~Q(rules_digest=rules))
-    found = list(due.order_by("until", "pk").values_list("listing", flat=True)[:most])
-    refresh(found, moment)
-    return len(found)
+    found = list(due.order_by("until", "pk").values_list("listing", flat=True))
+    return sum(_refresh(one, moment)[0] for one in _chunks(found))
 
 
 def rolled_for(
     listings: Iterable[Listing], at: datetime, received_by: datetime | None = None
-) -> list[Rolled | None]:
+) -> list[Rolled | Lost | None]:
     """A fresh roll-up for each, in their order, without touching a row. received_by: only evidence that had
     come in by then.
     """
@@ -108,12 +107,23 @@ def product_file(product: Product) -> ProductFile | None:
         return None
 
 
-def _refresh(ids: list[int], at: datetime) -> int:
+def _chunks(ids: list[int]) -> Iterator[list[int]]:
+    for first in range(0, len(ids), AT_ONCE):
+        yield ids[first : first + AT_ONCE]
+
+
+def _refresh(ids: list[int], at: datetime) -> tuple[int, int]:
+    """How many rows were made, and how many verdicts became another."""
     with transaction.atomic():
         rows = Listing.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
         listings = list(rows.select_related("product", "verdict"))
         rules = rules_of(our_court(), trusting.trust())
-        made = list(zip(listings, rolled_for(listings, at), strict=True))
+        made = []
+        for listing, one in zip(listings, rolled_for(listings, at), strict=True):
+            if isinstance(one, Lost):
+                LOG.error("the verdict of %s stays as it was: %s", listing.sku, one.words)
+            else:
+                made.append((listing, one))
         judged = _keep({one.judged: one.content for _, one in made if one is not None})
         verdicts, changes = [], []
         for listing, one in made:
@@ -127,7 +137,7 @@ def _refresh(ids: list[int], at: datetime) -> int:
         Change.objects.bulk_create((change for change, _, _ in changes), batch_size=500)
         for change, listing, verdict in changes:
             _tell(change, listing, verdict)
-    return len(changes)
+    return len(made), len(changes)
 
 
 def _audits(

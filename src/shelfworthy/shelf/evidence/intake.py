@@ -17,7 +17,7 @@ from shelfworthy.audit.opening import LIMITS, READ, Parcelled
 from shelfworthy.model import Identity
 from shelfworthy.product.mistakes import BadFile
 from shelfworthy.reach import fuse
-from shelfworthy.record import CannotRedact, Unreadable
+from shelfworthy.record import CannotRedact, Unreadable, redactions
 from shelfworthy.sandbox.box import look_into
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.evidence import current, kept, trusting
@@ -42,7 +42,8 @@ def take_in(parcel: Path, observer: Observer, person: Person | None, *, expected
     held = opened(parcel, observer.origin)
     if expected and held.digest != expected:
         raise Refused(f"It was announced as {expected} and is {held.digest}: it was changed on the way.")
-    size = kept.settle(parcel, held.files, held.digest)
+    redacted = _redacted(held, observer)
+    size = kept.settle(parcel, held.files, held.digest, anew=redacted)
     folder = kept.folder_of(held.digest)
     try:
         said_of(folder, our_court())  # verifies it once more as it lies there, and remembers the answers
@@ -70,9 +71,28 @@ def take_in(parcel: Path, observer: Observer, person: Person | None, *, expected
                 for one in held.shared
             )
             note(person, "took in evidence", audit.digest, f"{audit.product} from {observer}")
-            current.refresh(audit.product.listings.values_list("pk", flat=True))
             _plan(audit.product.pk)
+        elif redacted:
+            note(person, "redacted evidence", audit.digest, f"{audit.product} from {observer}")
+        if new or redacted:
+            current.refresh(audit.product.listings.values_list("pk", flat=True))
     return audit
+
+
+def is_there(digest: str, observer: Observer, redacted: int = 0) -> bool:
+    """Whether this evidence of theirs is on the shelf, with no less taken out of it."""
+    if not Audit.objects.filter(digest=digest, observer=observer).exists():
+        return False
+    return redacted <= len(redactions(kept.folder_of(digest) / "evidence"))
+
+
+def _redacted(held: Parcelled, observer: Observer) -> bool:
+    """Whether who alone sent this evidence has since taken out more of it, on the record.
+
+    Of what others saw as well nobody can take anything out: it would weaken what they saw.
+    """
+    known = set(Audit.objects.filter(digest=held.digest).values_list("observer", flat=True))
+    return known == {observer.pk} and not is_there(held.digest, observer, held.redacted)
 
 
 def opened(parcel: Path, origin: str) -> Parcelled:

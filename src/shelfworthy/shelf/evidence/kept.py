@@ -3,7 +3,10 @@
 import os
 import re
 import shutil
+import tempfile
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -12,6 +15,8 @@ from shelfworthy.audit.opening import Inside
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 CHUNK = 1 << 20
+UNFINISHED = ".part-"  # begins the name of a folder that is being written
+OLD = 24 * 3600  # seconds after which nobody goes on with it
 
 
 def audits() -> Path:
@@ -26,23 +31,27 @@ def folder_of(digest: str) -> Path:
     return audits() / digest / f"{digest[:16]}.audit"
 
 
-def settle(parcel: Path, files: Iterable[Inside], digest: str) -> int:
+def settle(parcel: Path, files: Iterable[Inside], digest: str, *, anew: bool = False) -> int:
     """Put the files of a parcel where they belong, once; how many bytes they have. Raises OSError.
 
-    They are written and flushed beside it, then renamed as one: a crash leaves all or nothing.
+    anew: also in the place of what is there, of which more was redacted since. They are written and flushed
+    beside it, then renamed as one: a crash leaves all or nothing.
     """
     inside = tuple(files)
     size = sum(one.length for one in inside)
     there = folder_of(digest).parent
-    if there.is_dir():
+    if there.is_dir() and not anew:
         return size
-    new = there.with_name(f".{digest}.{os.getpid()}.part")
-    shutil.rmtree(new, ignore_errors=True)  # of a process that was killed and had our number
+    audits().mkdir(parents=True, exist_ok=True, mode=0o700)
+    _tidy()
+    new = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=audits()))
     try:
         with parcel.open("rb") as source:
             for one in inside:
                 _copy(source.fileno(), one, new / f"{digest[:16]}.audit" / one.name)
         _flush(new)
+        if there.is_dir():
+            there.rename(Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=audits())) / "old")
         try:
             new.rename(there)
         except OSError:
@@ -52,6 +61,14 @@ def settle(parcel: Path, files: Iterable[Inside], digest: str) -> int:
     finally:
         shutil.rmtree(new, ignore_errors=True)
     return size
+
+
+def _tidy() -> None:
+    """Nothing stays of a process that was killed."""
+    for left in audits().glob(f"{UNFINISHED}*"):
+        with suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > OLD:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _copy(source: int, one: Inside, to: Path) -> None:

@@ -8,16 +8,20 @@ from pathlib import Path
 import msgspec
 
 from shelfworthy.audit.judge import Court, our_court, rolled_up, said_of
+from shelfworthy.guidelines.roll_up import one_guideline
 from shelfworthy.model import (
     Judgement,
     Outcome,
     Product,
     Record,
+    RequirementVerdict,
     Verdict,
     canonical,
     digest,
 )
 from shelfworthy.model import Standing as Answer
+from shelfworthy.product.mistakes import BadFile
+from shelfworthy.record import CannotRedact, Unreadable
 from shelfworthy.shelf.evidence.combining import Combined, Piece, Version, combined
 from shelfworthy.shelf.evidence.trust import CLEARING, USUAL, Trust
 from shelfworthy.shelf.models.words import Origin, Standing
@@ -51,11 +55,32 @@ class Rolled(Record, frozen=True):
     content: bytes
 
 
-def roll(wanted: Wanted) -> Rolled | None:
-    """The verdict as of that moment; None where there is no evidence. Raises Unreadable."""
+class Lost(Record, frozen=True):
+    """There is evidence, and it cannot be read: the verdict stays what it was. words: which, and why."""
+
+    words: str
+
+
+def roll(wanted: Wanted) -> Rolled | Lost | None:
+    """The verdict as of that moment; None where there is no evidence."""
     by = our_court()
-    found = combined(pieces(wanted, by), wanted.version, wanted.trust, wanted.own)
-    return None if found is None else rolled(found, wanted.at, by, wanted.trust)
+    try:
+        found = _judged(wanted, by)
+    except (Unreadable, BadFile, CannotRedact, OSError) as why:
+        return Lost(words=str(why))
+    return None if found is None else row_of(*found, wanted.at, by)
+
+
+def judgement(wanted: Wanted, by: Court) -> Judgement | None:
+    """The same as a judgement, by whatever court; None where there is no evidence. Raises Unreadable."""
+    found = _judged(wanted, by)
+    return None if found is None else found[0]
+
+
+def _judged(wanted: Wanted, by: Court) -> tuple[Judgement, Combined] | None:
+    several = pieces(wanted, by)
+    found = combined(several, wanted.version, wanted.trust, wanted.own)
+    return None if found is None else (judged(several, found, wanted, by), found)
 
 
 def pieces(wanted: Wanted, by: Court) -> list[Piece]:
@@ -67,11 +92,42 @@ def pieces(wanted: Wanted, by: Court) -> list[Piece]:
     return found
 
 
-def rolled(found: Combined, at: datetime, by: Court, trust: Trust) -> Rolled:
-    """The verdict on what was combined."""
+def judged(several: list[Piece], found: Combined, wanted: Wanted, by: Court) -> Judgement:
+    """The judgement of all of it. What those who may clear found not met stays so, whatever others add: also
+    where others' evidence answers an alternative."""
     judgement = msgspec.structs.replace(
-        rolled_up(found.outline, found.said, at, by), rules_digest=rules_of(by, trust)
+        rolled_up(found.outline, found.said, wanted.at, by), rules_digest=rules_of(by, wanted.trust)
     )
+    trusted = [one for one in several if one.origin in wanted.trust.clears]
+    if len(trusted) == len(several):
+        return judgement
+    alone = combined(trusted, wanted.version, wanted.trust, wanted.own)
+    if alone is None:
+        return judgement
+    kept = rolled_up(alone.outline, alone.said, wanted.at, by).verdict
+    return msgspec.structs.replace(judgement, verdict=against(kept, judgement.verdict))
+
+
+def against(trusted: Verdict, all_of_it: Verdict) -> Verdict:
+    """The verdict of all, with each requirement that is not met by what is trusted as it is there."""
+    guidelines = {
+        id: one_guideline(_worse(trusted.guidelines[id].requirements, one.requirements))
+        for id, one in all_of_it.guidelines.items()
+    }
+    return Verdict(guidelines=guidelines, exposures=_worse(trusted.exposures, all_of_it.exposures))
+
+
+def _worse(
+    trusted: dict[str, RequirementVerdict], all_of_it: dict[str, RequirementVerdict]
+) -> dict[str, RequirementVerdict]:
+    return {
+        id: trusted[id] if trusted[id].answer is Answer.NOT_MET and one.answer is not Answer.NOT_MET else one
+        for id, one in all_of_it.items()
+    }
+
+
+def row_of(judgement: Judgement, found: Combined, at: datetime, by: Court) -> Rolled:
+    """The verdict as its row has it."""
     content = canonical(judgement)
     verdict = judgement.verdict
     return Rolled(

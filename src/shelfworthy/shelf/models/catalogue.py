@@ -78,8 +78,8 @@ class Import(models.Model):
     """One reading of a catalogue. mistakes: [{line, reason}], the first so many; wrong counts all of them.
 
     source: which catalogue; whole: whether it names everything of that source. state: "running", "done", or
-    "stopped" where it was cut off; what it had written by then stays. alive_at: when it last wrote. words:
-    what else there is to say about its end.
+    "stopped" where it was cut off; what it had written by then stays. alive_at: when it last wrote. why:
+    nothing vanished, or it stopped; a word of `catalogue.importing.Why`.
     """
 
     name = models.CharField(max_length=300)
@@ -96,4 +96,4 @@ class Import(models.Model):
     vanished = models.PositiveIntegerField(default=0)
     wrong = models.PositiveIntegerField(default=0)
     mistakes = models.JSONField(default=list)
-    words = models.CharField(max_length=300, blank=True)
+    why = models.CharField(max_length=20, blank=True)

@@ -10,12 +10,13 @@ class Recheck(models.Model):
     """When to look at a product again. leased_until: while a worker does; a lease that ran out is anybody's.
 
     due_at: None where it is not to be looked at; idle: then why. trouble: why the last look saw less than it
-    wanted, "" if it did not. tries: looks in a row that did.
+    wanted, "" if it did not. tries: looks in a row that did. planned_at: when due_at was last worked out.
     """
 
     product = models.OneToOneField(Product, models.CASCADE, related_name="recheck")
     due_at = models.DateTimeField(null=True)
     idle = models.TextField(blank=True)
+    planned_at = models.DateTimeField(null=True, db_index=True)
     leased_until = models.DateTimeField(null=True)
     leased_by = models.CharField(max_length=100, blank=True)
     lease = models.CharField(max_length=32, blank=True)

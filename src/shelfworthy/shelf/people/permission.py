@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
@@ -39,6 +39,8 @@ def listings_of(person: Person) -> QuerySet[Listing]:
 
 def listing_of(person: Person, sku: str) -> Listing:
     """One listing by its SKU. Raises Http404, for one that the person may not see as well."""
+    if "\0" in sku:  # which PostgreSQL would not even compare
+        raise Http404
     return get_object_or_404(listings_of(person).select_related("product", "verdict"), sku=sku)
 
 

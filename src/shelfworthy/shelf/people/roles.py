@@ -18,6 +18,7 @@ class May(StrEnum):
     SUBSCRIBE = "be told of changes"
     SET_POLICY = "set the policy"
     MARK = "mark findings"
+    SHARE = "share decisions with other shops"
     MANAGE_PEOPLE = "manage people"
     MANAGE_TOKENS = "manage tokens"
     READ_LOG = "read the log"
@@ -26,7 +27,7 @@ class May(StrEnum):
 
 _VIEWER: Final = frozenset({May.SEE, May.SUBSCRIBE})
 _ANALYST: Final = _VIEWER | {May.IMPORT, May.PUSH, May.RECHECK, May.PROPOSE}
-_DECIDER: Final = _ANALYST | {May.DECIDE, May.MARK}
+_DECIDER: Final = _ANALYST | {May.DECIDE, May.MARK, May.SHARE}
 ALLOWED: Final[dict[Role, frozenset[May]]] = {
     Role.VIEWER: _VIEWER,
     Role.ANALYST: _ANALYST,
@@ -34,7 +35,9 @@ ALLOWED: Final[dict[Role, frozenset[May]]] = {
     Role.ADMINISTRATOR: frozenset(May),
 }
 # What is not of one market: only who is for all may do it, for who is for one could open the others.
-WHOLE: Final = frozenset({May.SET_POLICY, May.MANAGE_PEOPLE, May.MANAGE_TOKENS, May.READ_LOG, May.EXPORT})
+WHOLE: Final = frozenset(
+    {May.SET_POLICY, May.SHARE, May.MANAGE_PEOPLE, May.MANAGE_TOKENS, May.READ_LOG, May.EXPORT}
+)
 # What a token may be for: never what makes other people, tokens or rules.
 SCOPES: Final = frozenset(
     {May.SEE, May.IMPORT, May.PUSH, May.RECHECK, May.PROPOSE, May.DECIDE, May.SUBSCRIBE, May.EXPORT}

@@ -18,6 +18,7 @@ MAY: Final[dict[May, "Promise | str"]] = {
     May.SUBSCRIBE: _("be told of changes"),
     May.SET_POLICY: _("set the policy"),
     May.MARK: _("mark findings"),
+    May.SHARE: _("share decisions with other shops"),
     May.MANAGE_PEOPLE: _("manage people"),
     May.MANAGE_TOKENS: _("manage tokens"),
     May.READ_LOG: _("read the log"),

@@ -11,23 +11,28 @@
 """
 
 import hashlib
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.db import transaction
+from django.db import Error, transaction
+from django.db.models import F, Q
 
 from shelfworthy.audit.due import Due, due_in
 from shelfworthy.model import Record
 from shelfworthy.record import Unreadable, load_evidence
+from shelfworthy.sandbox.words import crash
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.models import Origin, Product, Recheck
 from shelfworthy.shelf.watching.looking import NotOurs, Own, Way, own
 
+log = logging.getLogger(__name__)
 CAP = timedelta(days=30)
 LEAST = timedelta(hours=1)
+RESTED = timedelta(days=1)  # after which what is not due is planned anew
 PAUSE = timedelta(minutes=5)  # after a look, until one that somebody asks for
 FIRST_AGAIN, LAST_AGAIN = timedelta(minutes=15), timedelta(days=1)
 EARLY, SPREAD = 0.05, 0.2  # of the life of what was seen: looked at again in its last quarter
@@ -49,7 +54,28 @@ def plan(product_id: int) -> None:
         recheck = Recheck.objects.get_or_create(product=product)[0]
         recheck = Recheck.objects.select_for_update().get(pk=recheck.pk)
         recheck.due_at, recheck.idle = planned(product, recheck.tries, recheck.done_at)
-        recheck.save(update_fields=["due_at", "idle"])
+        recheck.planned_at = now()
+        recheck.save(update_fields=["due_at", "idle", "planned_at"])
+
+
+def plan_missing(most: int = 200) -> int:
+    """Plan what nobody has planned: products that are new, that changed since, and, once a day, those that
+    are not due, since a permission may have begun and a listing have come back. How many were planned."""
+    changed = Q(recheck=None) | Q(changed_at__gte=F("recheck__planned_at"))
+    rested = Q(recheck__due_at=None, recheck__planned_at__lt=now() - RESTED)
+    found = list(Product.objects.filter(changed | rested).values_list("pk", flat=True)[:most])
+    for product in found:
+        try:
+            plan(product)
+        except Error:
+            raise
+        except Exception as fault:  # over one product; the others are planned all the same
+            log.exception("Product %s could not be planned.", product)
+            idle = f"It could not be planned: a fault of ours: {crash(fault)}"
+            Recheck.objects.update_or_create(
+                product_id=product, defaults={"due_at": None, "idle": idle, "planned_at": now()}
+            )
+    return len(found)
 
 
 def ask(product: Product) -> datetime:
@@ -60,8 +86,8 @@ def ask(product: Product) -> datetime:
         recheck = Recheck.objects.get_or_create(product=product)[0]
         recheck = Recheck.objects.select_for_update().get(pk=recheck.pk)
         recheck.due_at = at if recheck.done_at is None else max(at, recheck.done_at + PAUSE)
-        recheck.idle = ""
-        recheck.save(update_fields=["due_at", "idle"])
+        recheck.idle, recheck.planned_at = "", at
+        recheck.save(update_fields=["due_at", "idle", "planned_at"])
     return recheck.due_at
 
 
@@ -143,7 +169,9 @@ def evidence_of(product: Product) -> Iterator[tuple[Path, bool]]:
     """The folders of evidence about a product, newest first, and whether it is of our own looks."""
     from shelfworthy.shelf.evidence.kept import folder_of
 
-    for audit in product.audits.select_related("observer").order_by("-last_look_at", "-pk")[:MOST]:
+    for audit in product.audits.select_related("observer").order_by(
+        F("last_look_at").desc(nulls_last=True), "-pk"
+    )[:MOST]:
         yield folder_of(audit.digest), audit.observer.origin == Origin.SHOP
 
 

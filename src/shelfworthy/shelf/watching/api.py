@@ -107,7 +107,7 @@ def rechecks(request: HttpRequest, cursor: str = "", limit: int = 100) -> dict[s
 
 @router.post("/rechecks/{path:sku}", response={202: Asked})
 @needs(May.RECHECK)
-def ask(request: HttpRequest, sku: str) -> tuple[int, dict[str, Any]]:
+def ask(request: HttpRequest, sku: str) -> dict[str, Any]:
     """Ask for a look at what a listing is."""
     person = caller(request)
     try:
@@ -115,7 +115,7 @@ def ask(request: HttpRequest, sku: str) -> tuple[int, dict[str, Any]]:
     except Http404:
         raise Problem(404, "No such listing", "See GET /listings.") from None
     try:
-        return 202, {"sku": listing.sku, "due_at": asked(listing, person, request)}
+        return {"sku": listing.sku, "due_at": asked(listing, person, request)}
     except NotOurs as why:
         raise Problem(409, "It cannot be looked at from here", str(why)) from None
 
@@ -150,25 +150,24 @@ def subscriptions(request: HttpRequest, cursor: str = "", limit: int = 100) -> d
 
 @router.post("/subscriptions", response={201: SubscriptionOut})
 @needs(May.SUBSCRIBE)
-def subscribe(request: HttpRequest, wanted: SubscriptionIn) -> tuple[int, dict[str, Any]]:
+def subscribe(request: HttpRequest, wanted: SubscriptionIn) -> dict[str, Any]:
     """Be told. The secret is in this answer and nowhere again."""
     try:
         made, secret = subscribing.subscribe(caller(request), wanted.channel, wanted.to, wanted.kinds)
     except subscribing.CannotSubscribe as why:
         raise Problem(422, "Not a subscription", str(why)) from None
-    return 201, _subscription(made) | {"secret": secret}
+    return _subscription(made) | {"secret": secret}
 
 
 @router.delete("/subscriptions/{int:number}", response={204: None})
 @needs(May.SUBSCRIBE)
-def unsubscribe(request: HttpRequest, number: int) -> tuple[int, None]:
+def unsubscribe(request: HttpRequest, number: int) -> None:
     """End one of yours."""
     try:
         of = get_object_or_404(_yours(request), pk=number)
     except Http404:
         raise Problem(404, "No such subscription", "See GET /subscriptions.") from None
     subscribing.end(of, caller(request))
-    return 204, None
 
 
 def _yours(request: HttpRequest) -> QuerySet[Subscription]:

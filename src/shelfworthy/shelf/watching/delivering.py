@@ -10,6 +10,7 @@ Message-ID, a webhook with the same idempotency id, by which who receives both k
 """
 
 import hashlib
+import logging
 import smtplib
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -17,9 +18,11 @@ from urllib.parse import urlsplit
 import msgspec
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import Error
 from django.utils.translation import gettext
 
 from shelfworthy.audience import Reader
+from shelfworthy.sandbox.words import crash
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.models import Channel, Delivery, Subscription
 from shelfworthy.shelf.people.permission import listings_of, may, reader_of
@@ -32,6 +35,7 @@ LEASE = timedelta(minutes=5)
 FIRST_AGAIN, LAST_AGAIN = timedelta(minutes=1), timedelta(hours=6)
 MOST = 16  # tries: more than two days
 BODY = 64 << 10  # bytes of a webhook's, at most
+log = logging.getLogger(__name__)
 OUTSIDE = Reader(inside=True)  # a webhook or a feed of the shop: of no group
 
 
@@ -44,20 +48,30 @@ def deliver(by: str) -> bool:
     delivery = queue.claim(Delivery, by, LEASE)  # 1
     if delivery is None:
         return False
-    at, tries = now(), delivery.tries + 1
+    tries = delivery.tries + 1
     try:
         told = told_to(delivery)  # 2
         send(delivery.subscription, told)  # 3
     except NotFor as why:
         queue.finish(delivery, due_at=None, trouble=one_line(str(why)))  # 4
     except NotTaken as why:
-        last = tries >= MOST
-        words = f"Given up after {tries} tries: {why}" if last else str(why)
-        due_at = None if last else at + again(tries)
-        queue.finish(delivery, due_at=due_at, tries=tries, trouble=one_line(words))
+        not_taken(delivery, tries, str(why))
+    except Error:
+        raise
+    except Exception as fault:  # over one event; the others are told all the same
+        log.exception("Delivery %s broke off.", delivery.pk)
+        not_taken(delivery, tries, f"a fault of ours: {crash(fault)}")
     else:
         queue.finish(delivery, due_at=None, tries=tries, trouble="", sent_at=now())
     return True
+
+
+def not_taken(delivery: Delivery, tries: int, why: str) -> None:
+    """Note when to try again, or that it was tried often enough."""
+    last = tries >= MOST
+    words = f"Given up after {tries} tries: {why}" if last else why
+    due_at = None if last else now() + again(tries)
+    queue.finish(delivery, due_at=due_at, tries=tries, trouble=one_line(words))
 
 
 def again(tries: int) -> timedelta:

@@ -20,7 +20,7 @@ from urllib.parse import quote, urlsplit
 import h11
 
 from shelfworthy import __version__
-from shelfworthy.product.address import IP
+from shelfworthy.product.address import IP, WrongAddress, literal, normal_host
 from shelfworthy.product.closed import closed, faces
 
 PATIENCE = 20.0  # seconds
@@ -73,13 +73,16 @@ def wrong_url(url: str) -> str:
         return f"User names, passwords and fragments do not belong into it. {expected}"
     if not url.isascii() or any(c <= " " or c == "\x7f" for c in url):
         return f"It holds characters a URL cannot. {expected}"
+    try:
+        normal_host(parts.hostname)
+    except WrongAddress as wrong:  # one that some read as an address and people do not
+        return str(wrong)
     return ""
 
 
 def dialled(host: str, port: int, opened: Networks, encrypted: bool, ends: float) -> socket.socket:
     """A connection to one of the addresses of a host, none of which is closed. Raises NotTaken, OSError."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = list(dict.fromkeys(ip_address(str(one[4][0]).partition("%")[0]) for one in found))
+    addresses = resolved(host, port)
     for address in addresses:
         if why := why_not(address, opened, encrypted):
             raise NotTaken(f"{host}: {why}")
@@ -91,6 +94,15 @@ def dialled(host: str, port: int, opened: Networks, encrypted: bool, ends: float
     except BaseException:
         sock.close()
         raise
+
+
+def resolved(host: str, port: int) -> list[IP]:
+    """The addresses of a host. Raises OSError."""
+    own = literal(normal_host(host))
+    if own is not None:
+        return [own]
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(ip_address(str(one[4][0]).partition("%")[0]) for one in found))
 
 
 def why_not(address: IP, opened: Networks, encrypted: bool) -> str:

@@ -27,14 +27,15 @@ from types import FrameType
 
 import msgspec
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import Error, close_old_connections, connection, transaction
 
 from shelfworthy.audit.carrying import pack
 from shelfworthy.audit.look import ways
 from shelfworthy.record import Unreadable
 from shelfworthy.sandbox.aside import Aside, Ended
+from shelfworthy.sandbox.words import crash
 from shelfworthy.shelf.clock import now
-from shelfworthy.shelf.models import Observer, Origin, Recheck
+from shelfworthy.shelf.models import Listing, Observer, Origin, Recheck
 from shelfworthy.shelf.watching import agenda, hosts, queue
 from shelfworthy.shelf.watching.agenda import Known
 from shelfworthy.shelf.watching.child import REPLY, Order, Reply
@@ -47,7 +48,7 @@ LEASE = timedelta(minutes=5)
 BUSY = timedelta(seconds=20)  # how much later to come to a host where somebody is
 IDLE = 2.0  # seconds between two looks at an empty queue
 AWAY = 5.0  # seconds until a database that is away is asked again
-AGEING = 30.0  # seconds between two questions which verdicts have aged
+TIDY = 60.0  # seconds between two questions what is to be planned, and which verdicts have aged
 LONGEST = 4000  # characters of a trouble
 
 log = logging.getLogger(__name__)
@@ -58,23 +59,22 @@ class Stopped(Exception):
 
 
 class Worker:
-    """One of any number. name: for people."""
+    """One of any number. name: for people. stop: set, it ends soon and gives back what it is at."""
 
     def __init__(self) -> None:
         self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
         self.stop = threading.Event()
         self._aside: Aside | None = None
-        self._aged = -AGEING  # when no verdict was left to be made anew
+        self._tidied = -TIDY  # when nothing was left to be tidied
 
     def work(self, *, once: bool) -> None:
         """Until it is stopped; once: until nothing is due."""
-        sweep()
         try:
             while not self.stop.is_set():
                 close_old_connections()
                 try:
                     busy = self.step()
-                except DatabaseError as fault:  # it is away for a while: what was leased comes again
+                except Error as fault:  # it is away for a while: what was leased comes again
                     if once:
                         raise
                     log.error("The database does not do what it should: %s", fault)
@@ -93,18 +93,27 @@ class Worker:
     def step(self) -> bool:
         """One piece of each kind of work; whether there was any."""
         told = deliver(self.name)
-        return self.look_again() or self._age() or told
+        tidied = self._tidy()
+        return self.look_again() or tidied or told
 
-    def _age(self) -> bool:
-        """Make verdicts anew of which something stopped counting; whether there were any."""
+    def _tidy(self) -> bool:
+        """Sweep, plan what nobody planned, make verdicts anew of which something stopped counting; whether
+        there was anything to do."""
         from shelfworthy.shelf.evidence.current import refresh_due
 
-        if time.monotonic() < self._aged + AGEING:
+        if time.monotonic() < self._tidied + TIDY:
             return False
-        made = refresh_due()
-        if not made:
-            self._aged = time.monotonic()
-        return bool(made)
+        try:
+            sweep()
+            found = agenda.plan_missing() + refresh_due()
+        except Error:
+            raise
+        except Exception:  # a fault of ours over one product; looking and telling go on
+            log.exception("What is to be planned or to be made anew was not, or not all of it.")
+            found = 0
+        if not found:
+            self._tidied = time.monotonic()
+        return bool(found)
 
     def close(self) -> None:
         """End the child."""
@@ -136,6 +145,18 @@ class Worker:
         except Stopped:
             queue.finish(recheck)
             raise
+        except Error:
+            raise
+        except Exception as fault:  # over one product; the others are looked at all the same
+            log.exception("The look at %s broke off.", recheck.product)
+            tries = recheck.tries + 1
+            queue.finish(
+                recheck,
+                due_at=now() + agenda.again(recheck.product.key, tries),
+                done_at=now(),
+                tries=tries,
+                trouble=f"It could not be looked at again: a fault of ours: {crash(fault)}"[:LONGEST],
+            )
         finally:
             hosts.give_back(recheck.lease)
         return True
@@ -195,6 +216,10 @@ def keep(recheck: Recheck, reply: Reply, trouble: str, folder: Path) -> bool:
     product = recheck.product
     parcel = folder.with_suffix(".tar")
     with transaction.atomic():
+        # Whoever takes evidence in locks its listings before it plans; in another order two would wait for
+        # each other.
+        listings = Listing.objects.select_for_update().filter(product=product).order_by("pk")
+        list(listings.values_list("pk", flat=True))
         if not queue.prolong(recheck, LEASE):
             log.warning("The lease of the look at %s was lost: nothing of it is kept.", product)
             return False
@@ -260,7 +285,7 @@ def sweep() -> None:
 
 
 def work(*, once: bool = False) -> None:
-    """Be a worker until SIGTERM or SIGINT; once: until nothing is due."""
+    """Be a worker until SIGTERM or SIGINT; once: until nothing is due. To be called in the main thread."""
     worker = Worker()
 
     def stop(number: int, frame: FrameType | None) -> None:

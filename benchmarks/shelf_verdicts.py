@@ -1,0 +1,192 @@
+"""New verdicts for all listings of a shelf after a rule change, and the page of a listing, on SQLite.
+
+    python -m benchmarks.shelf_verdicts [NUMBER]        default 10,000
+
+Each listing is another product with evidence of its own: copies of one real audit of the lab's 2018 edition
+(a release's golden evidence), in which the product's name differs. What the checks said of it is remembered,
+as on a shelf that runs. The rule change: passes of endpoints hold a day longer.
+"""
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from unittest import mock
+
+from benchmarks.results import keep
+
+ROUNDS = 5
+PAGES = 200
+
+
+def main() -> None:
+    """Measure and keep the table."""
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    with tempfile.TemporaryDirectory() as name:
+        os.environ.update(
+            SHELFWORTHY_SHELF=f"{name}/shelf",
+            XDG_CACHE_HOME=f"{name}/cache",
+            DJANGO_SETTINGS_MODULE="shelfworthy.shelf.settings",
+        )
+        measure(Path(name), number)
+
+
+def measure(work: Path, number: int) -> None:
+    """On a shelf of its own."""
+    import django
+
+    from shelfworthy.shelf import place
+
+    place.prepared()
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    filled(number)
+    first = timed(lambda: refreshed(number, changed=number))
+    again = [timed(lambda: refreshed(number, changed=0)) for _ in range(ROUNDS)]
+    rules = [timed(partial(under_other_rules, number, later)) for later in range(1, ROUNDS + 1)]
+    pages = page_times(number)
+    rows = [
+        ("first verdicts, answers not remembered", f"{first:.1f}", f"{number / first:,.0f}"),
+        ("the same again", f"{(same := statistics.median(again)):.1f}", f"{number / same:,.0f}"),
+        ("after a rule change", f"{(new := statistics.median(rules)):.1f}", f"{number / new:,.0f}"),
+    ]
+    p95 = statistics.quantiles(pages, n=20)[-1]
+    keep(
+        "shelf-verdicts",
+        f"Verdicts of {number:,} listings on a shelf (SQLite)",
+        "Each of another product, with 15 observations; rows, judgements and changes written. Median of "
+        f"{ROUNDS}; the first once, with its events. The page of a listing, {PAGES} times through Django's "
+        f"whole stack by one client: median {statistics.median(pages) * 1000:.0f} ms, "
+        f"95th percentile {p95 * 1000:.0f} ms.",
+        ("run", "seconds", "listings a second"),
+        rows,
+        "Aim: under 5 s for 10,000 after a rule change; a page under 100 ms at the 95th percentile.",
+    )
+
+
+def filled(number: int) -> None:
+    """So many listings, each with evidence."""
+    from tests.golden import FOLDER
+
+    from shelfworthy.model import Identity
+    from shelfworthy.record import close
+    from shelfworthy.shelf.clock import now
+    from shelfworthy.shelf.evidence import kept
+    from shelfworthy.shelf.models import Audit, Listing, Observer, Origin, Product
+
+    source = FOLDER / "0.1.0" / "cloudpets-2018.audit" / "evidence"
+    text = (source / "product.toml").read_text()
+    contents = {
+        path.relative_to(source): path.read_bytes()
+        for part in ("observations", "gaps", "looks", "supplied")
+        for path in (source / part).glob("*")
+    }
+    lab = Observer.objects.create(name="the lab", origin=Origin.LAB)
+    at, products, digests = now(), [], []
+    for index in range(number):
+        new = kept.audits() / f"{index}.part"
+        evidence = new / "x" / "evidence"
+        for name, content in contents.items():
+            (evidence / name).parent.mkdir(parents=True, exist_ok=True)
+            (evidence / name).write_bytes(content)
+        title = f"MurmurPal Bear {index}"
+        (evidence / "product.toml").write_text(text.replace("MurmurPal Bear", title))
+        digest = close(evidence.parent)
+        evidence.parent.rename(new / f"{digest[:16]}.audit")
+        new.rename(kept.audits() / digest)
+        key = Identity(name=title, vendor="Plumwhistle Toys", model="MP-2018").key
+        products.append(Product(key=key, name=title, vendor="Plumwhistle Toys", changed_at=at))
+        digests.append(digest)
+    Product.objects.bulk_create(products, batch_size=500)
+    Listing.objects.bulk_create(
+        (
+            Listing(sku=f"S{index}", title=one.name, product=one, created_at=at, changed_at=at)
+            for index, one in enumerate(products)
+        ),
+        batch_size=500,
+    )
+    Audit.objects.bulk_create(
+        (
+            Audit(digest=digest, product=one, observer=lab, received_at=at, size=1)
+            for digest, one in zip(digests, products, strict=True)
+        ),
+        batch_size=500,
+    )
+
+
+def refreshed(number: int, changed: int) -> None:
+    """All of them."""
+    from shelfworthy.shelf.evidence.current import refresh
+    from shelfworthy.shelf.models import Listing, Verdict
+
+    assert refresh(Listing.objects.values_list("pk", flat=True)) == changed
+    assert Verdict.objects.count() == number
+
+
+def under_other_rules(number: int, days: int) -> None:
+    """What the watch does when the rules have changed."""
+    from msgspec.structs import replace
+
+    from shelfworthy.audit.judge import court
+    from shelfworthy.checks import CHECKS
+    from shelfworthy.guidelines import five_guidelines
+    from shelfworthy.model import Kind
+    from shelfworthy.shelf.evidence import current, rolling
+
+    rules = five_guidelines()
+    lives = {**rules.shelf_life, Kind.ENDPOINT: rules.shelf_life[Kind.ENDPOINT] + days}
+    other = court(CHECKS, replace(rules, shelf_life=lives))
+    with (
+        mock.patch.object(current, "our_court", return_value=other),
+        mock.patch.object(rolling, "our_court", return_value=other),
+    ):
+        done = 0
+        while made := current.refresh_due():
+            done += made
+    assert done == number
+
+
+def page_times(number: int) -> list[float]:
+    """How long the page of a listing takes."""
+    import random
+
+    from django.contrib.auth.models import User
+    from django.test import Client
+    from django_otp.plugins.otp_totp.models import TOTPDevice
+
+    from shelfworthy.shelf.models import Membership, Person, Role
+
+    user = User.objects.create_user("analyst", "analyst@shop.example", "harbour kettle sorrel 91")
+    Membership.objects.create(person=Person.objects.create(user=user, name="analyst"), role=Role.ANALYST)
+    device = TOTPDevice.objects.create(user=user, name="phone", confirmed=True)
+    client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(user)
+    session = client.session
+    session["otp_device_id"] = device.persistent_id
+    session.save()
+    dice = random.Random(1)
+    times = []
+    for _ in range(PAGES):
+        began = time.perf_counter()
+        answer = client.get(f"/listings/S{dice.randrange(number)}/")
+        times.append(time.perf_counter() - began)
+        assert answer.status_code == 200
+        assert b"What decides against it" in answer.content
+    return times
+
+
+def timed(work: Callable[[], None]) -> float:
+    """How many seconds it takes."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()

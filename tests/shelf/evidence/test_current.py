@@ -1,0 +1,217 @@
+"""The rows of verdicts are what a fresh roll-up says, and say since when and why."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from shelfworthy.audit.judge import ask, our_court
+from shelfworthy.record import close, load_evidence
+from shelfworthy.shelf.clock import now
+from shelfworthy.shelf.evidence import current, kept, trusting
+from shelfworthy.shelf.evidence.combining import Piece, Version, combined
+from shelfworthy.shelf.evidence.intake import take_in
+from shelfworthy.shelf.evidence.rolling import Wanted, judged, judgement_of, row_of
+from shelfworthy.shelf.models import (
+    Audit,
+    Change,
+    Event,
+    Judged,
+    Listing,
+    Observer,
+    Origin,
+    Person,
+    Policy,
+    Product,
+    Role,
+    Standing,
+    Verdict,
+)
+
+pytestmark = pytest.mark.django_db
+
+Folder = Callable[..., Path]
+Parcel = Callable[[Path], Path]
+Watcher = Callable[..., Observer]
+Made = Callable[..., Listing]
+PRODUCTS = 8
+DECLARED = """
+[[declaration]]
+requirement = "exposure.breach"
+answer = "met"
+because = "We read what the press wrote."
+by = "A. Person"
+on = 2026-11-01
+until = 2027-01-31
+"""
+ROWS = 1000
+
+
+def renamed(folder: Path, name: str) -> Path:
+    """The same audit of another product."""
+    product = folder / "evidence" / "product.toml"
+    product.write_text(product.read_text().replace("MurmurPal Bear", name))
+    close(folder)
+    return folder
+
+
+def test_a_thousand_rows_are_what_a_fresh_roll_up_says(
+    tmp_path: Path, audit_folder: Folder, parcel: Parcel, observer: Watcher
+) -> None:
+    import shutil
+
+    dice = Random(7)
+    products = []
+    for number in range(PRODUCTS):
+        for edition, origin in (("2018", Origin.LAB), ("fixed", Origin.SHOP)):
+            folder = tmp_path / f"{number}-{edition}.audit"
+            shutil.copytree(audit_folder(edition), folder)
+            text = (folder / "evidence" / "product.toml").read_text()
+            same = text.replace('model = "MP-2019"', 'model = "MP-2018"')
+            (folder / "evidence" / "product.toml").write_text(same)
+            if edition == "2018" or number % 2:
+                audit = take_in(parcel(renamed(folder, f"Bear {number}")), observer(origin), None)
+        products.append(audit.product)
+    at = now()
+    Listing.objects.bulk_create(
+        Listing(
+            sku=f"S{number}",
+            title="Bear",
+            product=dice.choice([*products, None]),
+            firmware=dice.choice(["", "1.0.19", "2.1.0", "9"]),
+            app=dice.choice(["", "2.4.3", "3.0.0"]),
+            created_at=at,
+            changed_at=at,
+        )
+        for number in range(ROWS)
+    )
+    for moment in (at, at + timedelta(days=2000)):  # the second when all that clears has aged
+        changed = current.refresh(Listing.objects.values_list("pk", flat=True), moment)
+        assert changed > 0 or moment > at
+        assert current.refresh(Listing.objects.values_list("pk", flat=True), moment) == 0
+        rows = list(Verdict.objects.select_related("listing", "judged").order_by("pk"))
+        assert len(rows) == ROWS
+        known: dict[tuple[int | None, str, str], tuple[object, ...]] = {}
+        for row in rows:
+            one = row.listing
+            key = (one.product_id, one.firmware, one.app)
+            if key not in known:
+                known[key] = fresh(one, moment)
+            assert known[key] == (
+                row.standing,
+                row.answers,
+                row.exposed,
+                row.failing,
+                row.until,
+                row.judged.digest if row.judged else "",
+            )
+        assert {row.standing for row in rows} >= {Standing.NOT_MET, Standing.NONE}
+    assert Judged.objects.count() < 2 * PRODUCTS * 13  # variants share theirs
+
+
+def fresh(one: Listing, at: object) -> tuple[object, ...]:
+    """The verdict of a listing from its evidence, with nothing remembered."""
+    by = our_court()
+    pieces = []
+    for audit in one.product.audits.all() if one.product else ():
+        evidence = load_evidence(kept.folder_of(audit.digest))
+        outline = evidence.outline()
+        origin = Origin(audit.observer.origin)
+        pieces.append(Piece(origin=origin, outline=outline, said=ask(by.checks, evidence, outline)))
+    version = Version(firmware=one.firmware, app=one.app)
+    found = combined(pieces, version)
+    if found is None:
+        return Standing.NONE, {}, False, [], None, ""
+    asked = Wanted(audits=(), version=version, trust=trusting.trust(), own=None, at=at)  # type: ignore[arg-type]
+    row = row_of(judged(pieces, found, asked, by), found, at, by)  # type: ignore[arg-type]
+    return row.standing, row.answers, row.exposed, list(row.failing), row.until, row.judged
+
+
+def test_why_a_verdict_changed(
+    audit_folder: Folder, parcel: Parcel, observer: Watcher, listing: Made, person: Callable[..., Person]
+) -> None:
+    folder = audit_folder("fixed")
+    with (folder / "evidence" / "product.toml").open("a") as product:
+        product.write(DECLARED)
+    close(folder)
+    bear = listing("BEAR", folder)
+    take_in(parcel(folder), observer(), None)
+    row = Verdict.objects.get(listing=bear)
+    assert row.standing == Standing.UNDETERMINED
+    since = row.undetermined_since
+    assert since is not None
+    assert row.until is not None
+    assert current.refresh_due(row.until - timedelta(seconds=1)) == 0
+    late = row.until + timedelta(days=2000)
+    assert current.refresh_due(late) == 1
+    aged = Verdict.objects.get(listing=bear)
+    assert aged.undetermined_since == since
+    assert aged.judged is not None
+    assert judgement_of(bytes(aged.judged.content)).judged_at == late
+
+    bear.refresh_from_db()
+    Listing.objects.filter(pk=bear.pk).update(firmware="9.9")
+    current.refresh([bear.pk], late)
+    policy = Policy.objects.create(
+        text='[trust]\nclears = ["shop"]',
+        digest="1",
+        person=person(Role.ADMINISTRATOR),
+        made_at=now(),
+        active_from=now(),
+    )
+    assert current.refresh_due(late) == 1
+    policy.delete()
+    assert current.refresh_due(late) == 1
+    told = list(Change.objects.filter(listing=bear).order_by("pk").values_list("because", flat=True))
+    assert told[:2] == ["evidence", "time"]
+    assert Event.objects.filter(kind="verdict changed").count() == len(told)
+
+
+def test_a_listing_that_is_tied_to_another_product(
+    audit_folder: Folder, parcel: Parcel, observer: Watcher, listing: Made
+) -> None:
+    bear = listing("BEAR", audit_folder("2018"))
+    take_in(parcel(audit_folder("2018")), observer(), None)
+    Listing.objects.filter(pk=bear.pk).update(product=None)
+    assert current.refresh([bear.pk]) == 1
+    row = Verdict.objects.get(listing=bear)
+    assert (row.standing, row.answers, row.failing) == (Standing.NONE, {}, [])
+    assert row.judged is None
+    assert Change.objects.filter(listing=bear).count() == 2
+
+
+def test_a_product_file_of_the_shops_own(
+    audit_folder: Folder, parcel: Parcel, observer: Watcher, listing: Made, shelf_folder: Path
+) -> None:
+    folder = audit_folder("2018")
+    bear = listing("BEAR", folder)
+    take_in(parcel(folder), observer(), None)
+    before = Verdict.objects.get(listing=bear)
+    (shelf_folder / "products").mkdir()
+    text = '[product]\nname = "MurmurPal Bear"\nvendor = "Plumwhistle Toys"\nmodel = "MP-2018"\n'
+    products = Product.objects.filter(listings=bear)
+    products.update(text=text)
+    current.refresh([bear.pk])
+    after = Verdict.objects.get(listing=bear)
+    assert after.failing == before.failing  # a shorter file hides nothing
+    assert after.product_digest != before.product_digest
+    products.update(text="not = [toml")
+    current.refresh([bear.pk])  # is told in the log, and does not stop the others
+    assert Verdict.objects.get(listing=bear).failing == before.failing
+
+
+def test_evidence_that_is_gone_from_disk_stops_one_and_not_all(
+    audit_folder: Folder, taken_in: Callable[..., Audit], listing: Made
+) -> None:
+    import shutil
+
+    lost, there = listing("LOST", audit_folder("2018")), listing("THERE", audit_folder("fixed"))
+    audit = taken_in("2018")
+    taken_in("fixed")
+    before = Verdict.objects.get(listing=lost)
+    shutil.rmtree(kept.folder_of(audit.digest))
+    current.refresh([lost.pk, there.pk], now() + timedelta(days=2000))
+    assert Verdict.objects.get(listing=lost).judged_at == before.judged_at
+    assert Verdict.objects.get(listing=there).judged_at > before.judged_at
