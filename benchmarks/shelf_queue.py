@@ -113,7 +113,7 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
     keep(
         "shelf-queue",
         "Claiming what is due",
-        f"{CLAIMS} claims each, while {UNDER_WAY} other leases are held. All rows are due in the same second.",
+        f"{CLAIMS} claims each, while {UNDER_WAY} leases are held. All rows are due in the same second.",
         ["database", "rows", "claim, median", "claim, p95", "giving back, median"],
         table,
         f"With {sizes[-1]:,} rows a claim costs as much as with {sizes[0]:,}, times: {grew}. Aim: {AIM:.0f}.",
