@@ -27,9 +27,7 @@ def environment(folder: Path, url: str, **more: str) -> dict[str, str]:
 
 def begun(of: dict[str, str], *told: str) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "tests.shelf.watching.beside", *told]
-    return subprocess.Popen(
-        command, env=of, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    return subprocess.Popen(command, env=of, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def ran(of: dict[str, str], *told: str) -> Any:
@@ -100,38 +98,22 @@ def forever() -> object:
 
 
 def pushed(number: str) -> object:
-    """Somebody else looks at the toy and pushes what was seen, so many times."""
-    import asyncio
-    import tempfile
+    """What whoever takes in evidence of the toy does to its rows, so many times, each time for a second."""
+    from django.db import transaction
 
-    from shelfworthy.audit.carrying import pack
-    from shelfworthy.audit.whole import look_whole
-    from shelfworthy.shelf.clock import now
-    from shelfworthy.shelf.evidence.intake import take_in
-    from shelfworthy.shelf.models import Observer, Origin, Product
-    from shelfworthy.shelf.watching.looking import own
+    from shelfworthy.shelf.evidence.current import refresh
+    from shelfworthy.shelf.models import Listing
+    from shelfworthy.shelf.watching import agenda
 
-    made = Product.objects.get()
-    papers = own(made, now().date())
-    lab = Observer.objects.get_or_create(name="a lab", origin=Origin.LAB)[0]
-    parcels = []
-    with tempfile.TemporaryDirectory() as place:
-        for one in range(int(number)):
-            folder = Path(place) / f"{one}.audit"
-            folder.mkdir()
-            asyncio.run(
-                look_whole(
-                    papers.product, papers.text, {}, papers.policy, folder, budget=20, tell=lambda step: None
-                )
-            )
-            parcels.append(folder.with_suffix(".tar"))
-            with parcels[-1].open("wb") as file:
-                pack(folder, file)
-            time.sleep(1.1)  # another second, so other evidence
-        print("ready", flush=True)
-        sys.stdin.readline()
-        for parcel in parcels:
-            take_in(parcel, lab, None)
+    listing = Listing.objects.get()
+    assert listing.product is not None
+    print("ready", flush=True)
+    for _ in range(int(number)):
+        with transaction.atomic():
+            refresh([listing.pk])
+            time.sleep(1)
+            agenda.plan(listing.product.pk)
+        time.sleep(0.1)
     return None
 
 
