@@ -31,6 +31,24 @@ Token.objects.create(
 )
 """
 
+# The key of a session of the first administrator, who has come in with both factors.
+SESSION = """
+import django; django.setup()
+from django.test import Client
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from shelfworthy.shelf.models import Person
+person = Person.objects.get()
+person.password_until = None
+person.save()
+device = TOTPDevice.objects.create(user=person.user, name="phone", confirmed=True)
+client = Client()
+client.force_login(person.user)
+session = client.session
+session["otp_device_id"] = device.persistent_id
+session.save()
+print(session.session_key)
+"""
+
 
 def carry_out(code: str, environment: dict[str, str]) -> str:
     """Python with the shelf's settings, in a process of its own; what it printed."""
