@@ -54,7 +54,7 @@ def carry_out(code: str, environment: dict[str, str]) -> str:
     """Python with the shelf's settings, in a process of its own; what it printed."""
     settings = {"DJANGO_SETTINGS_MODULE": "shelfworthy.shelf.settings"}
     done = subprocess.run(
-        [sys.executable, "-c", code], env=environment | settings, timeout=120, capture_output=True, text=True
+        [sys.executable, "-c", code], env=environment | settings, timeout=600, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -75,6 +75,6 @@ def push(shelf: Shelf, audit: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "shelfworthy", "push", str(audit), "--to", shelf.url],
         env=os.environ | {"SHELFWORTHY_TOKEN": SECRET},
-        timeout=120, capture_output=True, text=True,
+        timeout=600, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
