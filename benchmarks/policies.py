@@ -106,6 +106,7 @@ def look_at(file: Path, counts: dict[str, Counter[str]]) -> int:
     from shelfworthy.readers.policy.paper import read
 
     (seen,) = read(BytesIO(file.read_bytes()), file.name)
+    assert isinstance(seen, PolicySeen), f"{file.name} was taken for a listing"
     of = About(
         surface=PrivacyPolicy(id="policy", where=file.name, sensors=None),
         product=Identity(name=file.stem.replace("_", " "), vendor=file.stem.replace("_", " ")),

@@ -9,6 +9,7 @@ ALLOWED = {
     "Apache-2.0",
     "Apache-2.0 OR BSD-2-Clause",
     "Apache-2.0 OR BSD-3-Clause",
+    "Apache-2.0 AND BSD-2-Clause",
     "Apache-2.0 AND CNRI-Python",
     "BSD-2-Clause",
     "BSD-3-Clause",
@@ -17,13 +18,18 @@ ALLOWED = {
     "MIT-0",
     "MIT AND MPL-2.0",
     "MIT AND PSF-2.0",
+    "MIT-CMU",
     "MIT OR Apache-2.0",
     "MPL-2.0",
     "PSF-2.0",
+    "Unlicense",
 }
 # Weak copyleft of a library that is loaded as it is and can be replaced: in an extra, never in the core.
-# cvss computes severities of vectors; libusb1 loads libusb, which libusb-package brings as a file of its own.
-IN_EXTRAS = {"LGPL-2.1-or-later", "LGPL-3.0-or-later"}
+# cvss computes severities of vectors; libusb1 loads libusb, which libusb-package brings as a file of its own;
+# psycopg speaks to PostgreSQL.
+IN_EXTRAS = {"LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later"}
+# Of several licences that are offered, the one we take.
+CHOSEN = {"pyphen": "MPL-1.1"}
 # Programs under the GPL that another distribution in an extra starts and does not import, nor do we.
 PROGRAMS = {"ubi-reader"}
 # What wheels say in older words.
@@ -60,6 +66,8 @@ def licence_of(name: str, *, core: bool = True) -> str:
     ]
     first: str = said[0].strip().splitlines()[0]
     licence = SAME.get(first, first)
+    if name in CHOSEN:
+        return CHOSEN[name]
     if not core and name in PROGRAMS:
         return licence
     if licence not in ALLOWED and (core or licence not in IN_EXTRAS):

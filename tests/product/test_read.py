@@ -244,3 +244,37 @@ def test_only_requirements_that_there_are_can_be_declared_where_they_are_known(f
     assert mistake.key == "declaration.updates.suport.requirement"
     assert (mistake.line, mistake.nearest) == (31, "updates.support")
     assert mistake.expected == "One of: updates.support, updates.signed."
+
+
+SITE = """
+[[surface]]
+id = "maker"
+kind = "contact"
+where = "contact:https://www.bear.example/en"
+ca = "roots/lab.pem"
+"""
+NOWHERE = """
+[[surface]]
+id = "privacy"
+kind = "policy"
+"""
+
+
+def test_a_policy_without_an_address_begins_at_the_makers_site(file: Path) -> None:
+    file.write_text(GOOD + NOWHERE + SITE)
+    policy = next(one for one in read_product(file).surface if one.id == "privacy")
+    assert policy.where == "policy:https://www.bear.example/en"
+    assert policy.files == {"ca": "roots/lab.pem"}
+    file.write_text(GOOD + NOWHERE.rstrip() + '\nwhere = "policy:https://else.example/"\n' + SITE)
+    policy = next(one for one in read_product(file).surface if one.id == "privacy")
+    assert (policy.where, policy.files) == ("policy:https://else.example/", {})
+
+
+def test_a_policy_without_an_address_and_without_a_site_is_a_mistake(file: Path) -> None:
+    file.write_text(GOOD + NOWHERE)
+    with pytest.raises(BadFile) as wrong:
+        read_product(file)
+    (mistake,) = wrong.value.mistakes
+    assert mistake.key.endswith("where")
+    assert "no surface of kind contact" in mistake.found
+    assert 'where = "policy:https://' in mistake.expected

@@ -6,30 +6,51 @@ What is kept here:
 - A permission for a host that serves many is none for what another of its customers keeps there.
 - A name is asked about only where the operator's policy says whom to ask.
 - What content leads to ends: after so many steps, things, and things at one host.
+- A listing that is declared as a policy is a way to it: the page that it names is looked at as that surface.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
+from msgspec import structs
+
 from shelfworthy.audit.one_look import Way, fits
 from shelfworthy.discovery import Found, Trail, registered
-from shelfworthy.model import AnySurface, Cause, Kind, Level, NotSeen, Observation, Product, Seen
+from shelfworthy.model import (
+    AnySurface,
+    Cause,
+    Kind,
+    Level,
+    NotSeen,
+    Observation,
+    PrivacyPolicy,
+    Product,
+    Seen,
+)
 from shelfworthy.probes import Probe
 from shelfworthy.product.scope import Scope
+from shelfworthy.seen.policy import PolicyListing, PolicyNamed
 
 STEPS = 2  # from something declared: what is found at what was found there leads no further
 MOST = 100  # things that are followed
 AT_ONE_HOST = 8  # of them; of names, under one registered domain
+MOST_POLICIES = 5  # of them, whoever names them: to look at one takes a minute and a browser
 DECIDING = 10  # times as many, where an app, firmware or capture names them: what is left open stays open
 
 
-class Following:
-    """What one run follows. begin: looks at a surface. able: the probes there are."""
+Begin = Callable[[AnySurface, Seen | None], None]
 
-    def __init__(
-        self, product: Product, scope: Scope, able: Sequence[Way], begin: Callable[[AnySurface], None]
-    ) -> None:
+
+class Following:
+    """What one run follows. begin: looks at a surface, and keeps what led to it with what is seen there.
+
+    able: the probes there are.
+    """
+
+    def __init__(self, product: Product, scope: Scope, able: Sequence[Way], begin: Begin) -> None:
         self._trail = Trail(product)
+        self._surfaces = {surface.id: surface for surface in product.surface}
+        self._policies = 0
         self._scope = scope
         self._able = able
         self._begin = begin
@@ -39,6 +60,11 @@ class Following:
 
     def saw(self, observation: Observation[Seen]) -> None:
         """Look at whatever the observation names that may be looked at and was not yet."""
+        surface, seen = self._surfaces.get(observation.surface), observation.seen
+        if isinstance(surface, PrivacyPolicy) and isinstance(seen, PolicyListing):
+            url = seen.named[0].url
+            there = structs.replace(surface, where=f"{surface.PREFIX}{url}")
+            self._begin(there, PolicyNamed(url=url, found=seen.told(0)))
         for id in self._trail.add(observation):
             if id not in self._begun:
                 self._consider(self._trail[id])
@@ -63,7 +89,8 @@ class Following:
         self._left.pop(id, None)
         self._begun.add(id)
         self._at[near(found)] += 1
-        self._begin(found.surface)
+        self._policies += found.surface.kind is Kind.POLICY
+        self._begin(found.surface, led(found))
 
     def _may(self, found: Found) -> None:
         """Raises NotSeen if it is not to be looked at."""
@@ -89,6 +116,8 @@ class Following:
             return f"It is more than {STEPS} steps from what the product file declares."
         if len(self._begun) >= MOST * times:
             return f"More than {MOST * times} things were seen on the way."
+        if found.surface.kind is Kind.POLICY and self._policies >= MOST_POLICIES:
+            return f"More than {MOST_POLICIES} policies were seen on the way."
         if self._at[here] >= AT_ONE_HOST * times:
             return f"More than {AT_ONE_HOST * times} things were seen at {here}."
         return ""
@@ -109,6 +138,14 @@ class Following:
 
 class Enough(NotSeen):
     """Our own bounds end here, not the permission."""
+
+
+def led(found: Found) -> Seen | None:
+    """The step to a policy that no page led to, as its evidence keeps it."""
+    surface = found.surface
+    if not isinstance(surface, PrivacyPolicy):
+        return None
+    return PolicyNamed(url=surface.where.removeprefix(surface.PREFIX), found=found.told)
 
 
 def near(found: Found) -> str:

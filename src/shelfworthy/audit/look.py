@@ -47,11 +47,11 @@ async def look(
     able: tuple[Way, ...] = (*probes, *readers)
     before = earlier(recorder.folder)
 
-    def begin(surface: AnySurface) -> None:
+    def begin(surface: AnySurface, led: Seen | None = None) -> None:
         for _, way in ways((surface,), done, able):
             one: OneLook
             if isinstance(way, Probe):
-                one = Probing(surface, way, door, recorder, observer, tell, saw)
+                one = Probing(surface, way, door, recorder, observer, tell, saw, led)
             else:
                 one = Reading(surface, way, recorder, observer, tell, saw)
             group.create_task(one.run(ends))

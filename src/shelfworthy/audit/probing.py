@@ -4,7 +4,7 @@ import asyncio
 import ssl
 
 from shelfworthy.audit.one_look import OneLook, Saw, Step, Tell, Trouble
-from shelfworthy.model import AnySurface, Cause, NotSeen, canonical
+from shelfworthy.model import AnySurface, Cause, NotSeen, Seen, canonical
 from shelfworthy.probes import Probe
 from shelfworthy.product.address import parse_where
 from shelfworthy.reach import Door, Reach, UsedUp, fuse
@@ -16,7 +16,7 @@ WORTH_A_SECOND_TRY = frozenset({Cause.UNREACHABLE, Cause.SILENT})
 
 
 class Probing(OneLook):
-    """One probe at one surface."""
+    """One probe at one surface. led: what led there; it is kept with the first that is seen there."""
 
     def __init__(
         self,
@@ -27,10 +27,12 @@ class Probing(OneLook):
         observer: str,
         tell: Tell,
         saw: Saw,
+        led: Seen | None = None,
     ) -> None:
         super().__init__(surface, probe, recorder, observer, tell, saw)
         self.probe = probe
         self.door = door
+        self.led = led
 
     async def tried(self, ends: float) -> tuple[Trouble, tuple[str, ...]]:
         """Look once, or twice where the other side was away; what went wrong, and the transcripts.
@@ -74,6 +76,8 @@ class Probing(OneLook):
         try:
             async with asyncio.timeout(bound) as time:
                 async for seen in self.probe.observe(self.surface, reach):
+                    if self.led is not None and type(self.led) in self.probe.sees and not self.seen:
+                        self.keep(self.led, tools)
                     self.keep(seen, tools)
         except NotSeen as trouble:
             return trouble

@@ -3,17 +3,20 @@
 What is kept here:
 - Nothing is read into a text. What some clients would take for another host than others do (an address in
   disguise, a host behind a backslash or behind two user names) names nothing, and the reason is said.
-- A user name, path or query may be secret: of a URL its origin alone is taken, of a bucket its name as well.
 - Of a URL only its origin is taken, of a bucket its name too: user name, path and query may be secret.
+- Of what the content calls a privacy policy the path and query are taken, too: a text for everybody is there.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from shelfworthy.discovery.known import storages
 from shelfworthy.model import Kind, Record
 from shelfworthy.product.address import (
     FORMS,
+    WEB,
     Address,
     HostTarget,
     WrongAddress,
@@ -41,6 +44,8 @@ AMAZON = "s3.amazonaws.com"  # where a bucket is whose URL names no host
 OTHER = re.compile(r"([A-Za-z][A-Za-z0-9+-]*):(?!\d{1,5}$)")  # no host, no port: `tel:`, `openpgp4fpr:`
 PORT = re.compile(r":\d+$")
 LONGEST = 2000  # characters
+# What stands in paths and queries as it is; a space does not, and is refused, not written otherwise.
+WRITTEN = "/?%:@!$&'()*+,;=-._~[]| "
 URL = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#]*)([^?#]*)", re.IGNORECASE | re.ASCII)
 MAIL = re.compile(r"[^@\s,;<>()\"\\]{1,64}@([^@\s,;<>()\"\\?&]{1,255})")
 BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
@@ -58,7 +63,8 @@ class Named(Record, frozen=True):
     @property
     def id(self) -> str:
         """The id of the surface it is."""
-        return f"seen:{self.kind}:{self.where.removeprefix(FORMS[Kind.DOMAIN].prefix)}"
+        prefix = FORMS[self.kind].prefix if self.kind in (Kind.DOMAIN, Kind.POLICY) else ""
+        return f"seen:{self.kind}:{self.where.removeprefix(prefix)}"
 
 
 def named(what: str) -> tuple[Named, ...]:
@@ -76,6 +82,25 @@ def named(what: str) -> tuple[Named, ...]:
     if other := OTHER.match(text):
         raise WrongAddress(f'"{other[1].lower()}" is no way to something that can be looked at', "")
     return (domain(text),)
+
+
+def policy(what: str) -> Named:
+    """The page that a text gives as the address of a privacy policy. Raises WrongAddress."""
+    text = what.strip()
+    url = URL.match(text)
+    if url is None or url[1].lower() not in WEB or len(text) > LONGEST or "\\" in text:
+        raise WrongAddress("it is no address of a page", "")
+    if any(unicodedata.category(sign).startswith("C") for sign in text):
+        raise WrongAddress("it holds a control character", "")
+    scheme, authority, path = url[1].lower(), url[2], url[3]
+    if authority.count("@") == 1:
+        authority = authority.partition("@")[2]
+    query = text[url.end() :].partition("#")[0]
+    path = quote(path + query, safe=WRITTEN) or "/"
+    at = parse_where(Kind.POLICY, f"{FORMS[Kind.POLICY].prefix}{scheme}://{authority}{path}")
+    where = f"{FORMS[Kind.POLICY].prefix}{_origin(Kind.POLICY, at)}{at.path}"
+    shared = any(pattern.fullmatch(at.host) for pattern in storages())
+    return Named(kind=Kind.POLICY, where=where, host=at.host, port=at.port, shared=shared)
 
 
 def domain(text: str) -> Named:

@@ -2,7 +2,8 @@
 
 What is kept here:
 - A declared surface wins: what stands at its host and port is no other thing. What an app, firmware or
-  capture names decides, so there the kind must be the same too. A bucket is the same only by its name.
+  capture names decides, so there the kind must be the same too. A bucket is the same only by its name, a
+  privacy policy only by its page.
 - What an app, firmware or capture names is never left out, however much it is; of the rest the first `MOST`.
 - `Trail` grows while a look runs; `discover` gives what all evidence together names, in any order the same.
 """
@@ -13,11 +14,22 @@ from contextlib import suppress
 
 from msgspec import structs
 
-from shelfworthy.discovery.naming import Named, domain, named
+from shelfworthy.discovery.naming import Named, domain, named, policy
 from shelfworthy.discovery.owner import Owners, address, hosts
-from shelfworthy.model import AnySurface, Endpoint, Kind, Mention, Observation, Product, Record, Seen
+from shelfworthy.model import (
+    AnySurface,
+    Endpoint,
+    Kind,
+    Mention,
+    Observation,
+    PrivacyPolicy,
+    Product,
+    Record,
+    Seen,
+)
 from shelfworthy.product.address import WrongAddress, literal
 from shelfworthy.product.things import SURFACES
+from shelfworthy.seen.policy_words import POLICY
 
 SOURCES = frozenset({Kind.APP, Kind.FIRMWARE, Kind.CAPTURE})  # what they name decides
 MOST = 1000  # things that do not decide, of one product
@@ -41,7 +53,7 @@ class Sighting(Record, frozen=True):
 class Found(Record, frozen=True):
     """A surface seen on the way. because: why its owner is who it is. decides: an app, firmware or capture
     names it. shared: its host serves many. steps: from what is declared to it. at: where it was seen, the
-    first of so many times.
+    first of so many times. told: one of these places, in words.
     """
 
     surface: AnySurface
@@ -53,6 +65,7 @@ class Found(Record, frozen=True):
     steps: int
     at: tuple[Sighting, ...]
     times: int
+    told: str
 
     @property
     def only_in_dns(self) -> bool:
@@ -90,6 +103,7 @@ class Trail:
             if surface.kind is Kind.BUCKET:
                 with suppress(WrongAddress):
                     self._buckets.update(one.where for one in named(surface.where))
+        self._policies = set(pages(product.surface))
         self._found: dict[str, Found] = {}
         self._nothing: dict[tuple[str, str], Nothing] = {}
         self._beside = 0
@@ -128,19 +142,27 @@ class Trail:
         except WrongAddress as wrong:
             self._refuse(wrong.found, at)
             return
+        if mention.role == POLICY:
+            try:
+                things = (*things, policy(mention.what))
+            except WrongAddress as wrong:
+                self._refuse(wrong.found, at)
+        told = f"{mention.place or mention.field} (the {self._kinds.get(at.surface, '')} {at.surface})"
         dns = self._kinds.get(observation.surface) is Kind.DOMAIN or mention.role in FROM_DNS
-        for thing in (*things, *(relied_on(things) if decides else ())):
-            if not self._declared(thing, decides) and self._note(thing, at, decides, dns=dns):
+        for thing in (*things, *(dict.fromkeys(relied_on(things)) if decides else ())):
+            if not self._declared(thing, decides) and self._note(thing, at, decides, told, dns=dns):
                 yield thing.id
 
     def _declared(self, thing: Named, decides: bool) -> bool:
         if thing.kind is Kind.BUCKET:
             return thing.where in self._buckets
+        if thing.kind is Kind.POLICY:
+            return thing.where in self._policies
         kinds = self._places.get((thing.host, thing.port), set())
         return thing.kind in kinds if decides else bool(kinds)
 
-    def _note(self, thing: Named, at: Sighting, decides: bool, *, dns: bool) -> bool:
-        """Write down where a thing was seen; False if there are too many."""
+    def _note(self, thing: Named, at: Sighting, decides: bool, told: str, *, dns: bool) -> bool:
+        """Write down where a thing was seen; False if there are too many. told: that, in words."""
         steps = self._steps.get(at.surface, 0) + (FAR if dns else 1)
         known = self._found.get(thing.id)
         if known is None:
@@ -159,6 +181,7 @@ class Trail:
                 steps=steps,
                 at=(),
                 times=0,
+                told=told,
             )
             self._beside += not decides
         self._found[thing.id] = structs.replace(
@@ -167,6 +190,7 @@ class Trail:
             steps=min(known.steps, steps),
             at=(*known.at, at) if len(known.at) < PLACES else known.at,
             times=known.times + 1,
+            told=min(known.told, told),  # the same one, in whatever order they came
         )
         self._kinds[thing.id] = thing.kind
         self._steps[thing.id] = self._found[thing.id].steps
@@ -203,6 +227,15 @@ def relied_on(things: tuple[Named, ...]) -> Iterator[Named]:
     for thing in things:
         if thing.kind is not Kind.DOMAIN and literal(thing.host) is None and "." in thing.host:
             yield domain(thing.host)
+
+
+def pages(surfaces: Iterable[AnySurface]) -> Iterator[str]:
+    """The pages of declared policies, each in the form of a `where`: the policy, and all beside it."""
+    for one in surfaces:
+        if isinstance(one, PrivacyPolicy):
+            for text in (one.where.removeprefix(one.PREFIX), one.start, one.terms, one.children, one.cookies):
+                with suppress(WrongAddress):
+                    yield policy(text).where
 
 
 def places(surface: AnySurface) -> Iterator[tuple[str, int]]:

@@ -13,12 +13,14 @@ from shelfworthy.model.words import Cause, Kind
 class Mention(Record, frozen=True):
     """A name, URL, key or recipient found in content.
 
-    what: as found. role: what the content uses it for. field: where in the observation.
+    what: as found. role: what the content uses it for. field: where in the observation. place: where in the
+    content, in words, where people would want to look it up.
     """
 
     what: str
     role: str
     field: str
+    place: str = ""
 
 
 class Seen(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind"):

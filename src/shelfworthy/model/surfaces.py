@@ -193,8 +193,10 @@ class Incident(Surface, frozen=True, tag="incident"):
 class PrivacyPolicy(Surface, frozen=True, tag="policy"):
     """A privacy policy: `policy:https://host/path`, or the name of a file beside the product file.
 
-    The page is the policy, or where a shopper begins: then it is looked for, by at most two clicks. start:
-    where a shopper begins, if the page is the policy. terms, children, cookies: more texts of the maker, by
+    The page is the policy, or where a shopper begins: then it is looked for, by at most two clicks. Left out,
+    it is the maker's site as a surface of kind contact gives it. The file is the policy, or a listing of an
+    app in a store (JSON, or the page as it was saved): then what that names is looked at. start: where a
+    shopper begins, if the page is the policy. terms, children, cookies: more texts of the maker, by
     URL, which are also found by links. sensors: what the product has. languages: of those who are to read it
     (`en`).
     """
@@ -203,6 +205,7 @@ class PrivacyPolicy(Surface, frozen=True, tag="policy"):
     READ: ClassVar[str] = "where"
     PREFIX: ClassVar[str] = "policy:"
 
+    where: str = ""
     start: str = ""
     terms: str = ""
     children: str = ""

@@ -120,6 +120,11 @@ def unit(it: Unit) -> Iterator[Wrong]:
 def surface(it: AnySurface, units: list[str], files: Files) -> Iterator[Wrong]:
     yield from short_name(it.id)
     try:
+        if it.kind is Kind.POLICY and not it.where:
+            raise WrongAddress(
+                "it is missing, and no surface of kind contact says where the maker's site is",
+                'Write where = "policy:https://www.example.com/", or declare the site: kind = "contact".',
+            )
         parse_where(it.kind, it.where)
     except WrongAddress as wrong:
         yield "where", wrong.found, wrong.expected, ""

@@ -9,18 +9,20 @@ from msgspec import structs
 from shelfworthy.model import (
     AnySurface,
     Attribution,
+    Contact,
     Declaration,
     Identity,
     Kind,
     Permission,
     Permit,
     Policy,
+    PrivacyPolicy,
     Product,
     Registry,
     Unit,
 )
 from shelfworthy.product import meaning
-from shelfworthy.product.address import WrongAddress
+from shelfworthy.product.address import FORMS, WrongAddress
 from shelfworthy.product.bootstrap import content_of, registries
 from shelfworthy.product.meaning import Files
 from shelfworthy.product.sheet import Sheet, text_of
@@ -57,8 +59,9 @@ def parse_product(text: str, file: str, files: Files, requirements: Collection[s
     for path, unit in sheet.items("unit", Unit):
         sheet.wrong(path, meaning.unit(unit))
     surfaces = sheet.items("surface", AnySurface)
+    site = next((surface for _, surface in surfaces if isinstance(surface, Contact)), None)
     for path, surface in surfaces:
-        sheet.wrong(path, meaning.surface(surface, units, files))
+        sheet.wrong(path, meaning.surface(at_site(surface, site), units, files))
     for path, permission in permissions:
         sheet.wrong(path, meaning.permission(permission))
     policies = [surface.id for _, surface in surfaces if surface.kind is Kind.POLICY]
@@ -74,7 +77,16 @@ def parse_product(text: str, file: str, files: Files, requirements: Collection[s
     for key in ("unit", "surface"):
         for place, twice in meaning.doubles(sheet.names(key)):
             sheet.wrong((key, place), [twice])
-    return sheet.record()
+    product = sheet.record()
+    return structs.replace(product, surface=tuple(at_site(one, site) for one in product.surface))
+
+
+def at_site(surface: AnySurface, site: Contact | None) -> AnySurface:
+    """A policy without an address begins at the maker's site, as a shopper would. site: where that is."""
+    if not isinstance(surface, PrivacyPolicy) or surface.where or site is None:
+        return surface
+    where = surface.PREFIX + site.where.removeprefix(FORMS[site.kind].prefix)
+    return structs.replace(surface, where=where, ca=surface.ca or site.ca)
 
 
 def parse_policy(text: str, file: str, beside: Path) -> Policy:

@@ -53,6 +53,7 @@ IMAGES = (
 )  # no common beginning: the name alone tells
 TEXTS = (".html", ".htm", ".pdf", ".txt")
 PAPERS = {"correspondence.toml": Kind.CORRESPONDENCE, "incidents.toml": Kind.INCIDENT}
+LISTING = ".json"
 POLICY_WORDS = ("policy", "privacy", "terms")
 
 
@@ -114,6 +115,6 @@ def recognise_file(path: Path) -> Recognised:
         )
     if path.name.lower() in PAPERS:
         return Recognised(kind=PAPERS[path.name.lower()])
-    if suffix in TEXTS and any(word in stem for word in POLICY_WORDS):
+    if suffix in (*TEXTS, LISTING) and any(word in stem for word in (*POLICY_WORDS, "listing")):
         return Recognised(kind=Kind.POLICY)
     return Recognised(kind=None, words="it is nothing we recognise")

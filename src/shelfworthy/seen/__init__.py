@@ -38,7 +38,7 @@ from shelfworthy.seen.endpoint import (
 )
 from shelfworthy.seen.firmware import FirmwareComponents, FirmwareContents, FirmwareContents1, FirmwareImage
 from shelfworthy.seen.incident import IncidentSeen
-from shelfworthy.seen.policy import PolicyPage, PolicySeen
+from shelfworthy.seen.policy import PolicyListing, PolicyNamed, PolicyPage, PolicySeen
 from shelfworthy.seen.target import TargetSeen
 from shelfworthy.seen.update import SupportSeen, UpdateSeen
 
@@ -67,6 +67,8 @@ AnySeen = (
     | IncidentSeen
     | UpdateSeen
     | SupportSeen
+    | PolicyListing
+    | PolicyNamed
     | PolicySeen
     | PolicyPage
     | BluetoothAdvert
@@ -127,6 +129,8 @@ __all__ = [
     "FirmwareContents1",
     "FirmwareImage",
     "IncidentSeen",
+    "PolicyListing",
+    "PolicyNamed",
     "PolicyPage",
     "PolicySeen",
     "StoreHello",

@@ -7,6 +7,9 @@ from typing import Protocol
 from msgspec import Struct
 
 from shelfworthy.model import Cause, Mention, Seen
+from shelfworthy.seen.policy_words import POLICY, names_policy
+
+WEB = ("https://", "http://")
 
 # Where we look, whatever the site links to. The checks' pages name them all; absence needs every one of them.
 SECURITY_TXT_PLACES = ("/.well-known/security.txt", "/security.txt")  # RFC 9116, section 3
@@ -183,23 +186,37 @@ class ContactSeen(Seen, frozen=True, tag="contact/1"):
         ]
         return (
             *(
-                Mention(
-                    what=field.value, role=f"security.txt {field.name}", field=f"security_txt.fields.{index}"
-                )
+                self._of_txt(field, f"security_txt.fields.{index}")
                 for index, field in enumerate(fields)
                 if field.name in named
             ),
             *(
-                Mention(what=link.url, role="security link", field=f"pages.{number}.links.{index}")
+                of_link(link, f"pages.{number}.links.{index}", page.final)
                 for number, page in enumerate(self.pages)
                 for index, link in enumerate(page.links)
             ),
-            *(
-                Mention(what=link.url, role="security link", field=f"unvisited.{index}")
-                for index, link in enumerate(self.unvisited)
-            ),
+            *(of_link(link, f"unvisited.{index}", self.site) for index, link in enumerate(self.unvisited)),
             *redirects(led),
         )
+
+    def _of_txt(self, field: SecurityField, at: str) -> Mention:
+        """A field whose value is an address. Its name says nothing of privacy: RFC 9116 means by a policy how
+        flaws are to be reported."""
+        file = self.security_txt.final if self.security_txt else self.site
+        policy = field.value.lower().startswith(WEB) and names_policy("", field.value)
+        return Mention(
+            what=field.value,
+            role=POLICY if policy else f"security.txt {field.name}",
+            field=at,
+            place=f"line {field.line} of {file}",
+        )
+
+
+def of_link(link: Link, at: str, page: str) -> Mention:
+    """What a link that speaks of security leads to. page: where it is."""
+    policy = link.url.lower().startswith(WEB) and names_policy(link.text, link.url)
+    role, place = POLICY if policy else "security link", f'the link "{link.text}" at {page}'
+    return Mention(what=link.url, role=role, field=at, place=place)
 
 
 class Reading(Struct, frozen=True, forbid_unknown_fields=True):

@@ -105,7 +105,7 @@ class FirmwareContents1(Seen, frozen=True, tag="firmware-contents/1"):
     truncated: bool
 
     def mentions(self) -> tuple[Mention, ...]:
-        return tuple(Mention(one.what, one.role, f"names.{number}") for number, one in enumerate(self.names))
+        return tuple(_named(one, number) for number, one in enumerate(self.names))
 
     def newest(self) -> "FirmwareContents":
         return FirmwareContents(**structs.asdict(self), left=NotLooked())
@@ -132,7 +132,7 @@ class FirmwareContents(Seen, frozen=True, tag="firmware-contents/2"):
     left: tuple[Left, ...] | NotLooked
 
     def mentions(self) -> tuple[Mention, ...]:
-        return tuple(Mention(one.what, one.role, f"names.{number}") for number, one in enumerate(self.names))
+        return tuple(_named(one, number) for number, one in enumerate(self.names))
 
     @property
     def unopened(self) -> tuple[Part, ...]:
@@ -154,3 +154,9 @@ class FirmwareComponents(Seen, frozen=True, tag="firmware-components/1"):
 
     def looks_up(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(one.name for one in self.components))
+
+
+def _named(one: Named, number: int) -> Mention:
+    at = one.place
+    place = f"byte {at.at} of {at.file or 'its own content'} in part {at.part}"
+    return Mention(what=one.what, role=one.role, field=f"names.{number}", place=place)

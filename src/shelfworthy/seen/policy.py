@@ -128,6 +128,55 @@ class PolicySeen(Seen, frozen=True, tag="policy/1"):
         )
 
 
+class PolicyNaming(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a listing calls its privacy policy. words: of the link, or of the key and what stands beside it.
+
+    place: in JSON the keys that lead there (`results.0.privacyPolicyUrl`), of a page the number of the link.
+    clicks: 1 where it is a link that people see there; 0 where nobody knows how it is shown.
+    """
+
+    url: str
+    words: str
+    place: str
+    clicks: int
+
+
+class PolicyListing(Seen, frozen=True, tag="policy-listing/1"):
+    """A file that is no policy and names some: what a store lists of an app, or a page that was saved.
+
+    named: the best first, which is where the surface itself is looked at. more: how many are not listed.
+    whole: all of it was read.
+    """
+
+    file: str
+    form: Literal["json", "web page"]
+    named: tuple[PolicyNaming, ...]
+    more: int
+    whole: bool
+
+    def mentions(self) -> tuple[Mention, ...]:
+        """What it names besides the first."""
+        return tuple(
+            Mention(what=one.url, role="privacy policy", field=f"named.{at}.url", place=self.told(at))
+            for at, one in enumerate(self.named)
+            if at
+        )
+
+    def told(self, at: int) -> str:
+        """Where one is named, in words."""
+        one = self.named[at]
+        if one.clicks:
+            return f'the link "{one.words}" in {self.file}, one click'
+        return f"{one.words} at {one.place} in {self.file}" if one.words else f"{one.place} in {self.file}"
+
+
+class PolicyNamed(Seen, frozen=True, tag="policy-named/1"):
+    """The first step to a policy that no page led to: what named its address, in words (found)."""
+
+    url: str
+    found: str
+
+
 class PolicyRule(Struct, frozen=True, forbid_unknown_fields=True):
     """A rule of axe that a page breaks, or may. impact: axe's word (minor, moderate, serious, critical).
 

@@ -4,11 +4,12 @@ Why it matters: the fifth guideline asks for privacy information that is easily 
 nobody can refuse.
 
 How we look (look): the page that the product file names is the policy, or where a shopper begins; then links
-are followed, by one click or two, as their words and addresses tell (in some ten languages). A page counts as
-a policy if it speaks of personal data.
+are followed, by one click or two, as their words and addresses tell (in some ten languages). A listing of the
+app in a store leads to what it calls the policy, and a string of firmware that is a policy's address to that.
+A page counts as a policy if it speaks of personal data.
 
 What it does not show: a policy that is only in an app, on paper or behind a log-in; whether it is found by
-people who search otherwise.
+people who search otherwise; whether a shopper is shown what a listing or a string names.
 
 If it fails: link the policy from every page, in words everybody understands ("Privacy").
 """

@@ -3,14 +3,14 @@
 from shelfworthy.model import Kind, Level
 from shelfworthy.probes.policy import look
 from shelfworthy.probes.probe import Probe
-from shelfworthy.seen.policy import PolicyPage, PolicySeen
+from shelfworthy.seen.policy import PolicyNamed, PolicyPage, PolicySeen
 
 POLICY = Probe(
     name="policy",
-    version=1,
+    version=2,
     kind=Kind.POLICY,
     level=Level.LOOK,
-    sees=(PolicySeen, PolicyPage),
+    sees=(PolicySeen, PolicyPage, PolicyNamed),
     observe=look.observe,
     times=5,
 )

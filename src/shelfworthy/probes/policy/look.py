@@ -9,14 +9,12 @@ from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
 
 from shelfworthy.model import Cause, Kind, Level, PrivacyPolicy, Seen
-from shelfworthy.probes.policy.leading import on_the_way, role
 from shelfworthy.probes.policy.showing import Window, tried
 from shelfworthy.probes.policy.texts import Came, fetched, with_scripts
 from shelfworthy.probes.web import url_of
 from shelfworthy.product.address import parse_where
 from shelfworthy.reach import Address, NotSeen, Reach, destination, visit
 from shelfworthy.seen.policy import (
-    PolicyBlock,
     PolicyDocument,
     PolicyHop,
     PolicyLink,
@@ -24,13 +22,13 @@ from shelfworthy.seen.policy import (
     PolicySeen,
     Role,
 )
+from shelfworthy.seen.policy_words import calls_itself, on_the_way, role
 
 MOST_POLICIES = 3
 MOST_OTHERS = 4  # texts beside the policy
 MOST_HUBS = 5
 MOST_UNVISITED = 20
 NO_WAY = -1
-BEGINS = 400  # characters
 
 
 async def observe(policy: PrivacyPolicy, reach: Reach) -> AsyncIterator[Seen]:
@@ -42,7 +40,7 @@ async def observe(policy: PrivacyPolicy, reach: Reach) -> AsyncIterator[Seen]:
     if policy.start:
         walk.keep("policy", first, NO_WAY)
         await walk.search(await walk.page("", parse_where(Kind.ENDPOINT, policy.start)))
-    elif is_policy(first.document):
+    elif calls_itself(first.document):
         walk.keep("policy", first, NO_WAY)
     else:
         await walk.search(first)
@@ -64,25 +62,6 @@ async def observe(policy: PrivacyPolicy, reach: Reach) -> AsyncIterator[Seen]:
     if not policies:
         words = "No policy was found that could be shown."
         yield PolicyPage(at=at, url="", form="", cause=Cause.NOT_UNDERSTOOD, words=words)
-
-
-def is_policy(page: PolicyDocument) -> bool:
-    """Whether a page calls itself a privacy policy: in title, heading or address.
-
-    Or where it begins, if it leads to no other one.
-    """
-    if page.form in ("pdf", "text"):
-        return True
-    heads = [heading(page, one) for one in page.blocks if one.tag in ("h1", "h2")]
-    begins = " ".join(heading(page, one) for one in page.blocks if not one.aside)[:BEGINS]
-    said = {role(page.title), *map(role, heads[:1]), role("", page.final)}
-    leads = any(role(link.text, link.url) == "policy" for link in page.links)
-    return "policy" in said or (role(begins) == "policy" and not leads)
-
-
-def heading(page: PolicyDocument, block: PolicyBlock) -> str:
-    """The words of a block."""
-    return page.text[block.start :].partition("\n")[0]
 
 
 class Walk:

@@ -18,7 +18,7 @@ FIRMWARE = Reader(
 
 FIRMWARE_CONTENTS = Reader(
     name="firmware-contents",
-    version=2,
+    version=3,
     kind=Kind.FIRMWARE,
     sees=(FirmwareContents, FirmwareComponents),
     read="shelfworthy.readers.firmware.contents.reading:read",

@@ -1,4 +1,4 @@
-"""Read a policy from a file, in a child of its own: a web page, a PDF, or a plain text.
+"""Read a policy from a file, in a child of its own: a web page, a PDF, or a plain text; or what names one.
 
 A PDF is read by pypdf; what it takes is bounded by the child's limits. Pictures of text are not read: a page
 without a letter is no text.
@@ -6,6 +6,7 @@ without a letter is no text.
 
 import importlib
 import logging
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import BinaryIO
@@ -14,12 +15,16 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from shelfworthy.model import Cause, NotSeen
-from shelfworthy.seen.policy import PolicyDocument, PolicySeen
+from shelfworthy.readers.policy import listing
+from shelfworthy.seen.policy import PolicyDocument, PolicyListing, PolicySeen
+from shelfworthy.seen.policy_words import begins_so, calls_itself
 from shelfworthy.webtext.documents import Source, of_html, of_pages, of_text
 
 LARGEST = 8 << 20  # bytes
 MOST_PAGES = 200
 PDF = b"%PDF-"
+JSON = re.compile(rb'\{\s*["}]|\[\s*[\[{"\]]')
+BOM = b"\xef\xbb\xbf"
 TAGS = ("!doctype", "html", "head", "body", "p", "h1", "div", "meta", "title", "!--")
 MARKUP = tuple(f"<{one}".encode() for one in TAGS)
 FAULTS = (PyPdfError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -45,14 +50,31 @@ for late in ("pypdf._codecs._codecs", "pypdf.filters", *(f"encodings.{one}" for 
     importlib.import_module(late)
 
 
-def read(file: BinaryIO, name: str) -> Iterator[PolicySeen]:
+def read(file: BinaryIO, name: str) -> Iterator[PolicySeen | PolicyListing]:
     """One observation. Raises NotSeen where the file is empty, or not understood."""
     content = file.read(LARGEST + 1)
+    if is_json(content, name):
+        if len(content) > LARGEST:
+            words = f"{name} has more than {LARGEST >> 20} MB, which is more than any listing."
+            raise NotSeen(Cause.NOT_UNDERSTOOD, words)
+        yield listing.of_json(content.removeprefix(BOM), name)
+        return
     source = Source(role="policy", url=name, final=name, clicks=-1, status=0)
     document = document_of(source, content[:LARGEST], whole=len(content) <= LARGEST)
     if not document.text:
         raise NotSeen(Cause.NOT_UNDERSTOOD, f"{name} holds no text that could be read.")
+    # A policy links to those of others, too: only what neither is called so nor begins so is another page.
+    another = not calls_itself(document) and not begins_so(document)
+    if another and (names := listing.of_page(document, name)) is not None:
+        yield names
+        return
     yield PolicySeen(at=None, hops=(), documents=(document,), unvisited=())
+
+
+def is_json(content: bytes, name: str) -> bool:
+    """Whether it is JSON by its name, or by its beginning: no text begins with so many signs."""
+    bare = content.removeprefix(BOM).lstrip()
+    return JSON.match(bare) is not None or (name.lower().endswith(".json") and bare[:1] in (b"{", b"["))
 
 
 def document_of(source: Source, content: bytes, *, whole: bool) -> PolicyDocument:
@@ -60,7 +82,7 @@ def document_of(source: Source, content: bytes, *, whole: bool) -> PolicyDocumen
     if content.startswith(PDF):
         return of_pdf(source, whole=whole, content=content)
     text = decoded(content)
-    begins = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:200].lower()
+    begins = content.removeprefix(BOM).lstrip()[:200].lower()
     return (of_html if begins.startswith(MARKUP) else of_text)(source, text, whole=whole)
 
 

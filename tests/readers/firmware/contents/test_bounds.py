@@ -163,7 +163,7 @@ BOUNDS = {
         "update-trust", "usr/sbin/z.sh", UPDATE_FIXED.encode() + b"\0\n" + FLASHES
     ),
 }
-SMALL = {"lines of text": 20, "commands of scripts": 12, "keys and certificates": 1}
+SMALL = {"lines of text": 20, "commands of scripts": 12, "keys and certificates": 1, "web addresses": 20}
 
 
 @pytest.mark.parametrize("name", BOUNDS)

@@ -69,3 +69,80 @@ def test_what_is_named_is_bounded() -> None:
         for number in range(10)
     }
     assert len(list(names(Files(files), Bounds("names")))) == MOST + 1
+
+
+POLICY = "privacy policy"
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "expected"),
+    [
+        ("etc/cam.conf", b"policy = https://bear.com/privacy?x=1\n", "https://bear.com/privacy"),
+        (
+            "etc/cam.conf",
+            b"legal = https://bear.com/legal/privacy.html\n",
+            "https://bear.com/legal/privacy.html",
+        ),
+        ("usr/bin/camd", b"\x7fELF\0https://u:p@bear.com/datenschutz\0", "https://bear.com/datenschutz"),
+        # People are to read it: that is what a policy is for.
+        (
+            "usr/bin/camd",
+            b"\x7fELF\0Read https://bear.com/privacy-policy.\0",
+            "https://bear.com/privacy-policy",
+        ),
+        ("www/about.html", b'<a href="https://bear.com/privacidad">\n', "https://bear.com/privacidad"),
+        (
+            "www/about.html",
+            "<a href='https://bear.com/l/7'>Datenschutzerklärung</a>".encode(),
+            "https://bear.com/l/7",
+        ),
+        ("www/app.js", b'const p="https://bear.com/confidentialite";', "https://bear.com/confidentialite"),
+        (
+            "www/i18n/ja.json",
+            b'{"p":"https://bear.com/%E3%83%97%E3%83%A9%E3%82%A4%E3%83%90%E3%82%B7%E3%83%BC"}',
+            "https://bear.com/%E3%83%97%E3%83%A9%E3%82%A4%E3%83%90%E3%82%B7%E3%83%BC",
+        ),
+        (
+            "usr/bin/camd",
+            b"\x7fELF\0" + "https://bear.com/privacy".encode("utf-16-le") + b"\0\0",
+            "https://bear.com/privacy",
+        ),
+    ],
+)
+def test_a_policy_is_named_with_its_path(path: str, content: bytes, expected: str) -> None:
+    (one,) = names(Files({path: content}), Bounds("names"))
+    assert (one.what, one.role) == (expected, POLICY)
+    assert b"http" in content[one.place.at : one.place.at + one.place.length].replace(b"\0", b"")[:5]
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        (
+            "www/about.html",
+            b'<a href="javascript:privacy()">Privacy policy</a> <a href="/privacy">Privacy policy</a>',
+        ),
+        ("www/about.html", b'<a href="https://openwrt.org/privacy">Privacy</a>'),
+        ("usr/share/doc/x/README", b"https://bear.com/privacy\n"),
+        ("usr/lib/libfoo.so.1", b"\x7fELF\0https://foo.someproject.com/privacy\0"),
+        ("usr/bin/camd", b"\x7fELF\0https://bear.com/%s/privacy\0http://192.168.1.1/privacy\0"),
+        ("www/a.html", b"<!-- https://bear.com/privacy\x1b[2J -->".replace(b"privacy", b"")),
+    ],
+)
+def test_what_is_no_policy_of_the_makers(path: str, content: bytes) -> None:
+    assert POLICY not in [one.role for one in names(Files({path: content}), Bounds("names"))]
+
+
+def test_addresses_without_end_are_not_all_read_and_that_is_said() -> None:
+    bounds = Bounds("names")
+    content = b"\x7fELF\0" + b"https://bear.com/x\0" * 300_000 + b"https://bear.com/privacy\0"
+    found = list(names(Files({"usr/bin/camd": content}), bounds))
+    assert [one.what for one in found] == ["https://bear.com/x"]
+    assert "not more than 200,000 web addresses are read" in [one.why for one in bounds.left]
+
+
+def test_thousands_of_policies_in_one_file_are_bounded_and_that_is_said() -> None:
+    bounds = Bounds("names")
+    content = b"\n".join(b"https://bear.com/privacy/%d" % number for number in range(50_000))
+    assert len(list(names(Files({"www/a.js": content}), bounds))) == 100
+    assert [one.why for one in bounds.left] == ["it names more hosts than are listed"]

@@ -17,6 +17,7 @@ MOST: Mapping[str, int] = {
     "lines of text": 1_000_000,
     "commands of scripts": 500_000,
     "keys and certificates": 10_000,
+    "web addresses": 200_000,
 }
 NO_TEXT = "what follows a byte that is no text was not read"
 

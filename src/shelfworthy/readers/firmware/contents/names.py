@@ -2,7 +2,8 @@
 
 So few words are better than all: what upstream projects write into their programs (name spaces, addresses
 for bugs, documentation) is left out by host, programs of others by their name, and pages served to
-browsers by where they lie.
+browsers by where they lie. Of those pages, and of sentences in programs, only privacy policies
+are taken, which are there for people to read.
 """
 
 import re
@@ -18,6 +19,8 @@ from shelfworthy.readers.firmware.contents.settings import UPSTREAM
 from shelfworthy.readers.firmware.contents.text import is_comment, is_text
 from shelfworthy.readers.firmware.contents.tree import File, Tree
 from shelfworthy.seen.firmware_contents import Named, Place
+from shelfworthy.seen.policy_words import POLICY
+from shelfworthy.webtext.addresses import is_policy, policies
 
 MOST = 500  # names of a part
 MOST_OF_FILE = 100
@@ -42,6 +45,11 @@ TEXTS = re.compile(
 LEFT_OUT = re.compile(
     r"(?:.*/)?(?:doc|docs|man|info|locale|i18n|licenses?|include|zoneinfo|terminfo|ca-certificates|ssl/certs|www|htdocs|html|"
     r"perl5?|python[0-9.]*|node_modules|keymaps|misc|pkgconfig|cmake|aclocal|opkg/info|dpkg|modules)/.*|.*\.(?:html?|css|js|svg|xml|po|mo|pem|crt|h|txt|md)"
+)
+# Of these, what the device shows to people.
+SHOWN = re.compile(
+    r"(?!(?:.*/)?(?:doc|docs|man|info|licenses?|perl5?|python[0-9.]*|node_modules)/)"
+    r"(?:(?:.*/)?(?:www|htdocs|html|i18n|locale)/.*\.(?:html?|js|json|xml|txt)|.*\.html?)"
 )
 # Programs whose strings are their authors' and not the maker's.
 OTHERS = re.compile(
@@ -68,7 +76,9 @@ def names(tree: Tree, bounds: Bounds) -> Iterator[Named]:
     """Every name once, where it stands first; at most `MOST` and one, so that more can be told."""
     told: set[str] = set()
     for file in tree.files():
-        if file.target or file.length < 8 or LEFT_OUT.fullmatch(file.path):
+        if file.target or file.length < 8:
+            continue
+        if LEFT_OUT.fullmatch(file.path) and not SHOWN.fullmatch(file.path):
             continue
         here = 0
         for one in in_file(file, tree.content(file), tree.part, bounds):
@@ -85,11 +95,23 @@ def names(tree: Tree, bounds: Bounds) -> Iterator[Named]:
 
 def in_file(file: File, content: bytes, part: int, bounds: Bounds) -> Iterator[Named]:
     """What one file names."""
-    if is_text(content):
-        if TEXTS.fullmatch(file.path) and not UPSTREAM.fullmatch(f"/{file.path}"):
-            yield from in_text(file.path, content, part, bounds)
-    elif content[:4] == b"\x7fELF" and not OTHERS.fullmatch(file.path):
-        yield from in_program(file.path, content, part, bounds)
+    shown = SHOWN.fullmatch(file.path) is not None
+    if is_text(content) and not shown:
+        if not TEXTS.fullmatch(file.path) or UPSTREAM.fullmatch(f"/{file.path}"):
+            return
+        yield from in_text(file.path, content, part, bounds)
+    elif not shown:
+        if OTHERS.fullmatch(file.path):
+            return
+        if content[:4] == b"\x7fELF":
+            yield from in_program(file.path, content, part, bounds)
+
+    def affords(at: int) -> bool:
+        return bounds.affords("web addresses", part, file.path, at, len(content) - at)
+
+    for one in policies(content, affords):
+        if counts(host_of(one.url)) and leads(one.url):
+            yield Named(one.url, POLICY, Place(part, file.path, one.at, one.length))
 
 
 def in_text(path: str, content: bytes, part: int, bounds: Bounds) -> Iterator[Named]:
@@ -101,7 +123,8 @@ def in_text(path: str, content: bytes, part: int, bounds: Bounds) -> Iterator[Na
         for match in URL.finditer(raw):
             what = tidy(match[0])
             if what:
-                yield Named(what, "configured", Place(part, path, line.at + match.start(), len(match[0])))
+                role = POLICY if is_policy(what) else "configured"
+                yield Named(what, role, Place(part, path, line.at + match.start(), len(match[0])))
         host = HOST.match(line.text[:LONGEST])
         if host and counts(host[1]):
             role = "time server" if TIME.search(line.text) else "configured"
@@ -124,7 +147,8 @@ def in_program(path: str, content: bytes, part: int, bounds: Bounds) -> Iterator
                 alone = content[start - 1 : start] in ENDS or of_a_command(content, start)
                 match = URL.match(content, start) if alone else None
                 if match and (what := tidy(match[0])):
-                    yield Named(what, "in a program", Place(part, path, start, len(match[0])))
+                    role = POLICY if is_policy(what) else "in a program"
+                    yield Named(what, role, Place(part, path, start, len(match[0])))
 
 
 def of_a_command(content: bytes, at: int) -> bool:
@@ -138,11 +162,18 @@ def tidy(raw: bytes) -> str:
     text = re.split(r"[?#]", raw.decode("ascii", "replace"))[0].rstrip(".,;:)]}'\"")
     text = re.sub(r"://[^/@]*@", "://", text)
     # The cheapest first: a file may hold a million of them.
-    if not counts(host_of(text)) or re.search(r"://[^/]*[%${]", text) or DOCUMENTS.match(text):
+    if not counts(host_of(text)) or re.search(r"://[^/]*[%${]", text):
         return ""
+    if is_policy(text):
+        return text if leads(text) else ""
     path = re.split(r"[%$]", text)[0]
+    return path[:200] if not DOCUMENTS.match(text) and leads(path) else ""
+
+
+def leads(url: str) -> bool:
+    """Whether discovery makes something of it."""
     try:
-        named(path)
+        named(url)
     except WrongAddress:
-        return ""
-    return path[:200]
+        return False
+    return True

@@ -1,9 +1,15 @@
-"""Where a link leads, by its words and its address: to a policy, another text of the maker, or on the way."""
+"""Where a link leads, by its words and its address: to a policy, another text of the maker, or on the way.
+
+Pages, files and strings are asked by the same words, whoever finds them.
+"""
 
 import re
 from urllib.parse import unquote, urlsplit
 
-from shelfworthy.seen.policy import PolicyLink, Role
+from shelfworthy.seen.policy import PolicyBlock, PolicyDocument, PolicyLink, Role
+
+BEGINS = 400  # characters
+POLICY = "privacy policy"  # what a mention of one is called, for discovery
 
 
 def any_of(words: str) -> re.Pattern[str]:
@@ -32,6 +38,8 @@ TERMS = any_of(
     r"""\bterms\b conditions_of user_agreement nutzungsbedingungen \bagb\b geschäftsbedingungen términos
     condiciones conditions_(?:générales|d.utilisation) \bcgu\b termini voorwaarden 利用規約"""
 )
+# RFC 9116 calls a policy how flaws are to be reported.
+DISCLOSURE = any_of("vulnerab disclos bount report schwachstelle offenlegung faille divulg vulnerabilidad")
 # Pages on which people look for such texts when the one they are at has no link to them.
 HUBS = any_of(
     r"""legal imprint impressum aviso_legal mentions_légales note_legali about über_uns contact kontakt
@@ -66,3 +74,32 @@ def on_the_way(link: PolicyLink) -> bool:
 def last(url: str) -> str:
     """The path of a URL as words."""
     return re.sub(r"[/_.+-]+", " ", unquote(urlsplit(url).path))[-120:]
+
+
+def names_policy(words: str, url: str) -> bool:
+    """Whether a link leads to a privacy policy, and not to one on how flaws are disclosed."""
+    return role(words, url) == "policy" and DISCLOSURE.search(f"{words} {last(url)}") is None
+
+
+def calls_itself(page: PolicyDocument) -> bool:
+    """Whether a page calls itself a privacy policy: in title, heading or address.
+
+    Or where it begins, if it leads to no other one.
+    """
+    if page.form in ("pdf", "text"):
+        return True
+    heads = [heading(page, one) for one in page.blocks if one.tag in ("h1", "h2")]
+    said = {role(page.title), *map(role, heads[:1]), role("", page.final)}
+    leads = any(role(link.text, link.url) == "policy" for link in page.links)
+    return "policy" in said or (begins_so(page) and not leads)
+
+
+def begins_so(page: PolicyDocument) -> bool:
+    """Whether what a page begins with is about privacy."""
+    begins = " ".join(heading(page, one) for one in page.blocks if not one.aside)[:BEGINS]
+    return role(begins) == "policy"
+
+
+def heading(page: PolicyDocument, block: PolicyBlock) -> str:
+    """The words of a block."""
+    return page.text[block.start :].partition("\n")[0]
