@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,12 @@ from typing import Any
 import psycopg
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from shelfworthy.shelf.clock import now
+from shelfworthy.shelf.deciding.triggers import PROTECTED, UNPROTECTED
 from shelfworthy.shelf.models import Market, Membership, Observer, Origin, Person, Role, Token
 from shelfworthy.shelf.people.roles import SCOPES, May
 from shelfworthy_lab import postgresql
@@ -110,6 +112,28 @@ def module_database(postgres: str) -> str:
 
 def _made_in(postgres: str) -> str:
     name = f"shelf_{secrets.token_hex(6)}"
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload] # ours
+    with psycopg.connect(postgres, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload] # ours
     return f"{postgres.rpartition('/')[0]}/{name}"
+
+
+@pytest.fixture(autouse=True)
+def emptied(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that is no transaction empties all tables in the end; of decisions the database refuses that, so
+    its triggers are there while the test runs, and gone before.
+    """
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None or not marker.kwargs.get("transaction"):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    _carry_out(UNPROTECTED)
+    _carry_out(PROTECTED)
+    yield
+    _carry_out(UNPROTECTED)
+
+
+def _carry_out(statements: Mapping[str, tuple[str, ...]]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements[connection.vendor]:
+            cursor.execute(statement)

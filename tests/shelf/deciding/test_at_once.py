@@ -16,6 +16,7 @@ SET_UP = """
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from django.db import connection
+from shelfworthy.model import digest
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.deciding import triggers
 from shelfworthy.shelf.models import Listing, Membership, Person, Policy, Verdict
@@ -30,7 +31,7 @@ for number in range(3):
     Verdict.objects.create(listing=one, standing="not met", failing=[f"key {number}"], judged_at=now())
 rule = '[[rule]]\\nid = "a"\\nif = { standing = "not met" }\\nthen = "hold"\\nreason = "not met"\\n'
 Policy.objects.create(
-    text=rule, digest="p" * 64, person=people[0], made_at=now(), active_from=now()
+    text=rule, digest=digest(rule.encode()), person=people[0], made_at=now(), active_from=now()
 )
 print(*(person.pk for person in people))
 """.replace("CLIENTS", str(CLIENTS))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shelfworthy.model import canonical
 from shelfworthy.shelf.deciding import chain
 from shelfworthy.shelf.deciding.states import NoWay, actions
-from shelfworthy.shelf.deciding.triggers import PROTECTED, UNPROTECTED
+from shelfworthy.shelf.deciding.triggers import PROTECTED, UNPROTECTED, protect, unprotect
 from shelfworthy.shelf.models import Action, Decision, Entry, Event, Judged, Listing, Person, Role, State
 from tests.shelf.deciding.builders import finding, found, judgement, listing
 
@@ -38,6 +38,13 @@ def decider(person: Callable[..., Person]) -> Person:
 def run(statement: str, *values: str | int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
+
+
+@pytest.fixture
+def unprotected(db: None) -> None:
+    """Somebody who can write to the database has taken the triggers away."""
+    for statement in UNPROTECTED[connection.vendor]:
+        run(statement)
 
 
 @pytest.fixture
@@ -78,6 +85,7 @@ def test_who_decides_on_what_is_no_longer_so_is_told(decider: Person) -> None:
     assert Decision.objects.count() == Event.objects.count() == Entry.objects.count() == 1
 
 
+@pytest.mark.usefixtures("unprotected")
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_whatever_is_decided_the_chain_is_whole_and_what_is_changed_in_it_is_found(
@@ -100,6 +108,7 @@ def test_whatever_is_decided_the_chain_is_whole_and_what_is_changed_in_it_is_fou
         transaction.set_rollback(True)
 
 
+@pytest.mark.usefixtures("unprotected")
 def test_a_link_that_is_gone_is_found(decider: Person) -> None:
     one = listing()
     for action, state in (("hold", "listed"), ("reinstate", "held"), ("hold", "listed")):
@@ -140,3 +149,20 @@ def test_the_database_itself_refuses(decider: Person, statement: str) -> None:
         run(statement)
     chain.decide(Listing.objects.get().pk, Action.REINSTATE, "again", "", decider, expected=State.HELD)
     assert chain.verify() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_migration_can_be_taken_back_and_done_again(decider: Person) -> None:
+    chain.decide(listing().pk, Action.HOLD, "because", "", decider, expected=State.LISTED)
+    for there in (True, False, True):
+        if there:
+            with pytest.raises(DatabaseError, match="only appended"):
+                run("UPDATE shelf_decision SET words = 'other'")
+        else:
+            run("UPDATE shelf_decision SET words = words")
+        with connection.schema_editor() as editor:
+            (unprotect if there else protect)(None, editor)
+        if not there:
+            assert chain.verify() == []
+    with connection.schema_editor() as editor:
+        protect(None, editor)

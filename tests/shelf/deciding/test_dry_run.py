@@ -82,4 +82,7 @@ def test_it_asks_in_batches_and_tells_so_many(person: Callable[..., Person]) -> 
     ) as asked:
         tried = dry_run(policies.book(policy), Listing.objects.all(), now(), most=5)
     assert (len(tried.first), tried.left_out, tried.counts["hold"]) == (5, 25, 30)
+    assert tried.whole
+    stopped = dry_run(policies.book(policy), Listing.objects.all(), now(), seconds=-1)
+    assert (stopped.listings, stopped.whole) == (0, False)
     assert len(asked) <= 6  # whatever the number of listings, up to a batch

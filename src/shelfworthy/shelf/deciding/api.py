@@ -144,7 +144,10 @@ class WouldSaid(Schema):
 
 
 class DryRunSaid(Schema):
-    """What a policy would do to today's catalogue. people: stay on sale because people decided so."""
+    """What a policy would do to today's catalogue. people: stay on sale because people decided so.
+
+    whole: whether all listings were gone through before time was up.
+    """
 
     listings: int
     counts: dict[str, int]
@@ -152,6 +155,7 @@ class DryRunSaid(Schema):
     people: int
     first: list[WouldSaid]
     left_out: int
+    whole: bool
 
 
 class TurnSaid(Schema):

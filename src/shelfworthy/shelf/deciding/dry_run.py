@@ -1,12 +1,14 @@
 """What a policy would do to today's catalogue, before it is switched on. It writes nothing.
 
 It goes over the catalogue once, in the order of the rows, and keeps counts and the first so many listings: a
-hundred thousand listings need no more memory than a thousand.
+hundred thousand listings need no more memory than a thousand. Where judgements have to be unpacked for a rule
+it takes its time, so it stops when that is up and says how far it came.
 """
 
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
+from time import monotonic
 
 from django.db.models import Prefetch, QuerySet
 
@@ -18,6 +20,7 @@ from shelfworthy.shelf.models import Decision, Listing, Market, State, Verdict
 
 AT_ONCE = 1000
 MOST = 200  # listings told by name
+SECONDS = 20.0  # somebody is waiting
 
 
 class Would(Record, frozen=True):
@@ -33,6 +36,7 @@ class Would(Record, frozen=True):
 class DryRun(Record, frozen=True):
     """listings: looked at. counts: listings by what would happen, and by rule. people: how many stay on sale
     because people decided so, knowing what the rules object to. first: the first so many of those concerned.
+    whole: whether all listings were gone through before time was up.
     """
 
     listings: int
@@ -41,15 +45,22 @@ class DryRun(Record, frozen=True):
     people: int
     first: tuple[Would, ...]
     left_out: int
+    whole: bool = True
 
 
-def dry_run(book: Rulebook, listings: QuerySet[Listing], at: datetime, most: int = MOST) -> DryRun:
+def dry_run(
+    book: Rulebook, listings: QuerySet[Listing], at: datetime, most: int = MOST, seconds: float = SECONDS
+) -> DryRun:
     """Over these listings, as `automatic.consider` would go over them."""
     counts = {str(then): 0 for then in Then}
     by_rule = {rule.id: 0 for rule in book.rules}
     seen = people = left_out = 0
     first: list[Would] = []
+    whole, end = True, monotonic() + seconds
     for listing, verdict, last in rows(listings):
+        if monotonic() > end:
+            whole = False
+            break
         seen += 1
         met = met_by(book, facts_of(listing, verdict), at)
         rule = acting(met, State(listing.state))
@@ -66,7 +77,13 @@ def dry_run(book: Rulebook, listings: QuerySet[Listing], at: datetime, most: int
             else:
                 left_out += 1
     return DryRun(
-        listings=seen, counts=counts, by_rule=by_rule, people=people, first=tuple(first), left_out=left_out
+        listings=seen,
+        counts=counts,
+        by_rule=by_rule,
+        people=people,
+        first=tuple(first),
+        left_out=left_out,
+        whole=whole,
     )
 
 

@@ -85,7 +85,7 @@ def requirements(judgement: Judgement) -> Mapping[str, RequirementVerdict]:
     }
 
 
-@lru_cache(maxsize=512)  # variants share a judgement
+@lru_cache(maxsize=4096)  # variants share a judgement; each takes some 3 KB
 def details(digest: str) -> Details:
     """What a policy may ask of a judgement that is kept, "" for none. Raises Damaged."""
     judged = Judged.objects.filter(digest=digest).first() if digest else None
