@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -96,6 +97,42 @@ def forever() -> object:
     return None
 
 
+def pushed(number: str) -> object:
+    """What whoever takes in evidence of the toy does to its rows, so many times, each time for a second."""
+    from django.db import transaction
+
+    from shelfworthy.shelf.evidence.current import refresh
+    from shelfworthy.shelf.models import Listing
+    from shelfworthy.shelf.watching import agenda
+
+    listing = Listing.objects.get()
+    assert listing.product is not None
+    print("ready", flush=True)
+    for _ in range(int(number)):
+        with transaction.atomic():
+            refresh([listing.pk])
+            time.sleep(1)
+            agenda.plan(listing.product.pk)
+        time.sleep(0.1)
+    return None
+
+
+def kept(number: str) -> object:
+    """A worker that looks at the toy so many times, one after the other."""
+    from shelfworthy.shelf.clock import now
+    from shelfworthy.shelf.models import Recheck
+    from shelfworthy.shelf.watching import worker as it
+
+    one = it.Worker()
+    print("ready", flush=True)
+    for _ in range(int(number)):
+        Recheck.objects.update(due_at=now())
+        one.look_again()
+        time.sleep(0.2)
+    one.close()
+    return None
+
+
 def toys(number: str) -> object:
     """An empty database with so many toys that are due, of one name."""
     from django.core.management import call_command
@@ -163,7 +200,6 @@ def how() -> object:
 def claims(name: str, log: str) -> object:
     """Do what is due, with two of five hosts each, and write down what was done when."""
     import random
-    import time
 
     from shelfworthy.shelf.models import Recheck
     from shelfworthy.shelf.watching import hosts, queue
@@ -201,7 +237,8 @@ def left() -> object:
 
 
 PROGRAMS: dict[str, Callable[..., object]] = {
-    one.__name__: one for one in (prepare, toy, toys, due, worker, forever, burst, looked, how, claims, left)
+    one.__name__: one
+    for one in (prepare, toy, toys, due, worker, pushed, kept, forever, burst, looked, how, claims, left)
 }
 
 if __name__ == "__main__":

@@ -92,6 +92,25 @@ def test_a_worker_outlives_the_connections_to_its_database(names: Names, shelf: 
     assert process.returncode == 0, said
 
 
+@pytest.mark.slow
+@pytest.mark.lab
+def test_a_worker_and_who_pushes_evidence_of_the_same_do_not_wait_for_each_other(
+    names: Names, shelf: Path, fresh: str
+) -> None:
+    names.up(400)
+    of = environment(shelf, fresh)
+    ran(of, "toy", "https://hooks.example/")
+    ran(of, "due")
+    lab, shop = begun(of, "pushed", "8"), begun(of, "kept", "12")
+    for one in (lab, shop):
+        assert one.stdout is not None
+        assert one.stdout.readline() == "ready\n"
+    said = [one.communicate(timeout=90)[1] for one in (lab, shop)]
+    assert [lab.returncode, shop.returncode] == [0, 0], said
+    assert "deadlock" not in "".join(said)
+    assert ran(of, "how")["audits"] >= 2
+
+
 @pytest.mark.lab
 def test_a_worker_that_is_told_to_stop_ends_at_once(names: Names, shelf: Path) -> None:
     names.up(400)

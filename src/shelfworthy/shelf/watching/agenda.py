@@ -169,7 +169,9 @@ def evidence_of(product: Product) -> Iterator[tuple[Path, bool]]:
     """The folders of evidence about a product, newest first, and whether it is of our own looks."""
     from shelfworthy.shelf.evidence.kept import folder_of
 
-    for audit in product.audits.select_related("observer").order_by("-last_look_at", "-pk")[:MOST]:
+    for audit in product.audits.select_related("observer").order_by(
+        F("last_look_at").desc(nulls_last=True), "-pk"
+    )[:MOST]:
         yield folder_of(audit.digest), audit.observer.origin == Origin.SHOP
 
 

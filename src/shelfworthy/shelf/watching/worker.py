@@ -35,7 +35,7 @@ from shelfworthy.record import Unreadable
 from shelfworthy.sandbox.aside import Aside, Ended
 from shelfworthy.sandbox.words import crash
 from shelfworthy.shelf.clock import now
-from shelfworthy.shelf.models import Observer, Origin, Recheck
+from shelfworthy.shelf.models import Listing, Observer, Origin, Recheck
 from shelfworthy.shelf.watching import agenda, hosts, queue
 from shelfworthy.shelf.watching.agenda import Known
 from shelfworthy.shelf.watching.child import REPLY, Order, Reply
@@ -48,7 +48,7 @@ LEASE = timedelta(minutes=5)
 BUSY = timedelta(seconds=20)  # how much later to come to a host where somebody is
 IDLE = 2.0  # seconds between two looks at an empty queue
 AWAY = 5.0  # seconds until a database that is away is asked again
-TIDY = 30.0  # seconds between two questions what is to be planned, and which verdicts have aged
+TIDY = 60.0  # seconds between two questions what is to be planned, and which verdicts have aged
 LONGEST = 4000  # characters of a trouble
 
 log = logging.getLogger(__name__)
@@ -216,6 +216,10 @@ def keep(recheck: Recheck, reply: Reply, trouble: str, folder: Path) -> bool:
     product = recheck.product
     parcel = folder.with_suffix(".tar")
     with transaction.atomic():
+        # Whoever takes evidence in locks its listings before it plans; in another order two would wait for
+        # each other.
+        listings = Listing.objects.select_for_update().filter(product=product).order_by("pk")
+        list(listings.values_list("pk", flat=True))
         if not queue.prolong(recheck, LEASE):
             log.warning("The lease of the look at %s was lost: nothing of it is kept.", product)
             return False
