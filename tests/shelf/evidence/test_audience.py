@@ -1,13 +1,14 @@
 """The audience's contract: a finding that is marked for some is shown to them and to nobody else, anywhere.
 
-It goes over every URL there is, pages and API, as three readers: of the group, of the shop but not of the
-group, and of nowhere. What each is sent is searched for the finding's key, its id, its words, and the
-observations it rests on.
+It goes over every URL there is, pages, API and feeds, as readers of the group, of the shop but not of the
+group (one who may only see, and one who may do everything else), and of nowhere. What each is sent is
+searched for the finding's key, its id, its words, and the observation it rests on.
 """
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +18,25 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from shelfworthy.audit.judge import our_court, said_of
 from shelfworthy.model import Finding, Outcome
+from shelfworthy.record import load_evidence
 from shelfworthy.report.sentences import sentence
+from shelfworthy.shelf.deciding import chain, feed, letters
+from shelfworthy.shelf.deciding.letters import Kind
 from shelfworthy.shelf.evidence import kept
-from shelfworthy.shelf.models import Audit, Listing, Marking, Person, Role
+from shelfworthy.shelf.models import Action, Audit, Listing, Marking, Person, Role, State
+from shelfworthy.shelf.models.words import Channel
+from shelfworthy.shelf.watching import subscribing
 
 pytestmark = pytest.mark.django_db
 
-# How to fill what URLs ask for; "sku" and "digest" come from the evidence. A page with another name is added
-# here by who makes it.
-NUMBER = re.compile(r"(pk|id|number|person|token|proposal|subscription|policy|event|token_id|proposal_id)")
+# What URLs ask for beside what the evidence gives. Who makes a page that asks for something else says here
+# how to fill it.
+CHOICES = {
+    "form": ("csv", "json", "html", "pdf"),
+    "kind": tuple(Kind),
+    "path": ("shelf/shelf.css",),
+}
+NUMBER = re.compile(r"(pk|id|number|proposal|decision|token|person|subscription|\w+_id)")
 GROUP = "role:decider"
 
 
@@ -39,6 +50,8 @@ def test_a_marked_finding_is_shown_to_its_group_alone(
     taken_in: Callable[..., Audit],
 ) -> None:
     bear = listing("BEAR", audit_folder("2018"), markets="de")
+    of_group, outside, above = person(Role.DECIDER), person(Role.VIEWER), person(Role.ADMINISTRATOR)
+    changes = subscribing.subscribe(outside, Channel.FEED, "a reader", [])[1]
     audit = taken_in("2018")
     secret = worst(audit)
     Marking.objects.create(key=secret.key, groups=[GROUP], because="told to the maker first")
@@ -48,36 +61,46 @@ def test_a_marked_finding_is_shown_to_its_group_alone(
         "words": sentence(secret)[:60],
         "observation": secret.evidence[0],
     }
-    filled = {"sku": bear.sku, "digest": audit.digest, "name": "0" * 64}
-
-    of_group, outside = person(Role.DECIDER), person(Role.VIEWER)
-    pages = [one for one in addresses() if not one.startswith("/api/")]
-    calls = [one for one in addresses() if one.startswith("/api/")]
-    assert f"/listings/{bear.sku}/" in [one.format(**filled) for one in pages]
-    assert f"/api/v1/listings/{bear.sku}/verdict" in [one.format(**filled) for one in calls]
+    decision = chain.decide(
+        bear.pk, Action.HOLD, "found", "As agreed.", of_group, expected=State(State.LISTED)
+    )
+    assert secret.key in decision.finding_keys
+    letter = letters.make(decision, Kind.MAKER, (), of_group)
+    filled = CHOICES | {
+        "sku": (bear.sku,),
+        "digest": (audit.digest,),
+        "name": attachments_of(audit),
+        "number": tuple({str(one) for one in (decision.number, decision.pk, letter.pk)}),
+    }
+    every = [one for template in templates() for one in expanded(template, filled)]
+    pages = [one for one in every if not one.startswith("/api/")]
+    calls = [one for one in every if one.startswith("/api/")]
 
     shown = set()
-    for address in map(lambda one: one.format(**filled), pages):  # noqa: C417
+    for address in every:
         nowhere(Client().get(address), words, address)
-    for address in [one.format(**filled) for one in calls]:
-        nowhere(Client().get(address), words, address)
-        with_token = {"Authorization": f"Bearer {token(outside)}"}
-        nowhere(Client().get(address, headers=with_token), words, address)
+    for address in calls:
+        for reader in (outside, above):
+            with_token = {"Authorization": f"Bearer {token(reader)}"}
+            nowhere(Client().get(address, headers=with_token), words, address)
         with_token = {"Authorization": f"Bearer {token(of_group)}"}
         if found(Client().get(address, headers=with_token), words):
             shown.add(address)
-    for reader in (outside, of_group):
+    for reader in (outside, above, of_group):
         inside = entered(reader)
-        for address in [one.format(**filled) for one in pages]:
+        for address in pages:
             answer = inside.get(address)
-            if reader is outside:
+            if reader is not of_group:
                 nowhere(answer, words, address)
             elif found(answer, words):
                 shown.add(address)
+    assert answered(Client(), f"/feeds/decisions.atom?token={feed.opened('Another shop', above)[1]}", words)
+    assert answered(Client(), f"/feeds/changes.atom?token={changes}", words)
     assert {
         f"/listings/{bear.sku}/",
         f"/audits/{audit.digest}/",
         f"/api/v1/listings/{bear.sku}/verdict",
+        f"/decisions/{decision.number}/",
     } <= shown
 
 
@@ -109,9 +132,21 @@ def worst(audit: Audit) -> Finding:
     )
 
 
-def addresses() -> list[str]:
-    """The map of all URLs, as text to be filled."""
+def attachments_of(audit: Audit) -> tuple[str, ...]:
+    return load_evidence(kept.folder_of(audit.digest)).attachments
+
+
+def templates() -> list[str]:
+    """The map of all URLs, with {name} for what they ask for."""
     return sorted({"/" + one for one in walked(get_resolver().url_patterns, "")})
+
+
+def expanded(template: str, filled: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """The addresses of a template. Fails for what nobody has said how to fill."""
+    names = re.findall(r"\{(\w+)\}", template)
+    assert not set(names) - set(filled), f"{template}: say in CHOICES how to fill it"
+    for values in product(*(filled[name] for name in names)):
+        yield template.format(**dict(zip(names, values, strict=True)))
 
 
 def walked(patterns: Any, before: str) -> Iterator[str]:
@@ -133,7 +168,14 @@ def template(pattern: Any) -> str:
 
 def filler(name: str) -> str:
     """What stands for an argument."""
-    return "1" if NUMBER.fullmatch(name) else "{" + name + "}"
+    return "{number}" if NUMBER.fullmatch(name) else "{" + name + "}"
+
+
+def answered(client: Client, address: str, words: dict[str, str]) -> bool:
+    """Whether there is something behind an address, and nothing of the finding."""
+    answer = client.get(address)
+    nowhere(answer, words, address)
+    return bool(answer.status_code == 200)
 
 
 def content(answer: Any) -> bytes:

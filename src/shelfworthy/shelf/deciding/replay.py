@@ -141,9 +141,9 @@ def _judge(listing: Listing, at: datetime, received_by: datetime, bench: Bench |
     from shelfworthy.checks import CHECKS
     from shelfworthy.guidelines import read_rules
     from shelfworthy.shelf.evidence import trusting
-    from shelfworthy.shelf.evidence.combining import Version, combined
+    from shelfworthy.shelf.evidence.combining import Version
     from shelfworthy.shelf.evidence.current import product_file
-    from shelfworthy.shelf.evidence.rolling import Wanted, pieces, rolled
+    from shelfworthy.shelf.evidence.rolling import Wanted, judgement
     from shelfworthy.shelf.evidence.trust import Trust
 
     if listing.product is None:
@@ -161,8 +161,7 @@ def _judge(listing: Listing, at: datetime, received_by: datetime, bench: Bench |
         own=product_file(listing.product),
         at=at,
     )
-    found = combined(pieces(wanted, by), wanted.version, wanted.trust, wanted.own)
-    return None if found is None else judged.unpacked(rolled(found, at, by, trust).content)
+    return judgement(wanted, by)
 
 
 def _audits(listing: Listing, received_by: datetime) -> tuple[tuple[Origin, str], ...]:
