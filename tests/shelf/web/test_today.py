@@ -126,3 +126,19 @@ def test_an_empty_shelf_says_what_to_do_first(
     page = entered(person(Role.ADMINISTRATOR)).get("/").content.decode()
     assert "Import your catalogue first" in page
     assert not Recheck.objects.exists()
+
+
+def test_a_token_is_told_the_same_numbers_and_whose_it_is(
+    shelf: World, person: Callable[..., Person], token: Callable[..., str]
+) -> None:
+    def asked(path: str, of: str) -> dict[str, object]:
+        answer = Client().get(f"/api/v1/{path}", headers={"Authorization": f"Bearer {of}"})
+        assert answer.status_code == 200
+        said: dict[str, object] = answer.json()
+        return said
+
+    all_of_it, none_of_it = token(person(Role.VIEWER)), token(person(Role.ANALYST, "de"))
+    assert asked("today", all_of_it)["standings"] == {N: 2, U: 1, M: 1, X: 1}
+    assert set(asked("today", none_of_it)["standings"].values()) == {0}  # type: ignore[attr-defined]
+    me = asked("me", none_of_it)
+    assert (me["role"], me["markets"]) == ("analyst", ["de"])

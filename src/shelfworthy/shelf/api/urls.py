@@ -18,8 +18,9 @@ from shelfworthy.shelf.catalogue.api import router as catalogue
 from shelfworthy.shelf.deciding.api import router as deciding
 from shelfworthy.shelf.evidence.api import router as evidence
 from shelfworthy.shelf.watching.api import router as watching
+from shelfworthy.shelf.web.api import router as web
 
-ROUTERS: tuple[Router, ...] = (catalogue, evidence, deciding, watching)  # of the areas, typed by hand
+ROUTERS: tuple[Router, ...] = (catalogue, evidence, deciding, watching, web)  # of the areas, typed by hand
 ABOUT = """What a shop's programs ask its shelf: listings, their verdicts, evidence in, decisions, the watch.
 
 A token (page *Tokens*) is sent as `Authorization: Bearer TOKEN`. Lists come in pages: send `next` back as
