@@ -62,7 +62,7 @@ def settle() -> str:
 def push(audit: Path, token: str) -> None:
     """As a lab does it."""
     environment = os.environ | {"SHELFWORTHY_TOKEN": token}
-    command = [demo.BIN / "shelfworthy", "push", audit, "--to", URL]
+    command = [str(demo.BIN / "shelfworthy"), "push", str(audit), "--to", URL]
     subprocess.run(command, env=environment, check=True)
 
 

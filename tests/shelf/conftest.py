@@ -112,8 +112,8 @@ def module_database(postgres: str) -> str:
 
 def _made_in(postgres: str) -> str:
     name = f"shelf_{secrets.token_hex(6)}"
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload] # ours
+    with psycopg.connect(postgres, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload] # ours
     return f"{postgres.rpartition('/')[0]}/{name}"
 
 

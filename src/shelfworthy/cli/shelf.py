@@ -14,7 +14,8 @@ import typer
 from shelfworthy.cli.command import OurCommand
 from shelfworthy.cli.exits import ALL_MET, WE_FAILED, WrongUsage
 
-SETTINGS = "shelfworthy.shelf.settings"
+SHELF = "shelfworthy.shelf"
+SETTINGS = f"{SHELF}.settings"
 ADMINISTRATOR = "administrator@localhost"
 MISSING = "This needs Django and what belongs to it: pip install 'shelfworthy[shelf]'."
 
@@ -140,7 +141,10 @@ def _shelf(folder: Path | None, name: str) -> Any:  # noqa: ANN401 - a module of
         os.environ["SHELFWORTHY_SHELF"] = str(folder.absolute())
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     try:
-        django, settings = importlib.import_module("django"), importlib.import_module(SETTINGS)
+        django = importlib.import_module("django")
+        # The secret is there before the settings are read, which would make up another.
+        importlib.import_module(f"{SHELF}.place").prepared()
+        importlib.import_module(SETTINGS)
     except ModuleNotFoundError as missing:
         if (missing.name or "").startswith("shelfworthy"):
             raise
@@ -149,14 +153,13 @@ def _shelf(folder: Path | None, name: str) -> Any:  # noqa: ANN401 - a module of
         if type(wrong).__name__ == "WrongSetting":
             raise WrongUsage(str(wrong)) from None
         raise
-    settings.place.prepared()
     django.setup()
-    return importlib.import_module(f"{SETTINGS.rpartition('.')[0]}.running.{name}")
+    return importlib.import_module(f"{SHELF}.running.{name}")
 
 
 def _told(what: Any, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - the shelf's
     """Call it; what it refuses is said in its words."""
-    refused = importlib.import_module(f"{SETTINGS.rpartition('.')[0]}.running.refused").Refused
+    refused = importlib.import_module(f"{SHELF}.running.refused").Refused
     try:
         return what(*arguments, **named)
     except refused as why:

@@ -31,12 +31,30 @@ Token.objects.create(
 )
 """
 
+# The key of a session of the first administrator, who has come in with both factors.
+SESSION = """
+import django; django.setup()
+from django.test import Client
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from shelfworthy.shelf.models import Person
+person = Person.objects.get()
+person.password_until = None
+person.save()
+device = TOTPDevice.objects.create(user=person.user, name="phone", confirmed=True)
+client = Client()
+client.force_login(person.user)
+session = client.session
+session["otp_device_id"] = device.persistent_id
+session.save()
+print(session.session_key)
+"""
+
 
 def carry_out(code: str, environment: dict[str, str]) -> str:
     """Python with the shelf's settings, in a process of its own; what it printed."""
     settings = {"DJANGO_SETTINGS_MODULE": "shelfworthy.shelf.settings"}
     done = subprocess.run(
-        [sys.executable, "-c", code], env=environment | settings, timeout=120, capture_output=True, text=True
+        [sys.executable, "-c", code], env=environment | settings, timeout=600, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -57,6 +75,6 @@ def push(shelf: Shelf, audit: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "shelfworthy", "push", str(audit), "--to", shelf.url],
         env=os.environ | {"SHELFWORTHY_TOKEN": SECRET},
-        timeout=120, capture_output=True, text=True,
+        timeout=600, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

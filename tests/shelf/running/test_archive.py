@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.shelf.api.filled import carry_out, fill
 from tests.shelf.process import running
 
 FILL = """
@@ -20,7 +21,7 @@ from shelfworthy.shelf.deciding.chain import decide
 from shelfworthy.shelf.models import *
 at = now()
 someone = Person.objects.get()
-market = Market.objects.create(code="DE")
+market = Market.objects.get_or_create(code="DE")[0]
 product = Product.objects.create(key="k1", name="Bear ü \\u2028", changed_at=at)
 for number in range(30):
     one = Listing.objects.create(
@@ -32,17 +33,12 @@ Judged.objects.create(digest="d", content=bytes(range(256)))
 """
 
 
-def carry_out(code: str, environment: dict[str, str]) -> None:
-    """Python with the shelf's settings, in a process of its own."""
-    settings = {"DJANGO_SETTINGS_MODULE": "shelfworthy.shelf.settings"}
-    subprocess.run([sys.executable, "-c", code], check=True, env=environment | settings, timeout=60)
-
-
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of a shelf that holds something."""
     folder = tmp_path_factory.mktemp("written")
     with running(folder / "shelf", "", "--no-worker") as shelf:
+        fill(shelf)  # with evidence, verdicts, and what follows from them
         carry_out(FILL, shelf.environment)
         done = shelf.command("shelf", "export", str(folder / "one.zip"))
         assert done.returncode == 0, done.stderr
@@ -72,7 +68,7 @@ def test_what_was_exported_comes_back(
     with running(tmp_path / "shelf", database, "--no-worker") as shelf:
         assert "one-time password" not in shelf.log()  # its people came along
         assert shelf.command("shelf", "check").returncode == 0
-        carry_out(FILL.replace('"S', '"T').replace('"k1"', '"k2"').replace('"DE"', '"FR"').replace(
+        carry_out(FILL.replace('"S', '"T').replace('"k1"', '"k2"').replace(
             'digest="d"', 'digest="e"'), shelf.environment)  # numbers of rows go on behind those  # fmt: skip
         assert shelf.command("shelf", "check").returncode == 0
         full = shelf.command("shelf", "import", str(written))
@@ -126,6 +122,23 @@ def resign(files: dict[str, bytes]) -> None:
     files["manifest.json"] = json.dumps(manifest).encode()
 
 
+def other_evidence(files: dict[str, bytes]) -> None:
+    """A byte of the evidence, with all digests of the archive made right again."""
+    name = next(name for name in sorted(files) if "/evidence/observations/" in name)
+    files[name] = files[name].replace(b"a", b"b", 1)
+    manifest = json.loads(files["manifest.json"])
+    manifest["files"][name]["sha256"] = hashlib.sha256(files[name]).hexdigest()
+    files["manifest.json"] = json.dumps(manifest).encode()
+
+
+def less_evidence(files: dict[str, bytes]) -> None:
+    """The evidence of a row is not there at all."""
+    manifest = json.loads(files["manifest.json"])
+    for name in [name for name in files if name.startswith("audits/")]:
+        del files[name], manifest["files"][name]
+    files["manifest.json"] = json.dumps(manifest).encode()
+
+
 def a_row_less(files: dict[str, bytes]) -> None:
     lines = files[DECISIONS].splitlines(keepends=True)
     files[DECISIONS] = b"".join(lines[:3] + lines[4:])
@@ -172,6 +185,8 @@ def wrong_types(files: dict[str, bytes]) -> None:
         (one_byte, "not what the manifest says"),
         (with_its_digest, "Decision 1"),
         (a_row_less, "Decision"),
+        (other_evidence, "is not whole"),
+        (less_evidence, "is not"),
         (outside, "outside of where evidence lies"),
         (endless, "larger than the manifest says"),
         (an_extra, "other files than its manifest names"),

@@ -53,9 +53,7 @@ def test_a_table_that_is_missing(client: Client, monkeypatch: pytest.MonkeyPatch
     assert answer.json()["migrations"] == "missing"
 
 
-def test_a_disk_that_is_full(
-    client: Client, monkeypatch: pytest.MonkeyPatch, settings: Settings
-) -> None:
+def test_a_disk_that_is_full(client: Client, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     monkeypatch.setattr(health, "ENOUGH", 1 << 80)
     assert client.get("/health").json()["disk"] == "almost full"
     settings.SHELF = settings.SHELF / "gone"

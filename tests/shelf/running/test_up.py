@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.shelf.api.filled import SESSION, carry_out
 from tests.shelf.process import START_SECONDS, Shelf, running
 
 pytestmark = pytest.mark.lab
@@ -54,3 +55,12 @@ def test_an_administrator_who_is_locked_out_gets_back_in(tmp_path: Path) -> None
         wrong = shelf.command("shelf", "administrator", "nobody")
         assert wrong.returncode == 2
         assert "somebody@shop.example" in wrong.stderr
+
+
+def test_who_is_logged_in_stays_so_when_it_is_started_again(tmp_path: Path) -> None:
+    with running(tmp_path / "shelf", "", "--no-worker") as shelf:
+        session = carry_out(SESSION, shelf.environment).split()[-1]
+        assert shelf.get("/", {"Cookie": f"sessionid={session}"}) == 200
+        shelf.stop()
+        shelf.start()
+        assert shelf.get("/", {"Cookie": f"sessionid={session}"}) == 200

@@ -7,6 +7,7 @@ the lock that any who write take, and then answers as the first did.
 """
 
 import hashlib
+import logging
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -14,11 +15,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 
 from shelfworthy.shelf.api.frame import Problem, answer, token_of
-from shelfworthy.shelf.api.problems import PREFIX
+from shelfworthy.shelf.api.problems import PREFIX, away
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.models import Answered, Token
 
@@ -29,6 +30,7 @@ PASSING = frozenset({401, 429})  # answers that say nothing of the request
 KEPT = timedelta(days=1)
 LARGEST = 1 << 20  # characters of an answer that is kept
 
+log = logging.getLogger(__name__)
 _running: set[tuple[int, str]] = set()
 _lock = threading.Lock()
 
@@ -46,7 +48,10 @@ class Once:
         if not SOUND.fullmatch(key):
             words = f"{HEADER}: expected 1 to 100 visible ASCII characters."
             return answer(Problem(400, "Not understood", words))
-        token = token_of(request)
+        try:
+            token = token_of(request)
+        except (OperationalError, InterfaceError):
+            return answer(away())
         if token is None:
             return self._respond(request)  # which is answered 401
         try:
@@ -58,6 +63,9 @@ class Once:
                 return self._first(request, token, key, digest)
         except Problem as problem:
             return answer(problem)
+        except (OperationalError, InterfaceError):
+            log.warning("The database went away in a request; it may be sent again.")
+            return answer(away())
 
     def _first(self, request: HttpRequest, token: Token, key: str, digest: str) -> HttpResponse:
         """The answer: as it was, or by doing it. In a transaction, with nobody else at it."""

@@ -14,7 +14,7 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
@@ -32,6 +32,11 @@ def title(status: int) -> str:
         return HTTPStatus(status).phrase
     except ValueError:
         return "Error"
+
+
+def away() -> Problem:
+    """The database is."""
+    return Problem(503, "The database does not answer", "Try again in a moment.", retry_after=2)
 
 
 def problem_of(fault: Exception) -> Problem | None:
@@ -57,9 +62,9 @@ def problem_of(fault: Exception) -> Problem | None:
             return Problem(413, "Too large", "Send less at once.")
         case TooManyFieldsSent() | TooManyFilesSent() | SuspiciousOperation() | BadRequest():
             return Problem(400, "Not understood")
-        case OperationalError():
+        case OperationalError() | InterfaceError():
             log.warning("The database does not answer: %s", fault)
-            return Problem(503, "The database does not answer", "Try again in a moment.", retry_after=2)
+            return away()
     return None
 
 
@@ -74,7 +79,7 @@ def teach(api: NinjaAPI) -> None:
 
     for kind in (
         Problem, ninja.errors.ValidationError, ninja.errors.HttpError, Http404, PermissionDenied,
-        SuspiciousOperation, BadRequest, OperationalError,
+        SuspiciousOperation, BadRequest, OperationalError, InterfaceError,
     ):  # fmt: skip
         api.add_exception_handler(kind, said)
 
