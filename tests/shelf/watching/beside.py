@@ -171,6 +171,7 @@ def how() -> object:
     from shelfworthy.shelf.clock import now
     from shelfworthy.shelf.evidence.current import rolled_for
     from shelfworthy.shelf.evidence.kept import audits
+    from shelfworthy.shelf.evidence.rolling import Rolled
     from shelfworthy.shelf.models import Audit, Change, Delivery, Event, HostLease, Recheck, Verdict
     from shelfworthy.shelf.watching import worker as it
 
@@ -179,7 +180,7 @@ def how() -> object:
     if verdict is None:
         return {"later": False, "audits": 0, "changes": 0}
     (fresh,) = rolled_for([verdict.listing], now())
-    assert fresh is not None
+    assert isinstance(fresh, Rolled)
     folders = list(audits().glob("*/*.audit"))
     return {
         "audits": Audit.objects.count(),

@@ -95,7 +95,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
     return render(request, "shelf/deciding/decisions.html", context)
 
 
-@needs(May.SEE)  # type: ignore[arg-type] # an answer that streams
+@needs(May.SEE)
 @require_GET
 def exported(request: HttpRequest, form: str) -> StreamingHttpResponse:
     """The same as CSV or JSON, all of it."""

@@ -23,6 +23,7 @@ from shelfworthy.product.mistakes import BadFile
 from shelfworthy.product.read import parse_product
 from shelfworthy.sandbox.spread import spread
 from shelfworthy.shelf.clock import now
+from shelfworthy.shelf.deciding import automatic
 from shelfworthy.shelf.evidence import kept, trusting
 from shelfworthy.shelf.evidence.combining import Version
 from shelfworthy.shelf.evidence.rolling import Lost, Rolled, Wanted, roll, rules_of
@@ -137,6 +138,7 @@ def _refresh(ids: list[int], at: datetime) -> tuple[int, int]:
         Change.objects.bulk_create((change for change, _, _ in changes), batch_size=500)
         for change, listing, verdict in changes:
             _tell(change, listing, verdict)
+        automatic.consider_all([(listing, verdict) for _, listing, verdict in changes], at)
     return len(made), len(changes)
 
 
@@ -228,8 +230,6 @@ def _because(before: Verdict | None, after: Verdict) -> str:
 
 
 def _tell(change: Change, listing: Listing, verdict: Verdict) -> None:
-    from shelfworthy.shelf.deciding import automatic
-
     tell(
         "verdict changed",
         listing,
@@ -237,4 +237,3 @@ def _tell(change: Change, listing: Listing, verdict: Verdict) -> None:
         {"before": change.before, "after": change.after, "because": change.because},
         verdict.failing,
     )
-    automatic.consider(listing, verdict, change.at)

@@ -97,8 +97,9 @@ class Worker:
         return self.look_again() or tidied or told
 
     def _tidy(self) -> bool:
-        """Sweep, plan what nobody planned, make verdicts anew of which something stopped counting; whether
-        there was anything to do."""
+        """Sweep, plan what nobody planned, make verdicts anew of which something stopped counting, and once
+        a day go over the catalogue with the policy; whether there was anything to do."""
+        from shelfworthy.shelf.deciding import rounds
         from shelfworthy.shelf.evidence.current import refresh_due
 
         if time.monotonic() < self._tidied + TIDY:
@@ -106,6 +107,8 @@ class Worker:
         try:
             sweep()
             found = agenda.plan_missing() + refresh_due()
+            if not found and rounds.due(at := now()):
+                found = rounds.go_over(at)
         except Error:
             raise
         except Exception:  # a fault of ours over one product; looking and telling go on
