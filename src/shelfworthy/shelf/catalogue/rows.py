@@ -68,7 +68,7 @@ def _csv(lines: Text) -> Iterator[Row | Mistake]:
         if isinstance(record, Mistake):
             yield record
             continue
-        if not any(record):
+        if not any(cell.strip() for cell in record):
             continue
         while len(record) > len(names) and not record[-1].strip():
             record.pop()
