@@ -81,9 +81,9 @@ class Names:
         (self.policy.parent / "dns.json").write_text(bootstrap)
         web = Listener("registry", "127.0.0.5", port, "plain", pages=rdap.pages({NAME: about}))
         started, outcome = listeners.start([web], self.folder / str(self.count), "registry")
+        self.registry.callback(end, started)
         if outcome["registry"] != RUNNING:
             missing(outcome["registry"])
-        self.registry.callback(end, started)
         if not self.served:
             self.server.enter_context(
                 knot.start(

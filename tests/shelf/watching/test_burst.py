@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.audit.test_cluster import scheduler, worker
+from tests.audit.test_cluster import scheduler, until, worker
 from tests.shelf.watching.beside import begun, environment, ran
 from tests.shelf.watching.conftest import Names
 
@@ -17,6 +17,7 @@ def test_a_cluster_does_the_looks_and_the_shelf_keeps_them(names: Names, shelf: 
     of = environment(shelf, "")
     ran(of, "toys", str(TOYS))
     with scheduler(tmp_path) as made, worker(made, tmp_path), worker(made, tmp_path):
+        until(lambda: (tmp_path / "dask_worker.log").read_text().count("Registered to:") >= 2)
         ran(of, "burst", made.address)
     assert ran(of, "looked") == [[1, True, "", ""]] * TOYS
 
