@@ -48,9 +48,12 @@ class Server(BaseApplication):  # type: ignore[misc] # it ships no types
             self.cfg.set(name, value)
 
     def load(self) -> Any:  # noqa: ANN401 - a WSGI application
-        """What answers, made in each child."""
+        """What answers, made in each child, with all pages and calls: else the first who asks waits."""
+        from django.urls import reverse
+
         from shelfworthy.shelf.wsgi import application
 
+        reverse("dashboard")
         return application
 
 
