@@ -55,12 +55,14 @@ def analyst(person: Callable[..., Person], token: Callable[..., str]) -> Caller:
 
 def test_a_catalogue_is_imported(analyst: Caller) -> None:
     csv = "sku;title;gtin\nA1;Bär;\nA2;Cat;123\n"
-    answer = analyst("POST", "/imports?source=toys&name=night%00ly", csv, "text/csv")
+    answer = analyst("POST", "/imports?source=toys&name=nightly", csv, "text/csv")
     assert answer.status_code == 201
     said = answer.json()
-    assert (said["inserted"], said["wrong"], said["name"], said["state"]) == (1, 1, "night�ly", "done")
+    assert (said["inserted"], said["wrong"], said["name"], said["state"]) == (1, 1, "nightly", "done")
     assert said["mistakes"][0]["line"] == 3
     assert analyst("GET", f"/imports/{said['id']}").json() == said
+
+    assert analyst("POST", "/imports?source=toys&name=night%00ly", csv, "text/csv").status_code == 422
 
     lines = '{"sku": "A1", "title": "Bear", "markets": ["DE"]}\n{"sku": "A9"}\n'
     said = analyst("POST", "/imports?source=toys&whole=false", lines, "application/x-ndjson").json()

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from shelfworthy.shelf.deciding.states import NoWay, actions, after, people_needed
-from shelfworthy.shelf.models.words import Action, State
+from shelfworthy.shelf.words import Action, State
 
 TABLE = {
     ("listed", "list"): "listed",

@@ -24,8 +24,8 @@ from shelfworthy.shelf.deciding import chain, feed, letters
 from shelfworthy.shelf.deciding.letters import Kind
 from shelfworthy.shelf.evidence import kept
 from shelfworthy.shelf.models import Action, Audit, Listing, Marking, Person, Role, State
-from shelfworthy.shelf.models.words import Channel
 from shelfworthy.shelf.watching import subscribing
+from shelfworthy.shelf.words import Channel
 
 pytestmark = pytest.mark.django_db
 

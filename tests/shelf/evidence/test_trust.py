@@ -17,7 +17,7 @@ from shelfworthy.record.load import SeenSurface
 from shelfworthy.shelf.evidence.combining import EVERY, Piece, Version, combined
 from shelfworthy.shelf.evidence.rolling import Wanted, judged, moments, row_of
 from shelfworthy.shelf.evidence.trust import USUAL, Trust, heard, trust_of
-from shelfworthy.shelf.models.words import Origin
+from shelfworthy.shelf.words import Origin
 from tests.guidelines.build import TODAY, declared, finding, looked, product, surface
 from tests.guidelines.worlds import CHECKS, RULES, Choices, world
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from shelfworthy.model import Record
-from shelfworthy.shelf.models.words import Standing, State
+from shelfworthy.shelf.words import Standing, State
 
 SORTS: Final = {"title": "title", "sku": "sku", "maker": "maker", "changed": "-changed_at"}
 LONGEST = 300  # characters

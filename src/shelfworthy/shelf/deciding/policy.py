@@ -12,7 +12,7 @@ from msgspec import Struct
 from shelfworthy.model import Record, Severity
 from shelfworthy.product.mistakes import BadFile, Mistake, nearest, quoted
 from shelfworthy.shelf.deciding.judged import GRAVITY, Details
-from shelfworthy.shelf.models.words import Origin, Standing
+from shelfworthy.shelf.words import Origin, Standing
 
 FILE: Final = "policy"
 LONGEST: Final = 100_000  # characters

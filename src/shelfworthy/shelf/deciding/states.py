@@ -8,7 +8,7 @@ reinstate  on hold, withdrawn ─> on sale
 
 from typing import Final
 
-from shelfworthy.shelf.models.words import Action, State
+from shelfworthy.shelf.words import Action, State
 
 LEADS: Final[dict[tuple[State, Action], State]] = {
     (State.LISTED, Action.LIST): State.LISTED,

@@ -35,7 +35,7 @@ from shelfworthy.model import (
 from shelfworthy.record import Outline, Said
 from shelfworthy.record.load import SeenSurface
 from shelfworthy.shelf.evidence.trust import USUAL, Trust, heard
-from shelfworthy.shelf.models.words import Origin
+from shelfworthy.shelf.words import Origin
 
 DEVICE = frozenset({Kind.BLUETOOTH, Kind.FIRMWARE, Kind.APP, Kind.CAPTURE, Kind.TARGET, Kind.LAN})
 

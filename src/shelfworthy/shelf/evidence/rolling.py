@@ -24,7 +24,7 @@ from shelfworthy.product.mistakes import BadFile
 from shelfworthy.record import CannotRedact, Unreadable
 from shelfworthy.shelf.evidence.combining import Combined, Piece, Version, combined
 from shelfworthy.shelf.evidence.trust import CLEARING, USUAL, Trust
-from shelfworthy.shelf.models.words import Origin, Standing
+from shelfworthy.shelf.words import Origin, Standing
 
 JUDGEMENT = msgspec.json.Decoder(Judgement)
 LARGEST = 64 << 20  # bytes of a judgement that is unpacked again

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import msgspec
 
 from shelfworthy.model import Finding, Outcome, Record
-from shelfworthy.shelf.models.words import Origin
+from shelfworthy.shelf.words import Origin
 
 CLEARING = (Outcome.PASS, Outcome.MOOT)
 

@@ -5,7 +5,7 @@ from shelfworthy.shelf.models.decisions import Decision, Feed, Letter, Notice, P
 from shelfworthy.shelf.models.evidence import Audit, Change, Judged, Marking, Observer, Trait, Verdict
 from shelfworthy.shelf.models.people import Answered, Attempt, Entry, Membership, Person, RecoveryCode, Token
 from shelfworthy.shelf.models.watch import Delivery, Event, HostLease, Recheck, Subscription
-from shelfworthy.shelf.models.words import Action, Channel, Origin, Outcome, Role, Standing, State
+from shelfworthy.shelf.words import Action, Channel, Origin, Outcome, Role, Standing, State
 
 __all__ = [
     "Action", "Answered", "Attempt", "Audit", "Change", "Channel", "Decision", "Delivery", "Entry",

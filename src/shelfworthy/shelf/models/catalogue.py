@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from shelfworthy.shelf.models.words import State
+from shelfworthy.shelf.words import State
 
 
 class Market(models.Model):

@@ -4,7 +4,7 @@ from django.db import models
 
 from shelfworthy.shelf.models.catalogue import Listing
 from shelfworthy.shelf.models.people import Person
-from shelfworthy.shelf.models.words import Action, Outcome, State
+from shelfworthy.shelf.words import Action, Outcome, State
 
 
 class Policy(models.Model):

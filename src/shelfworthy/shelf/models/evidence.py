@@ -3,7 +3,7 @@
 from django.db import models
 
 from shelfworthy.shelf.models.catalogue import Listing, Product
-from shelfworthy.shelf.models.words import Origin, Standing
+from shelfworthy.shelf.words import Origin, Standing
 
 
 class Observer(models.Model):

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from shelfworthy.shelf.models.catalogue import Market
-from shelfworthy.shelf.models.words import Role
+from shelfworthy.shelf.words import Role
 
 
 class Person(models.Model):

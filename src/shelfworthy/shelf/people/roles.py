@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from shelfworthy.shelf.models.words import Role
+from shelfworthy.shelf.words import Role
 
 
 class May(StrEnum):
