@@ -46,10 +46,10 @@ class Measure(Struct, frozen=True):
     single: int
 
 
-def measure(sentences: Iterable[str], syllables: Callable[[str], int]) -> Measure:
-    """syllables: of a word."""
+def measure(sentences: Iterable[str], syllables: Callable[[str], int], least: int = LEAST) -> Measure:
+    """syllables: of a word. least: words of a sentence that counts."""
     texts = [WORD.findall(NO_WORD.sub(" ", one)) for one in sentences]
-    kept = [words for words in texts if len(words) >= LEAST]
+    kept = [words for words in texts if len(words) >= least]
     said = [word for words in kept for word in words]
     spoken = [syllables(word) for word in said]
     return Measure(
@@ -109,3 +109,14 @@ def grade(sentences: Iterable[str], language: str) -> tuple[float, int]:
     syllables, formula = LANGUAGES[language]
     of = measure(sentences, syllables)
     return (formula(of) if of.words else 0.0), of.words
+
+
+def span(sentences: Iterable[str], language: str) -> tuple[float, float]:
+    """Between which grades a text of words lies: with its labels left out or taken for sentences.
+
+    Either is sound: "Location." before a sentence is a sentence to some, and a heading to others.
+    """
+    syllables, formula = LANGUAGES[language]
+    several = tuple(sentences)
+    grades = [formula(measure(several, syllables, least)) for least in (LEAST, 1)]
+    return min(grades), max(grades)
