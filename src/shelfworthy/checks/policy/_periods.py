@@ -7,6 +7,7 @@ differ. What is bound to a plan, to a wish or to "other" data is not compared.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import combinations
 
 from msgspec import Struct
@@ -228,17 +229,29 @@ def ends_of(text: str, language: str) -> frozenset[str]:
     return frozenset(end for end, said in ENDS[language].items() if re.search(said, text, re.IGNORECASE))
 
 
+@cache
+def numbers(language: str) -> dict[str, int]:
+    """What words for numbers stand for."""
+    pairs = (one.split("=") for one in WORDS[language].split())
+    return {word: int(number) for word, number in pairs}
+
+
+@cache
+def written(language: str) -> re.Pattern[str]:
+    """A number and a unit of time."""
+    words, units = (
+        "|".join(sorted(some, key=len, reverse=True)) for some in (numbers(language), UNITS[language])
+    )
+    return re.compile(rf"\b(\d+|{words})\)?[ -](?:{FULL} )?({units})(?:s|es|en|n|e)?\b", re.IGNORECASE)
+
+
 def times(text: str, language: str) -> Iterator[tuple[float, bool]]:
     """Days, and whether at most so many."""
-    words = dict(one.split("=") for one in WORDS[language].split())
-    numbers, units = "|".join(sorted(words, key=len, reverse=True)), UNITS[language]
-    names = "|".join(sorted(units, key=len, reverse=True))
-    written = rf"\b(\d+|{numbers})\)?[ -](?:{FULL} )?({names})(?:s|es|en|n|e)?\b"
-    for time in re.finditer(written, text, re.IGNORECASE):
+    for time in written(language).finditer(text):
         before, number = text[: time.start()], time[1].lower()
         if re.search(NO_PERIOD, before, re.IGNORECASE) or re.match(LENGTH, text[time.end() :], re.IGNORECASE):
             continue
         most = re.search(MOST, before, re.IGNORECASE) is not None
-        days = int(words.get(number, number)) * units[time[2].lower()]
+        days = int(numbers(language).get(number, number)) * UNITS[language][time[2].lower()]
         if days >= LEAST:
             yield days, most

@@ -21,6 +21,7 @@ still say nothing.
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -96,11 +97,12 @@ def spanish_grade(of: Measure) -> float:
     return grade_of(perspicuity(of))
 
 
+REMEMBERED = lru_cache(1 << 14)  # most words of a text are said again, and it is counted twice
 # Of each language how syllables are counted, and the grade.
 LANGUAGES: dict[str, tuple[Callable[[str], int], Callable[[Measure], float]]] = {
-    "en": (english, flesch_kincaid),
-    "de": (german, wiener_sachtext),
-    "es": (spanish, spanish_grade),
+    "en": (REMEMBERED(english), flesch_kincaid),
+    "de": (REMEMBERED(german), wiener_sachtext),
+    "es": (REMEMBERED(spanish), spanish_grade),
 }
 
 
