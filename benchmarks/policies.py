@@ -34,6 +34,7 @@ FIRST = {
     "practice": "222 right, 31 wrong, 55 left open",
     "blind": "173 right, 3 wrong, 20 left open",
     "later": "174 right, 6 wrong, 16 left open",
+    "latest": "151 right, 4 wrong, 13 left open",
 }
 SUFFIXES = (".html", ".md", ".txt")
 

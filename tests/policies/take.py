@@ -131,6 +131,11 @@ def written(seen: list[tuple[Case, PolicySeen]]) -> list[Taken]:
         "voice": "Your voice and your name are used so that the bear can answer you. That is all of it.",
         "active": "While your account is active we hold your recordings. That is what we have to say of it.",
     }
+    longer = (
+        "Your voice. We use what you say so that the bear can answer you when you talk to it, and we throw "
+        "it away on the same day, and nobody else hears it, not even the people who made the bear. "
+    )
+    texts["near"] = longer * 5
     found = []
     for name, text in texts.items():
         source = Source("policy", one.documents[0].url, one.documents[0].final, -1, 200)

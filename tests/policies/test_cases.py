@@ -13,7 +13,7 @@ from tests.policies.serving import look, served
 from tests.specimen import FOLDER
 
 ANSWERED = 0.85  # of all questions, at least
-FOLDERS = ("cases", "held", "practice", "blind", "later")
+FOLDERS = ("cases", "held", "practice", "blind", "later", "latest")
 
 
 @pytest.fixture(scope="module", params=FOLDERS)

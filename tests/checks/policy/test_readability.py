@@ -11,10 +11,11 @@ from shelfworthy.checks.policy._readability import (
     grade_of,
     measure,
     perspicuity,
+    span,
     wiener_sachtext,
 )
 from shelfworthy.checks.policy._syllables import english
-from shelfworthy.checks.policy.policy_readable import CHECK, EASY, HARD, judge, judged
+from shelfworthy.checks.policy.policy_readable import CHECK, EASY, HARD, ROUGH, judge, judged
 from shelfworthy.model import About, Answer, Identity, Outcome, PrivacyPolicy
 from shelfworthy.readers.policy.paper import document_of
 from shelfworthy.seen.policy import PolicySeen
@@ -114,7 +115,8 @@ def middle(least: float, most: float) -> str:
     ("least", "most", "expected"),
     [
         (8.1, 9.9, {False: "readable", True: "between", None: "between"}),
-        (10.1, 10.9, {False: "readable", True: "hard", None: "between"}),
+        (10.05, 10.45, {False: "readable", True: "near", None: "between"}),
+        (10.55, 10.95, {False: "readable", True: "hard", None: "between"}),
         (11.1, 13.9, {False: "between", True: "hard", None: "between"}),
     ],
 )
@@ -123,10 +125,41 @@ def test_children_need_easier_ones(least: float, most: float, expected: dict[boo
     assert {who: said(seen(body), about(children=who)).says for who in expected} == expected
 
 
-def test_the_bounds_belong_to_the_easier_side() -> None:
-    assert judged(EASY, EASY, HARD).says == "readable"
-    assert judged(HARD, EASY, HARD).says == "between"
-    assert judged(HARD + 0.01, EASY, HARD).says == "hard"
+@pytest.mark.parametrize(
+    ("low", "asks", "high", "says"),
+    [
+        (9, 10, EASY, "readable"),
+        (9, 10, EASY + 0.01, "near"),
+        (10, EASY + 0.01, 12, "between"),
+        (12, HARD, 15, "between"),
+        (HARD + ROUGH, HARD + 0.5, 15, "near"),
+        (HARD + ROUGH + 0.01, HARD + 0.6, 15, "hard"),
+        (EASY - 1, EASY, HARD + 1, "near"),
+    ],
+)
+def test_bounds_belong_to_the_easier_side_and_near_them_a_person_decides(
+    low: float, asks: float, high: float, says: str
+) -> None:
+    answer = judged(asks, low, high, EASY, HARD)
+    assert answer.says == says
+    CHECK.says[says].format(**answer.facts)
+
+
+def test_labels_may_be_sentences_or_none() -> None:
+    """Two sound ways of counting that fall on different sides of a bound say nothing for sure."""
+    sentence = (
+        "We use the place where your phone is so that the door can open on its own when you come home at "
+        "night, and we tell nobody else about it, and you may turn it all off whenever you like to do so, "
+        "with no need to say why or to ask us before you do."
+    )
+    plain, labelled = [sentence] * 5, ["Location.", sentence] * 5
+    assert grade(plain, "en") == grade(labelled, "en")
+    low, high = span(labelled, "en")
+    assert high == pytest.approx(grade(plain, "en")[0])
+    assert low < span(plain, "en")[0] - 3
+    assert low < HARD < grade(labelled, "en")[0]
+    assert said(seen("<p>" + " ".join(plain)), about()).says == "hard"
+    assert said(seen("<p>" + " ".join(labelled)), about()).says == "near"
 
 
 def test_headings_frame_and_labels_do_not_count() -> None:

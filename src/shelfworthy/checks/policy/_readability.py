@@ -21,6 +21,7 @@ still say nothing.
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -46,10 +47,10 @@ class Measure(Struct, frozen=True):
     single: int
 
 
-def measure(sentences: Iterable[str], syllables: Callable[[str], int]) -> Measure:
-    """syllables: of a word."""
+def measure(sentences: Iterable[str], syllables: Callable[[str], int], least: int = LEAST) -> Measure:
+    """syllables: of a word. least: words of a sentence that counts."""
     texts = [WORD.findall(NO_WORD.sub(" ", one)) for one in sentences]
-    kept = [words for words in texts if len(words) >= LEAST]
+    kept = [words for words in texts if len(words) >= least]
     said = [word for words in kept for word in words]
     spoken = [syllables(word) for word in said]
     return Measure(
@@ -96,11 +97,12 @@ def spanish_grade(of: Measure) -> float:
     return grade_of(perspicuity(of))
 
 
+REMEMBERED = lru_cache(1 << 14)  # most words of a text are said again, and it is counted twice
 # Of each language how syllables are counted, and the grade.
 LANGUAGES: dict[str, tuple[Callable[[str], int], Callable[[Measure], float]]] = {
-    "en": (english, flesch_kincaid),
-    "de": (german, wiener_sachtext),
-    "es": (spanish, spanish_grade),
+    "en": (REMEMBERED(english), flesch_kincaid),
+    "de": (REMEMBERED(german), wiener_sachtext),
+    "es": (REMEMBERED(spanish), spanish_grade),
 }
 
 
@@ -109,3 +111,14 @@ def grade(sentences: Iterable[str], language: str) -> tuple[float, int]:
     syllables, formula = LANGUAGES[language]
     of = measure(sentences, syllables)
     return (formula(of) if of.words else 0.0), of.words
+
+
+def span(sentences: Iterable[str], language: str) -> tuple[float, float]:
+    """Between which grades a text of words lies: with its labels left out or taken for sentences.
+
+    Either is sound: "Location." before a sentence is a sentence to some, and a heading to others.
+    """
+    syllables, formula = LANGUAGES[language]
+    several = tuple(sentences)
+    grades = [formula(measure(several, syllables, least)) for least in (LEAST, 1)]
+    return min(grades), max(grades)

@@ -3,7 +3,6 @@
 import re
 from enum import IntEnum
 from functools import cache
-from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -57,14 +56,14 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True):
     rule: dict[str, tuple[Line, ...]]
 
 
-class Text(NamedTuple):
+class Text(Struct, frozen=True):
     """A text as it is, and in small letters."""
 
     whole: str
     small: str
 
 
-class Expression(NamedTuple):
+class Expression(Struct, frozen=True):
     """What is looked for. named: capitals count in it; others are held against small letters, which takes
     two thirds of the time that ignoring case does.
     """

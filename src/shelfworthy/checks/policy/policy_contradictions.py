@@ -6,7 +6,8 @@ the policy gives.
 How we look (look): all texts of the maker together, sentence by sentence, by written rules: statements that
 something is never done, and that it is done (sharing, selling, advertising, recording, location), of the same
 kind of data. Statements that only may exclude each other (giving away, keeping, deleting, what leaves the
-device, children) are left to a person. What is denied with a condition excludes nothing.
+device, children, different periods for the same data) are left to a person. What is denied with a condition
+excludes nothing, and what is done on a condition excludes nothing for sure.
 
 What it does not show: contradictions of other kinds, or between sentences that the rules do not know: a pass
 says that none was found among the statements they know, on at least three subjects.
@@ -17,6 +18,7 @@ If it fails: decide which sentence is true, and take the other one out.
 from collections.abc import Iterator
 from itertools import product
 
+from shelfworthy.checks.policy._periods import differing
 from shelfworthy.checks.policy._reading import (
     CUT,
     NOTHING,
@@ -66,6 +68,9 @@ SOMEBODY = ("share-vague", "share-trade")
 CHILDREN = ("child-consent", "child-not")  # in the policy of a product that may be for children
 KINDS = frozenset({"of-voice", "of-picture", "of-place", "of-body", "of-name"})
 NAMES = frozenset({"of-name"})  # which every second sentence has: they say little
+CONDITION = "on-condition"  # it is done only where something else is so
+TIMED = ("keep-period", "kept-some", "kept")
+NOT_THEN = ("keep-else", "not-now")  # what others keep, or was kept, or may be some day
 OUTSIDE = "outside"  # to whom data are given that are given away
 SUBJECTS = {
     "sharing": ("share-named", "share-kinds", "share-vague", "share-none", "never-shared"),
@@ -126,10 +131,12 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
 def excluding(read: Reading) -> tuple[tuple[Sentence, Sentence], str] | None:
     """Two sentences that surely exclude each other, and what is done.
 
-    What is denied of no kind of data is denied of all.
+    What is denied of no kind of data is denied of all. What is done on a condition may be denied without it.
     """
+    bound = read.topics.get(CONDITION, {})
     for never, done in EXCLUDE:
-        for one, other in product(surely(never, read), surely(done, read)):
+        plain = [one for one in surely(done, read) if one not in bound]
+        for one, other in product(surely(never, read), plain):
             if one != other and (of(one, read) & of(other, read) or not of(one, read)):
                 return (one, other), done
     return None
@@ -151,6 +158,8 @@ def unclear(read: Reading, *, for_children: bool) -> tuple[Sentence, Sentence] |
         for one, other in product(read.surely(never), read.surely(done)):
             if one != other and (of(one, read) & of(other, read) or not of(one, read) or not of(other, read)):
                 return one, other
+    if pair := differing(timed(read), read.language):
+        return pair
     nobody, somebody = first(read.said(*NOBODY)), first(read.said(*SOMEBODY))
     somebody = somebody or (read.against(*SOMEBODY) if nobody else None)
     if nobody and somebody and nobody != somebody:
@@ -158,6 +167,12 @@ def unclear(read: Reading, *, for_children: bool) -> tuple[Sentence, Sentence] |
     consent, not_for = CHILDREN
     pairs = product(read.said(consent), read.said(not_for)) if for_children else ()
     return next((pair for pair in pairs if pair[0] != pair[1]), None)
+
+
+def timed(read: Reading) -> list[Sentence]:
+    """The sentences that say how long the maker keeps something."""
+    otherwise = {one for topic in NOT_THEN for one in read.topics.get(topic, ())}
+    return [one for one in read.said(*TIMED) if one not in otherwise]
 
 
 def alike(one: Sentence, other: Sentence, done: str, read: Reading) -> bool:

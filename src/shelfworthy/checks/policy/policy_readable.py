@@ -7,11 +7,14 @@ How we look (look): the policy's own sentences, without headings and the frame o
 is a sentence; what has under three words is left out. Their US school grade: Flesch-Kincaid in English, first
 new Wiener Sachtextformel in German, Szigriszt-Pazos with the steps of INFLESZ in Spanish. Up to grade 11 is
 readable, for children's products up to 8; over 14 is not, for children's products over 10. Where the product
-file says which languages the buyers read (`languages`), the policy must be in one of them.
+file says which languages the buyers read (`languages`), the policy must be in one of them. Near a bound a
+person decides: where the grade would lie on its other side if those short ones counted as sentences; and
+nothing fails that is within half a grade of a bound, about as far apart as two counters of the same text.
 
 What it does not show: whether it says anything. The formulas count lengths of words and sentences; their
-grades are a rough measure, which is why there is room between pass and fail. Other languages, and texts of
-under 100 words, are left open.
+grades are a rough measure, which is why there is room between pass and fail. Each formula is for its own
+language: of our Spanish texts Flesch-Kincaid, made for English, says four to eleven grades more. Other
+languages, and texts of under 100 words, are left open.
 
 If it fails: one thought a sentence, short words, verbs instead of nouns; or a translation.
 """
@@ -19,7 +22,7 @@ If it fails: one thought a sentence, short words, verbs instead of nouns; or a t
 from collections.abc import Iterator
 
 from shelfworthy.checks.policy._language import name
-from shelfworthy.checks.policy._readability import grade
+from shelfworthy.checks.policy._readability import grade, span
 from shelfworthy.checks.policy._reading import CUT, NOTHING, OTHER_LANGUAGE, Reading, reading, unread
 from shelfworthy.model import (
     About,
@@ -40,11 +43,14 @@ from shelfworthy.seen.policy import PolicySeen
 EASY, HARD = 11.0, 14.0  # US school grades: readable up to the first, not over the second
 EASY_FOR_CHILDREN, HARD_FOR_CHILDREN = 8.0, 10.0
 LEAST = 100  # words
+ROUGH = 0.5  # of a grade: two counters of the same text are about so far apart; a fail needs more
 
 SAYS = {
     "readable": "Its sentences ask for US school grade {grade}; up to {easy} is readable.",
     "hard": "Its sentences ask for US school grade {grade}; over {hard} is too hard.",
     "between": "Its sentences ask for US school grade {grade}, between {easy} and {hard}: a person decides.",
+    "near": "Its sentences ask for US school grade {grade} ({low} to {high} by how they are "
+    "counted), too near to {bound}: a person decides.",
     "not-theirs": "The policy is in {language}, not in the buyers' language ({languages}).",
     "short": "It has {number} words; fewer than {least} cannot be measured.",
     "nothing": NOTHING,
@@ -74,7 +80,8 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     elif words < LEAST:
         yield inconclusive("short", Cause.NOT_SUPPLIED, number=words, least=LEAST)
     else:
-        yield judged(asks, *bounds(about.product.for_children))
+        low, high = span(own(read), read.language)
+        yield judged(asks, low, high, *bounds(about.product.for_children))
 
 
 def own(read: Reading) -> Iterator[str]:
@@ -92,14 +99,24 @@ def bounds(for_children: bool | None) -> tuple[float, float]:
     return easy, hard
 
 
-def judged(asks: float, easy: float, hard: float) -> Answer:
-    """asks: the school grade."""
-    at, shown = field("documents"), f"{max(asks, 0.0):.1f}"  # the formulas go below the first grade
-    if asks <= easy:
+def judged(asks: float, low: float, high: float, easy: float, hard: float) -> Answer:
+    """asks: the school grade. low, high: between which it lies by other sound ways of counting."""
+    at, shown = field("documents"), text(asks)
+    if high <= easy:
         return passes("readable", at, confidence=Confidence.PROBABLE, grade=shown, easy=round(easy))
-    if asks > hard:
+    if low - ROUGH > hard:
         return fails("hard", at, Severity.LOW, confidence=Confidence.PROBABLE, grade=shown, hard=round(hard))
-    return inconclusive("between", Cause.NEEDS_A_PERSON, grade=shown, easy=round(easy), hard=round(hard))
+    if easy < asks <= hard:
+        return inconclusive("between", Cause.NEEDS_A_PERSON, grade=shown, easy=round(easy), hard=round(hard))
+    bound = round(easy if asks <= easy else hard)
+    return inconclusive(
+        "near", Cause.NEEDS_A_PERSON, grade=shown, low=text(low), high=text(high), bound=bound
+    )
+
+
+def text(grade: float) -> str:
+    """A grade as it is shown; the formulas go below the first."""
+    return f"{max(grade, 0.0):.1f}"
 
 
 CHECK = Check(
