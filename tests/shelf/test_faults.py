@@ -92,6 +92,7 @@ def kill_imports(shelf: Shelf, times: int) -> None:
     assert shelf.command("shelf", "check").returncode == 0
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_of_an_import(tmp_path: Path) -> None:
     with running(tmp_path / "shelf", "", "--no-worker") as shelf:
         fill(shelf, [])

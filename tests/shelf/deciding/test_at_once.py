@@ -57,7 +57,7 @@ print(json.dumps({
 """
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=[pytest.param("sqlite", marks=pytest.mark.slow), "postgresql"])
 def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
     """The environment of a new and empty shelf on this database."""
     if request.param == "sqlite":

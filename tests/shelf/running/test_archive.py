@@ -184,15 +184,15 @@ def wrong_types(files: dict[str, bytes]) -> None:
     [
         (one_byte, "not what the manifest says"),
         (with_its_digest, "Decision 1"),
-        (a_row_less, "Decision"),
+        pytest.param(a_row_less, "Decision", marks=pytest.mark.slow),
         (other_evidence, "is not whole"),
-        (less_evidence, "is not"),
-        (outside, "outside of where evidence lies"),
+        pytest.param(less_evidence, "is not", marks=pytest.mark.slow),
+        pytest.param(outside, "outside of where evidence lies", marks=pytest.mark.slow),
         (endless, "larger than the manifest says"),
-        (an_extra, "other files than its manifest names"),
-        (orphan, "not there"),
-        (garbage, "shelf.market.jsonl"),
-        (wrong_types, "shelf.market.jsonl"),
+        pytest.param(an_extra, "other files than its manifest names", marks=pytest.mark.slow),
+        pytest.param(orphan, "not there", marks=pytest.mark.slow),
+        pytest.param(garbage, "shelf.market.jsonl", marks=pytest.mark.slow),
+        pytest.param(wrong_types, "shelf.market.jsonl", marks=pytest.mark.slow),
     ],
 )
 def test_what_was_changed_is_refused_and_nothing_of_it_is_kept(

@@ -8,7 +8,7 @@ from tests.audit.test_cluster import scheduler, until, worker
 from tests.shelf.watching.beside import begun, environment, ran
 from tests.shelf.watching.conftest import Names
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.timeout(300)]
 TOYS = 6
 
 

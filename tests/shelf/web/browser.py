@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
@@ -20,6 +21,10 @@ MODES: dict[str, dict[str, Any]] = {
     "phone": {"color_scheme": "light", **PHONE},
     "dark phone": {"color_scheme": "dark", **PHONE},
 }
+
+
+# By day on a desktop and by night on a phone; the others are slow tests.
+EACH = [pytest.param(mode, marks=pytest.mark.slow if mode in ("dark", "phone") else ()) for mode in MODES]
 
 
 def started() -> Iterator[Browser]:

@@ -17,7 +17,7 @@ from shelfworthy.shelf.models import Person, Role
 from tests.shelf.conftest import PASSWORD
 from tests.shelf.people.coming_in import code_of
 from tests.shelf.people.the_map import pages
-from tests.shelf.web.browser import MODES, page_of, started, violations
+from tests.shelf.web.browser import EACH, MODES, page_of, started, violations
 from tests.shelf.world import World, world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,7 +59,7 @@ def said(page: Page) -> list[str]:
     return heard
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", EACH)
 def test_axe_has_nothing_to_say_inside(
     live_server: LiveServer, browser: Browser, shelf: World, administrator: Client, mode: str
 ) -> None:
@@ -80,7 +80,7 @@ def test_axe_has_nothing_to_say_inside(
     assert [one for one in heard if "404" not in one and "503" not in one] == []
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", EACH)
 def test_axe_has_nothing_to_say_at_the_door(
     live_server: LiveServer, browser: Browser, person: Callable[..., Person], mode: str
 ) -> None:
