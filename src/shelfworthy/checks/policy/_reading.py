@@ -102,6 +102,17 @@ class Reading(Struct, frozen=True):
         """
         return [one for one in self.meant(*names) if self._about(one)]
 
+    def stated_there(self, *names: str) -> list[Sentence]:
+        """Those that are stated, and those in whose section data are spoken of, where the classifier hears
+        the topic as well: a consent need not name what it is to.
+        """
+        about = {section(one) for one, how in self.topics.get(OF_DATA, {}).items() if how is not Sure.PLACED}
+        return [
+            one
+            for one in self.meant(*names)
+            if self._about(one) or (section(one) in about and self._most(one, names) > 0)
+        ]
+
     def unstated(self, *names: str) -> Sentence | None:
         """The first that has one of these topics, and states none of them: a person must read it."""
         stated = frozenset(self.stated(*names))

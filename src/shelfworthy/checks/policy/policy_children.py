@@ -81,7 +81,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     if about.product.for_children is None:
         yield inconclusive("unknown", Cause.NOT_SUPPLIED)
         return
-    consent, not_for = first(read.stated("child-consent")), first(read.said("child-not"))
+    consent, not_for = first(read.stated_there("child-consent")), first(read.said("child-not"))
     lacking = missing(read, microphone(about))
     if not_for and not consent:
         yield fails(
@@ -113,7 +113,7 @@ def microphone(about: About) -> bool:
 def missing(read: Reading, microphone: bool) -> list[str]:
     """What is not said of what is owed."""
     said = {
-        "consent": read.stated("child-consent"),
+        "consent": read.stated_there("child-consent"),
         "rights": read.stated("child-rights") and read.stated(*RIGHTS),
         "period": read.stated("keep-period"),
         "voice": not microphone or (read.stated("voice-use") and read.stated("voice-end")),
