@@ -153,6 +153,7 @@ def test_without_our_certificate_nobody_lets_us_in(toys: Site, two: Cluster, tmp
     assert "cannot be joined" in ran.stderr
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_loses_nothing(tmp_path: Path) -> None:
     with ExitStack() as stack:
         slow = stack.enter_context(site(delay=0.05))
@@ -222,6 +223,7 @@ def test_a_cluster_without_workers_is_refused(toys: Site, tmp_path: Path) -> Non
     assert "has no workers. Start some:" in ran.stderr
 
 
+@pytest.mark.slow
 def test_a_worker_of_another_version_is_refused(toys: Site, tmp_path: Path) -> None:
     catalogue(tmp_path, toys, 1)
     (tmp_path / "other.py").write_text("import shelfworthy\nshelfworthy.__version__ = '0.0.9'\n")

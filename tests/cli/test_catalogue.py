@@ -118,6 +118,7 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path: Path) -> None
         assert 3 <= len(before) < 40
 
 
+@pytest.mark.slow
 def test_killed_at_three_random_moments_and_begun_again(tmp_path: Path) -> None:
     killed(tmp_path, times=3, products=60, delay=0.02)
 

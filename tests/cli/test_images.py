@@ -67,6 +67,7 @@ def test_begun_again_it_goes_on_and_does_nothing_twice(pile: Path, tmp_path: Pat
     assert len(results(tmp_path / "out")) == 6
 
 
+@pytest.mark.slow
 def test_stopped_in_the_middle_it_goes_on(pile: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "shelfworthy", "audit", "--catalogue", str(pile)]
     command += ["--out", str(tmp_path / "out"), "--at-once", "1"]
@@ -127,6 +128,7 @@ def test_images_are_kept_only_of_one_product_at_a_time(pile: Path, tmp_path: Pat
     assert "--keep-artefacts is for one product at a time" in done.stderr
 
 
+@pytest.mark.slow
 def test_kept_images_are_the_whole_file(pile: Path, tmp_path: Path) -> None:
     image = pile / "toy 1.bin"
     for option, whole in (((), False), (("--keep-artefacts",), True)):

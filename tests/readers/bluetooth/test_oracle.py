@@ -20,6 +20,7 @@ def said(content: bytes, folder: Path) -> list[tuple[str, ...]]:
     return [row for row in rows(content, folder, *ATT, *SMP, keep="btatt or btsmp") if any(row)]
 
 
+@pytest.mark.slow
 def test_every_form_holds_the_same_session(tmp_path: Path) -> None:
     tape = recorded("legacy-passkey")
     whole = said(tape, tmp_path)

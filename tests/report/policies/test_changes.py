@@ -261,6 +261,7 @@ def flood(begin: int) -> Iterator[str]:
     )
 
 
+@pytest.mark.slow
 def test_a_flood_of_changes_is_bounded_and_said() -> None:
     found = policy_diff(seen(*flood(1)), seen(*flood(5001)), "policy", "")
     assert found is not None

@@ -57,6 +57,7 @@ def renamed(folder: Path, name: str) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_thousand_rows_are_what_a_fresh_roll_up_says(
     tmp_path: Path, audit_folder: Folder, parcel: Parcel, observer: Watcher
 ) -> None:

@@ -58,7 +58,7 @@ def read(archive: Path, folder: Path, database: str = "") -> subprocess.Complete
 
 
 @pytest.mark.lab
-@pytest.mark.parametrize("on", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("on", [pytest.param("sqlite", marks=pytest.mark.slow), "postgresql"])
 def test_what_was_exported_comes_back(
     written: Path, tmp_path: Path, on: str, request: pytest.FixtureRequest
 ) -> None:

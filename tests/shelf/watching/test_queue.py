@@ -73,7 +73,7 @@ def test_a_host_of_somebody_who_died_is_free_when_the_lease_ends() -> None:
     assert not HostLease.objects.exists()
 
 
-@pytest.mark.parametrize("base", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("base", [pytest.param("sqlite", marks=pytest.mark.slow), "postgresql"])
 def test_several_processes_do_each_piece_once(
     base: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

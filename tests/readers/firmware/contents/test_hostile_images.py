@@ -90,6 +90,7 @@ def ask(images: Iterator[tuple[str, bytes]], folder: Path) -> Answers:
     return dict(zip(names, all_seen(contents, folder), strict=True))
 
 
+@pytest.mark.slow
 def test_sizes_that_lie_are_never_whole(home: Path, canary: Path, tmp_path: Path) -> None:
     found = ask(liars(home), tmp_path)
     passed = {name: told(one) for name, one in found.items() if not unseen(one)}
@@ -140,6 +141,7 @@ def test_names_that_are_none_are_shown_escaped_or_said(canary: Path, tmp_path: P
         assert whole or name.partition(", ")[2] in UNFIT, name
 
 
+@pytest.mark.slow
 def test_what_holds_itself_ends_and_says_so(canary: Path, tmp_path: Path) -> None:
     found = ask(nested(), tmp_path)
     assert {name: told(one) for name, one in found.items() if not unseen(one)} == {}
