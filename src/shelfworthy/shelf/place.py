@@ -58,7 +58,12 @@ def prepared() -> Path:
 def database(url: str, at: Path) -> dict[str, Any]:
     """Django's settings for a database URL; "" for SQLite in the folder. Raises WrongSetting."""
     if not url:
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": at / "shelf.sqlite3", "OPTIONS": SQLITE}
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": at / "shelf.sqlite3",
+            "CONN_MAX_AGE": 600,
+            "OPTIONS": SQLITE,
+        }
     parts = urlsplit(url)
     if parts.scheme not in ("postgresql", "postgres"):
         words = "DATABASE_URL: expected postgresql://user:password@host:port/name, or nothing for SQLite."
@@ -71,7 +76,7 @@ def database(url: str, at: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": asked.pop("host", "") or unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": asked,
     }
