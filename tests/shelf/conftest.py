@@ -43,10 +43,11 @@ def person(db: None) -> Callable[..., Person]:
 
 
 @pytest.fixture
-def entered(client: Client) -> Callable[[Person], Client]:
-    """A client of somebody who has come in with both factors."""
+def entered(db: None) -> Callable[[Person], Client]:
+    """Makes a client of somebody who has come in with both factors; several may be in at once."""
 
     def made(one: Person) -> Client:
+        client = Client()
         assert one.user is not None
         device = TOTPDevice.objects.create(user=one.user, name="phone", confirmed=True)
         client.force_login(one.user)

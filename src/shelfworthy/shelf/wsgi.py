@@ -1,7 +1,7 @@
 """What gunicorn serves.
 
-Everything is loaded before the first question, and nothing of it is garbage: Python's search for garbage, which
-stops a process for as long as it takes to go over all there is, leaves it out from then on.
+Everything is loaded before the first question, and nothing of it is garbage: Python's search for garbage,
+which stops a process for as long as it takes to go over all there is, leaves it out from then on.
 """
 
 import gc

@@ -28,6 +28,12 @@ def test_no_document_type_is_read(document: str) -> None:
     assert (read.root, read.found, read.whole) == ("", (), False)
 
 
+@pytest.mark.parametrize("encoding", ["nobodys", "utf-7", "idna", "hex", "utf-16"])
+def test_an_encoding_nobody_knows_ends_the_reading(encoding: str) -> None:
+    document = f'<?xml version="1.0" encoding="{encoding}"?><a><Key>one</Key></a>'
+    assert not leaves(document.encode(), ("Key",)).whole
+
+
 def test_an_unknown_entity_ends_the_reading() -> None:
     assert not leaves(b"<a><Key>&b9;</Key></a>", ("Key",)).whole
 

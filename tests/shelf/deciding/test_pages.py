@@ -37,24 +37,6 @@ SECRET = "voices.example.test"
 
 
 @pytest.fixture
-def entered(db: None) -> In:
-    """Several people at once: each with a client of their own."""
-    from django_otp.plugins.otp_totp.models import TOTPDevice
-
-    def made(one: Person) -> Client:
-        client = Client()
-        assert one.user is not None
-        device = TOTPDevice.objects.create(user=one.user, name="phone", confirmed=True)
-        client.force_login(one.user)
-        session = client.session
-        session["otp_device_id"] = device.persistent_id
-        session.save()
-        return client
-
-    return made
-
-
-@pytest.fixture
 def held(person: Make) -> Decision:
     """A child's product that the shipped policy holds for two findings, one of them marked."""
     owner = person(Role.ADMINISTRATOR)

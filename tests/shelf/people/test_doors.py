@@ -183,10 +183,10 @@ def test_nobody_is_sent_elsewhere(client: Client, person: Callable[..., Person],
 
 
 def test_a_new_password_ends_other_sessions(
-    client: Client, person: Callable[..., Person], entered: Callable[[Person], Client]
+    person: Callable[..., Person], entered: Callable[[Person], Client]
 ) -> None:
     one = person(Role.VIEWER)
-    entered(one)
+    client = entered(one)
     other = Client()
     other.force_login(one.user)  # type: ignore[arg-type]
     new = "another kettle 55"

@@ -39,7 +39,7 @@ def leaves(document: bytes, wanted: Collection[str]) -> Leaves:
     parser.CharacterDataHandler = reading.text
     try:
         parser.Parse(document, True)
-    except (expat.ExpatError, _Stop, ValueError):  # ValueError: an encoding Python does not know
+    except (expat.ExpatError, _Stop, LookupError, ValueError):  # the last two: of encodings
         return Leaves(root=reading.root, found=tuple(reading.found), whole=False)
     return Leaves(root=reading.root, found=tuple(reading.found), whole=True)
 
