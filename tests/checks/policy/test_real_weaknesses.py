@@ -48,3 +48,39 @@ def test_a_claim_beside_them_is_one(text: str) -> None:
     said = answer("policy-security-claims", text)
     assert said.says == "claim"
     assert "ncryption" in str(said.facts["sentence"])
+
+
+TAKES = "We take your name and your location. "
+
+
+@pytest.mark.parametrize(
+    "denied",
+    [
+        "We do not collect data on your heart rate or your health.",
+        "The data that we process do not include what you say or any other audio.",
+        "Special data are things like these, which we prohibit others to send us: health data, sleep data.",
+        "## What we do not collect\n\nData on your health, and audio of your voice.",
+        "We take all steps necessary to treat your data with care.",
+        "There is a recording of activities on the site, and a pixel, which is an image tag.",
+        "Leave us a voicemail, we are friends of free speech and of sound judgement.",
+    ],
+)
+def test_what_is_denied_or_only_sounds_so_is_no_kind_of_data(denied: str) -> None:
+    said = answer("policy-collection", f"{TAKES}We use your location to show you the weather.\n\n{denied}")
+    assert said.facts["kinds"] == ("names", "locations")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "The data that we process do not reflect your name, which could be used to identify you.",
+        "We process anonymous data to make statistics on your location.",
+        "If we need to process your name, we will only do so for a valid reason.",
+        "For example, the location that is used to visit our site is London.",
+        "Read this section on your location to learn more about how we use your location.",
+    ],
+)
+def test_the_purpose_is_one_of_the_data_that_are_named(other: str) -> None:
+    purpose = "We use your location to show you the weather."
+    for text in (f"{other} {TAKES}{purpose}", f"{TAKES}{purpose} {other}"):
+        assert quoted(answer("policy-collection", text)) == purpose
