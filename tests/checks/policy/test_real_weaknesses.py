@@ -84,3 +84,27 @@ def test_the_purpose_is_one_of_the_data_that_are_named(other: str) -> None:
     purpose = "We use your location to show you the weather."
     for text in (f"{other} {TAKES}{purpose}", f"{TAKES}{purpose} {other}"):
         assert quoted(answer("policy-collection", text)) == purpose
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Plumfield is a company with its registered office at 90 Larch Road, registered under number C34158.",
+        "You can complain to the data protection commission, for example at info@dataprotection.example.",
+        "To opt out of training, fill in the [inquiries form](https://plum.example/out) on your privacy.",
+        "This policy does not address what others do with your data.",
+        "If you are under 18 and want your name removed, mail under18@plum.example.",
+        "Ask postmaster@plum.example for any technical questions.",
+    ],
+)
+@pytest.mark.parametrize(
+    "best",
+    [
+        "If you have any questions about this policy, please send an email to ask@plum.example.",
+        "If you have questions about your data, [contact us](https://plum.example/contact).",
+        "Our data protection officer can be reached at dpo@plum.example.",
+    ],
+)
+def test_the_best_way_to_ask_is_quoted_wherever_it_stands(other: str, best: str) -> None:
+    for text in (f"{other} {best}", f"{best} {other}"):
+        assert quoted(answer("policy-contact", text)) == best
