@@ -108,3 +108,40 @@ def test_the_purpose_is_one_of_the_data_that_are_named(other: str) -> None:
 def test_the_best_way_to_ask_is_quoted_wherever_it_stands(other: str, best: str) -> None:
     for text in (f"{other} {best}", f"{best} {other}"):
         assert quoted(answer("policy-contact", text)) == best
+
+
+def test_what_is_quoted_of_no_contradictions_is_on_a_subject_that_is_named() -> None:
+    said = answer(
+        "policy-contradictions",
+        "We may also receive data about you from partners. We share your data with our service providers, "
+        "who store them for us. We keep your data for as long as it is necessary. You can delete your "
+        "account and all of your data at any time in the app.",
+    )
+    assert said.facts["subjects"] == "sharing, keeping, deleting"
+    assert "receive" not in quoted(said)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "You can use your device settings to enable location services.",
+        "We send newsletters. You can opt out of these in your account settings.",
+    ],
+)
+def test_a_way_to_refuse_is_quoted_and_no_other(other: str) -> None:
+    way = "You can turn off the collection of your location in the settings of the app."
+    for text in (f"{other}\n\n{way}", f"{way}\n\n{other}"):
+        assert quoted(answer("policy-opt-out", text)) == way
+
+
+def test_deleting_by_oneself_is_quoted_before_asking_a_help_desk() -> None:
+    alone = "To delete your account and data, click “Delete your account” and confirm on the following page."
+    desk = "To begin, choose the issue “I would like to delete my account,” and complete the information."
+    assert quoted(answer("policy-deletion", f"{desk} {alone}")) == alone
+
+
+def test_a_table_is_no_long_sentence() -> None:
+    row = "| Names | To greet you and to say who is there | Our shops and some of our kind helpers |"
+    table = "\n".join(["| What | Why | Who |", "| --- | --- | --- |", *[row] * 20])
+    plain = "We keep what you tell us. You can ask us at any time. " * 5
+    assert answer("policy-readable", f"{plain}\n\n{table}").says == "readable"
