@@ -52,6 +52,7 @@ def test_an_item_of_a_list_is_no_heading_and_led_by_what_stands_before() -> None
         ("![An icon of privacy](https://plum.example/icon.png) Hello", "Hello"),
         ("Ask [us](mailto:ask@plum.example?subject=Hello).", "Ask us ask@plum.example."),
         ("Ask [ask@plum.example](mailto:ask@plum.example).", "Ask ask@plum.example."),
+        ("See [below](#rights).", "See below."),
         ("A brackets [one] (and two).", "A brackets [one] (and two)."),
     ],
 )

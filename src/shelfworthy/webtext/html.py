@@ -18,7 +18,7 @@ PARAGRAPH = re.compile(
     r"[^\s][^\n]*(?:\n(?![^\S\n]*(?:(?:[*•·-]|\(?\d{1,2}[.)])[^\S\n]|\|))[^\S\n]*[^\s][^\n]*)*"
 )
 ITEM = re.compile(r"[*•·-][^\S\n]")
-RULER = re.compile(r"\|[\s|:-]*-[\s|:-]*\|?$")  # below what stands above a table's columns
+RULER = re.compile(r"\s*(\|[ \t|:-]+)(?=\n|\Z)")  # below what stands above a table's columns
 CELL = re.compile(r"(?:\\.|[^|\\])+")
 BOLD = re.compile(r"\*\*[^*]+\*\*|__[^_]+__")
 SPACES = re.compile(r"[\s/]*")
@@ -122,9 +122,8 @@ def plain(document: str) -> Html:
         if not found[0].startswith("|"):
             tag = "li" if ITEM.match(found[0]) else "p"
             blocks.append(Block(text=" ".join(found[0].split()), at=found.start(), tag=tag, aside=False))
-        elif not RULER.match(found[0]):
-            ruled = RULER.match(document[found.end() : LONGEST_TEXT].lstrip().partition("\n")[0])
-            blocks += row(found[0], found.start(), heads=ruled is not None)
+        elif not is_ruler(document, found.start()):
+            blocks += row(found[0], found.start(), heads=is_ruler(document, found.end()))
     return Html(
         text=text[:LONGEST_TEXT],
         anchors=(),
@@ -134,6 +133,12 @@ def plain(document: str) -> Html:
         whole=whole,
         blocks=tuple(blocks),
     )
+
+
+def is_ruler(document: str, at: int) -> bool:
+    """Whether the line that follows here parts what stands above a table's columns from them."""
+    found = RULER.match(document, at)
+    return found is not None and "-" in found[1]
 
 
 def row(line: str, at: int, *, heads: bool) -> list[Block]:

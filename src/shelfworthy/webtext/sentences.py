@@ -71,7 +71,8 @@ def words_of(link: re.Match[str], led: str) -> str:
     words, mails, address = link.groups()
     if mails:
         return str(words) if "@" in words else f"{words} {address.partition('?')[0]}"
-    return str(words) if "://" in words or not led else f"{words} {led}"
+    leads = bool(led) and not address.startswith("#") and "://" not in words
+    return f"{words} {led}" if leads else str(words)
 
 
 def sentences(document: PolicyDocument, number: int) -> tuple[Sentence, ...]:
