@@ -62,6 +62,8 @@ TAKES = "We take your name and your location. "
         "## What we do not collect\n\nData on your health, and audio of your voice.",
         "We take all steps necessary to treat your data with care.",
         "There is a recording of activities on the site, and a pixel, which is an image tag.",
+        "You may have come to this site by a link from an e-mail, to protect the health and safety of data.",
+        "They use data (not including your e-mail address or your voice) about your visits.",
         "Leave us a voicemail, we are friends of free speech and of sound judgement.",
     ],
 )
