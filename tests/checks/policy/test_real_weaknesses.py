@@ -145,5 +145,5 @@ def test_deleting_by_oneself_is_quoted_before_asking_a_help_desk() -> None:
 def test_a_table_is_no_long_sentence() -> None:
     row = "| Names | To greet you and to say who is there | Our shops and some of our kind helpers |"
     table = "\n".join(["| What | Why | Who |", "| --- | --- | --- |", *[row] * 20])
-    plain = "We keep what you tell us. You can ask us at any time. " * 5
+    plain = "We keep what you tell us, and you can ask us at any time. " * 2
     assert answer("policy-readable", f"{plain}\n\n{table}").says == "readable"
