@@ -13,8 +13,14 @@ from msgspec import Struct
 from shelfworthy.webtext.hiding import Colour, Hiding, alike
 
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]{0,30})")
-# Up to an empty line, or a line that begins like one of a list.
-PARAGRAPH = re.compile(r"[^\s][^\n]*(?:\n(?![^\S\n]*(?:[*•·-]|\(?\d{1,2}[.)])[^\S\n])[^\S\n]*[^\s][^\n]*)*")
+# Up to an empty line, or a line that begins like one of a list or a table.
+PARAGRAPH = re.compile(
+    r"[^\s][^\n]*(?:\n(?![^\S\n]*(?:(?:[*•·-]|\(?\d{1,2}[.)])[^\S\n]|\|))[^\S\n]*[^\s][^\n]*)*"
+)
+ITEM = re.compile(r"[*•·-][^\S\n]")
+RULER = re.compile(r"\s*(\|[ \t|:-]+)(?=\n|\Z)")  # below what stands above a table's columns
+CELL = re.compile(r"(?:\\.|[^|\\])+")
+BOLD = re.compile(r"\*\*[^*]+\*\*|__[^_]+__")
 SPACES = re.compile(r"[\s/]*")
 ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+)))?""")
 # Their content is no text of the page; it goes on to their closing tag, whatever stands in between.
@@ -111,10 +117,13 @@ def plain(document: str) -> Html:
     """The same of a page that is text and has no markup."""
     text = tidy(document)
     whole = len(text) <= LONGEST_TEXT
-    blocks = tuple(
-        Block(text=" ".join(found[0].split()), at=found.start(), tag="p", aside=False)
-        for found in PARAGRAPH.finditer(document[:LONGEST_TEXT])
-    )
+    blocks: list[Block] = []
+    for found in PARAGRAPH.finditer(document[:LONGEST_TEXT]):
+        if not found[0].startswith("|"):
+            tag = "li" if ITEM.match(found[0]) else "p"
+            blocks.append(Block(text=" ".join(found[0].split()), at=found.start(), tag=tag, aside=False))
+        elif not is_ruler(document, found.start()):
+            blocks += row(found[0], found.start(), heads=is_ruler(document, found.end()))
     return Html(
         text=text[:LONGEST_TEXT],
         anchors=(),
@@ -122,8 +131,28 @@ def plain(document: str) -> Html:
         scripts=0,
         form=False,
         whole=whole,
-        blocks=blocks,
+        blocks=tuple(blocks),
     )
+
+
+def is_ruler(document: str, at: int) -> bool:
+    """Whether the line that follows here parts what stands above a table's columns from them."""
+    found = RULER.match(document, at)
+    return found is not None and "-" in found[1]
+
+
+def row(line: str, at: int, *, heads: bool) -> list[Block]:
+    """The cells of a row of Markdown's tables. at: where it begins. heads: it stands above the columns.
+
+    So does one that is all bold.
+    """
+    cells = [(found.start(), " ".join(found[0].split())) for found in CELL.finditer(line)]
+    cells = [(start, text) for start, text in cells if text]
+    heads = heads or all(BOLD.fullmatch(text) for _, text in cells)
+    tags = ["tr"] + ["th" if heads else "td"] * len(cells)
+    return [
+        Block(text, at + start, tag, aside=False) for (start, text), tag in zip(cells, tags, strict=False)
+    ]
 
 
 def is_readable(page: Html) -> bool:

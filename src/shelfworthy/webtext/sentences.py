@@ -8,7 +8,7 @@ from msgspec import Struct
 from shelfworthy.seen.policy import PolicyBlock, PolicyDocument
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "legend", "caption", "figcaption"})
-END = re.compile(r"[.!?…]+[\"'»”’)\]]*(?=\s)|[。！？]+[」』）]*")
+END = re.compile(r"[.!?…]+[\"'»”’)\]_*]*(?=\s)|[。！？]+[」』）]*|(?:<br ?/?>\s*)+")
 BEGINS = re.compile(r"\s*[\"'«„“‘(\[¿¡•·–-]*\s*[\w¿¡«„“]")
 # What ends with a full stop and ends no sentence.
 SHORT = re.compile(
@@ -25,6 +25,11 @@ MONTH = re.compile(  # after "3." in German, which writes it large
 )
 # A line of a text without markup that heads what follows: with Markdown's sign, or short and unsigned.
 TITLE = re.compile(r"#{1,6} .{1,120}$|(?:(?:§ ?)?(?:\d{1,2}|[IVX]{1,5}|[A-Z])[.)] +)?[^.!?:;,]{2,70}[?]?$")
+# Markdown's pictures, and its links: their words, and where they lead.
+PICTURE = re.compile(r"!\[[^\[\]]{0,300}\]\([^()\s]{0,2000}\)")
+LINK = re.compile(r"\[([^\[\]]{0,500})\]\((mailto:)?([^()\s]{0,2000})[^()]{0,200}\)")
+BREAK = re.compile(r"<br ?/?>")
+LED = "http://x"  # instead of an address, whose words say nothing
 LONGEST_COLUMN = 100  # characters of what stands above one
 LONGEST = 1500  # characters of a sentence; more is cut there
 MOST = 6000
@@ -48,10 +53,26 @@ class Sentence(Struct, frozen=True):
 
     @property
     def said(self) -> str:
-        """With what leads to it."""
-        if not self.lead:
-            return self.text
-        return f"{self.lead.removesuffix(':')}: {self.text}"
+        """With what leads to it, and without the addresses of links."""
+        words = spoken(self.text)
+        return f"{spoken(self.lead).removesuffix(':')}: {words}" if self.lead else words
+
+
+def spoken(text: str, led: str = LED) -> str:
+    """The words of a text that may be Markdown. led: what stands for an address that words link to."""
+    if "](" not in text and "<br" not in text:
+        return text
+    text = BREAK.sub(" ", PICTURE.sub(" ", text))
+    return LINK.sub(lambda link: words_of(link, led), text).strip()
+
+
+def words_of(link: re.Match[str], led: str) -> str:
+    """The words of a link, with the mail address that it writes to."""
+    words, mails, address = link.groups()
+    if mails:
+        return str(words) if "@" in words else f"{words} {address.partition('?')[0]}"
+    leads = bool(led) and not address.startswith("#") and "://" not in words
+    return f"{words} {led}" if leads else str(words)
 
 
 def sentences(document: PolicyDocument, number: int) -> tuple[Sentence, ...]:
@@ -74,21 +95,35 @@ def _sentences(document: PolicyDocument, number: int) -> Iterator[Sentence]:
             columns = text.split("\n") if heads else []
         row = tag == "tr" and not heads and text.count("\n") + 1 == len(columns)
         head = tag in HEADINGS or (
-            document.form != "web page" and TITLE.fullmatch(text) is not None and index + 1 < len(blocks)
+            document.form != "web page"
+            and tag == "p"
+            and TITLE.fullmatch(text) is not None
+            and index + 1 < len(blocks)
         )
         if head:
             heading, lead = text[:200], ""
         elif tag not in ("li", "tr", "dd"):
             lead = ""
-        for first, last, above in parts(text, columns) if row else ((*one, "") for one in pieces(text)):
+        for first, last, above in split(text, columns, row=row, cells=document.form != "web page"):
             words = " ".join(text[first:last].split())
-            if words:
+            if BREAK.sub(" ", words).strip():
                 led = f"{lead} {above}".strip()
                 yield Sentence(
                     number, start + first, start + last, words, "" if head else heading, led, aside, head
                 )
         if not head and text.rstrip().endswith((":", "：")):
             lead = text[list(pieces(text))[-1][0] :].strip()[-300:]
+
+
+def split(text: str, columns: list[str], *, row: bool, cells: bool) -> Iterator[tuple[int, int, str]]:
+    """The sentences of a block, and what stands above each. row: of a table with such columns.
+
+    cells: each cell ends a sentence, whatever its columns are.
+    """
+    if row or (cells and "\n" in text):
+        yield from parts(text, columns if row else [""] * (text.count("\n") + 1))
+    else:
+        yield from ((*one, "") for one in pieces(text))
 
 
 def parts(text: str, columns: list[str]) -> Iterator[tuple[int, int, str]]:

@@ -143,9 +143,10 @@ class Reading(Struct, frozen=True):
     def most(self, found: list[Sentence], *names: str) -> Sentence | None:
         """The one of these in which it sees most of these topics."""
         own = [one for one in found if not one.aside] or found
-        return max(own, key=lambda one: self._most(one, names), default=None)
+        return max(own, key=lambda one: self.heard(one, names), default=None)
 
-    def _most(self, one: Sentence, names: tuple[str, ...]) -> float:
+    def heard(self, one: Sentence, names: tuple[str, ...]) -> float:
+        """How much of these topics the classifier sees in it, at best."""
         by_topic = self.margins.get(one, {})
         return max((by_topic.get(topic, -9.0) for topic in names), default=-9.0)
 

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from shelfworthy.checks.policy._reading import (
     CUT,
     DOUBT,
+    LEAST_WORDS,
     NOTHING,
     OTHER_LANGUAGE,
     Reading,
@@ -54,6 +55,8 @@ WORDS = {  # topics that are kinds of data
     "data-address": "personal details",
 }
 
+NOT_TAKEN = "not-taken"
+
 SAYS = {
     "kinds": 'As data it names {kinds}, and a purpose: "{sentence}".',
     "no-kind": "It names no concrete kind of data that is taken.",
@@ -72,9 +75,9 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         yield answer
         return
     kinds = {topic: read.topics[topic] for topic in WORDS if topic in read.topics}
-    told = {topic: stated for topic in kinds if (stated := read.stated(topic))}
+    told = {topic: taken for topic in kinds if (taken := without(read.stated(topic), read, NOT_TAKEN))}
     purposes = read.said("purpose")
-    purpose = of_these(purposes, [one for found in told.values() for one in found])
+    purpose = of_these(read, [one for found in told.values() for one in found])
     number, named = len(kinds), tuple(WORDS[topic] for topic in kinds)
     probable = Confidence.PROBABLE
     if len(told) > 1 and purpose:
@@ -96,14 +99,41 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         yield fails("no-kind", field("documents"), Severity.MEDIUM, confidence=probable)
 
 
-def of_these(purposes: list[Sentence], data: list[Sentence]) -> Sentence | None:
+def without(several: list[Sentence], read: Reading, *topics: str) -> list[Sentence]:
+    """Those that have none of these topics."""
+    return [one for one in several if not any(one in read.topics.get(topic, ()) for topic in topics)]
+
+
+def of_these(read: Reading, data: list[Sentence]) -> Sentence | None:
     """A purpose of these data: best one that names some of them, else one of the same section.
 
-    What a lamp is for, three sections further on, is no purpose of an address.
+    What a lamp is for, three sections further on, is no purpose of an address; neither is what is done with
+    data that are nobody's.
     """
-    both = first(one for one in purposes if one in data)
+    purposes = without(read.said("purpose"), read, NOT_TAKEN, "purpose-other")
     sections = {section(one) for one in data}
-    return both or first(one for one in purposes if section(one) in sections)
+    both = [one for one in purposes if one in data]
+    beside = [one for one in purposes if section(one) in sections]
+    if not both and not beside:
+        return None
+    stated = frozenset(read.stated("purpose"))
+    plain = [
+        one for one in without(read.said("purpose-plain"), read, NOT_TAKEN) if one in purposes and alone(one)
+    ]
+    tiers = (
+        [one for one in plain if one in both],
+        [one for one in plain if one in beside],
+        [one for one in plain if one in stated],
+        [one for one in both if alone(one)],
+        both,
+        beside,
+    )
+    return next((best for some in tiers if (best := read.most(some, "purpose"))), None)
+
+
+def alone(one: Sentence) -> bool:
+    """Whether a sentence says something without what leads to it."""
+    return not one.lead or one.text.count(" ") >= LEAST_WORDS - 1
 
 
 def unclear(read: Reading, purposes: list[Sentence], number: int) -> Sentence | None:

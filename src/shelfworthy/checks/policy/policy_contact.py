@@ -52,6 +52,7 @@ WAY = re.compile(
     r"|(?<![\w.,-])(?:\+|\(?0)\d[\d ()/.-]{5,20}\d"
     r"|(?<![\w.,-])\d{3}[ -]\d{3,4}(?:[ -]\d{2,4}){0,3}(?![\w-])"
 )
+MAIL = re.compile(r"\w@[\w-]+\.\w")
 WAYS = any_of(
     r"""\b(?:call|ring|phone|telephone)_(?:us|our|the|on)\b \bhot_?line
     \b(?:order|help|service|advice)_?line\b \bcall_cent(?:er|re)\b \btelephone\b(?!_numbers?) \bfax\b
@@ -77,7 +78,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
     if answer := unread(read, "nothing"):
         yield answer
         return
-    written, where = read.said("contact"), first(read.meant("contact"))
+    written, where = read.said("contact"), best(read)
     if where:
         yield passes("where", read.at(where), confidence=Confidence.PROBABLE, sentence=short(where))
     elif not read.ruled:
@@ -88,6 +89,34 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         yield inconclusive("cut", Cause.NOT_UNDERSTOOD)
     else:
         yield fails("absent", field("documents"), Severity.MEDIUM, confidence=Confidence.PROBABLE)
+
+
+def best(read: Reading) -> Sentence | None:
+    """The sentence that says best where to ask: about this policy or who is there for data, before any other.
+
+    No regulator is one, and no register; a sentence that only may be one gives a way, or is about privacy.
+    """
+    elsewhere, narrow = read.topics.get("contact-not", {}), read.topics.get("contact-narrow", {})
+    meant = [one for one in read.meant("contact") if one not in elsewhere]
+    tied = [one for one in meant if one in read.topics.get("contact-for", {})]
+    reach = [one for one in meant if MAIL.search(one.said) or (one in tied and WAY.search(one.said))]
+    surely = frozenset(read.surely("contact"))
+    tiers = (
+        [one for one in tied if one in reach and one not in narrow],
+        [one for one in tied if one in reach],
+        [one for one in reach if one not in narrow],
+        [one for one in tied if one in surely],
+        reach,
+        [one for one in meant if one in surely and one not in narrow],
+        [one for one in meant if one in surely or one in tied or WAY.search(one.said)],
+    )
+    return next((found for several in tiers if (found := chosen(several, read))), None)
+
+
+def chosen(several: list[Sentence], read: Reading) -> Sentence | None:
+    """The first of the text itself; where the classifier knows its language, the one it hears most in."""
+    own = [one for one in several if not one.aside] or several
+    return read.most(own, "contact") if any(read.margins.get(one) for one in own) else first(own)
 
 
 def reached(read: Reading) -> list[Sentence]:

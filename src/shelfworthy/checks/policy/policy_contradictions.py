@@ -83,6 +83,9 @@ SUBJECTS = {
     "children": ("child-consent", "child-rights", "child-not"),
     "encryption": ("secure",),
 }
+TAKEN_IN = "share-in"  # what the maker has from others, which is no sharing
+# Nothing to outsiders, and something to those who advertise: a person sees whether it is the same.
+OUTSIDERS = ("given-no-outsiders", "shared-on")
 LEAST = 3  # subjects
 
 SAYS = {
@@ -113,8 +116,7 @@ def judge(seen: PolicySeen, about: About) -> Iterator[Answer]:
         return
     said_of = subjects(read)
     if len(said_of) >= LEAST and read.whole:
-        sentence = first(read.stated(*SUBJECTS[said_of[0]]))
-        assert sentence is not None
+        sentence = clearest(said_of, read)
         yield passes(
             "none",
             read.at(sentence),
@@ -160,6 +162,9 @@ def unclear(read: Reading, *, for_children: bool) -> tuple[Sentence, Sentence] |
                 return one, other
     if pair := differing(timed(read), read.language):
         return pair
+    none, some = (read.stated(topic) for topic in OUTSIDERS)
+    if none and some:
+        return none[0], some[0]
     nobody, somebody = first(read.said(*NOBODY)), first(read.said(*SOMEBODY))
     somebody = somebody or (read.against(*SOMEBODY) if nobody else None)
     if nobody and somebody and nobody != somebody:
@@ -188,9 +193,18 @@ def of(one: Sentence, read: Reading) -> frozenset[str]:
     return frozenset(kind for kind in KINDS if one in read.topics.get(kind, {}))
 
 
-def subjects(read: Reading) -> list[str]:
-    """Of what there are statements."""
-    return [subject for subject, topics in SUBJECTS.items() if read.stated(*topics)]
+def subjects(read: Reading) -> dict[str, list[Sentence]]:
+    """Of what there are statements, and which."""
+    taken_in = read.topics.get(TAKEN_IN, {})
+    found = {subject: read.stated(*topics) for subject, topics in SUBJECTS.items()}
+    found["sharing"] = [one for one in found["sharing"] if one not in taken_in]
+    return {subject: several for subject, several in found.items() if several}
+
+
+def clearest(said_of: dict[str, list[Sentence]], read: Reading) -> Sentence:
+    """The statement in which the classifier hears most of its subject; where it hears of none, the first."""
+    several = [(one, SUBJECTS[subject]) for subject, found in said_of.items() for one in found]
+    return max(several, key=lambda pair: (not pair[0].aside, read.heard(*pair)))[0]
 
 
 CHECK = Check(

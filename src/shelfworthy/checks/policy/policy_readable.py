@@ -39,6 +39,7 @@ from shelfworthy.model import (
     passes,
 )
 from shelfworthy.seen.policy import PolicySeen
+from shelfworthy.webtext.sentences import spoken
 
 EASY, HARD = 11.0, 14.0  # US school grades: readable up to the first, not over the second
 EASY_FOR_CHILDREN, HARD_FOR_CHILDREN = 8.0, 10.0
@@ -89,7 +90,7 @@ def own(read: Reading) -> Iterator[str]:
     policies = {number for number, one in enumerate(read.documents) if one.role == "policy"}
     for one in read.sentences:
         if one.document in policies and not one.head and not one.aside:
-            yield one.text
+            yield spoken(one.text, led="")
 
 
 def bounds(for_children: bool | None) -> tuple[float, float]:
