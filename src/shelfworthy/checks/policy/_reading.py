@@ -110,7 +110,7 @@ class Reading(Struct, frozen=True):
         return [
             one
             for one in self.meant(*names)
-            if self._about(one) or (section(one) in about and self._most(one, names) > 0)
+            if self._about(one) or (section(one) in about and self.heard(one, names) > 0)
         ]
 
     def unstated(self, *names: str) -> Sentence | None:
