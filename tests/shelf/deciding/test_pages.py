@@ -19,6 +19,7 @@ from shelfworthy.shelf.deciding.policy import shipped
 from shelfworthy.shelf.models import (
     Decision,
     Entry,
+    Feed,
     Letter,
     Listing,
     Marking,
@@ -240,7 +241,7 @@ def test_the_feed(held: Decision, person: Make, entered: In) -> None:
     assert notice.listing == held.listing
     assert Listing.objects.get().state == State.HELD
     assert client.get("/notices/").status_code == 200
-    client.post("/feeds/1/close/")
+    client.post(f"/feeds/{Feed.objects.get().pk}/close/")
     assert stranger.get(address).status_code == 404
 
 
