@@ -113,10 +113,24 @@ def test_only_the_date() -> None:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("3 March 2026", "May 1, 2026"), ("Effective Date: 2026-03-01", "Effective Date: 2027-01-31")],
+    [
+        ("3 March 2026", "May 1, 2026"),
+        ("Effective Date: 2026-03-01", "Effective Date: 2027-01-31"),
+        (
+            "This policy was last published on: 31 March 2026",
+            "This policy was last published on: 21 April 2026",
+        ),
+    ],
 )
 def test_a_line_that_is_a_date_and_little_else(old: str, new: str) -> None:
     change = one(policy_diff(seen(old, *BASE), seen(new, *BASE), "policy", ""))
+    assert (change.how, change.old, change.new) == (How.DATE, old, new)
+
+
+def test_a_date_behind_a_sentence_about_data_is_a_date() -> None:
+    told = "Where appropriate, we may tell you by email what changes in how we use your data."
+    old, new = (f"This policy was last published on: {day}" for day in ("31 March 2026", "21 April 2026"))
+    change = one(policy_diff(seen(f"{told} {old}", *BASE), seen(f"{told} {new}", *BASE), "policy", ""))
     assert (change.how, change.old, change.new) == (How.DATE, old, new)
 
 

@@ -16,6 +16,30 @@ LETTERS = re.compile(r"\\.|[^\W\d_]")  # of an expression, and what is escaped
 ELSEWHERE = "elsewhere"  # the topic of what is about other things: their devices, a receipt, the app's cache
 COOKIES = "cookies"
 OF_DATA = "of-data"  # the topic of what is about data, or what a product takes
+# Topics that say how a sentence of another topic is to be taken, and nothing of their own.
+BESIDE = frozenset(
+    (
+        *(
+            "change-other",
+            "contact-for",
+            "contact-narrow",
+            "contact-not",
+            "contact-other",
+            "costs",
+            "costs-then",
+        ),
+        *("keep-else", "keep-rest", "not-now", "not-taken", OF_DATA, "on-condition", "opt-out-else"),
+        *(
+            "purpose-other",
+            "purpose-plain",
+            "share-but",
+            "share-else",
+            "share-in",
+            "taken-back",
+            "us-not-you",
+        ),
+    )
+)
 # What a sentence about cookies says nothing of.
 OF_A_DEVICE = ("share-vague", "share-near", "share-none", "keep-", "delete-", "opt-out", "sensor-")
 IN_HEADINGS = frozenset({"date", "contact"})  # which are said there as well

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from shelfworthy.checks.policy._reading import AGREED, FULL, Reading
+from shelfworthy.checks.policy._rules import BESIDE
 from shelfworthy.report.policies import saying
 from shelfworthy.report.policies.aligning import Pair, alike, candidates, folded, undated
 from shelfworthy.report.policies.shape import How
@@ -47,9 +48,9 @@ class Side:
 
     @cached_property
     def topics(self) -> dict[Sentence, set[str]]:
-        """By sentence, its topics, undenied."""
+        """By sentence, its topics, undenied, but for those that say nothing of their own."""
         found: dict[Sentence, set[str]] = {}
-        for topic in self.read.topics:
+        for topic in self.read.topics.keys() - BESIDE:
             for one in self.read.said(topic):
                 found.setdefault(one, set()).add(topic)
         return found
