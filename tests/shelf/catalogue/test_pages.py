@@ -167,7 +167,7 @@ def test_a_saved_file_is_text_and_can_be_handed_in_again(filled: Client) -> None
     hand_in(filled, content.decode())
     last = Import.objects.latest("pk")
     assert (last.inserted, last.changed, last.vanished) == (0, 0, 0)
-    assert sum(1 for _ in read(io.BytesIO(content), Form.CSV)) == 3 + 5  # rows, and columns only for people
+    assert sum(1 for _ in read(io.BytesIO(content), Form.CSV)) == 3 + 6  # rows, and columns only for people
 
 
 def test_mistakes_are_shown_with_their_lines(analyst: Client) -> None:

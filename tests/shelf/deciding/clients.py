@@ -42,18 +42,30 @@ def run(code: str, env: dict[str, str]) -> str:
 
 def decide_at_random(person: int, seed: int, wanted: int) -> None:
     """Decide so many times, on whatever listing is drawn."""
+    from shelfworthy.shelf.deciding import parts
     from shelfworthy.shelf.deciding.chain import Conflict, decide
     from shelfworthy.shelf.deciding.states import actions
-    from shelfworthy.shelf.models import Listing, Person, State
+    from shelfworthy.shelf.models import Listing, Person
 
     draw = random.Random(seed)
     who = Person.objects.get(pk=person)
     made = 0
     while made < wanted:
         one = draw.choice(list(Listing.objects.order_by("pk")))
-        action = draw.choice(actions(State(one.state)))
+        scope = parts.Scope(markets=draw.choice([(), ("DE",), ("GB",)]), lots=draw.choice([(), (), ("7",)]))
+        there = parts.state_of(parts.of(one.state, one.parts), scope)
+        action = draw.choice(actions(there))
         try:
-            decision = decide(one.pk, action, f"of {person}", "", who, expected=State(one.state))
+            decision = decide(
+                one.pk,
+                action,
+                f"of {person}",
+                "",
+                who,
+                expected=there,
+                markets=scope.markets,
+                lots=scope.lots,
+            )
         except Conflict:
             print("conflict", flush=True)
             continue

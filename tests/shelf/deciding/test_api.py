@@ -54,7 +54,7 @@ def test_decide_and_read(caller: Callable[..., Caller]) -> None:
     status, said = call.post("/listings/A-1/decisions", HOLD | {"lots": ["7"]})
     assert (status, said["decision"]["after"], said["proposal"]) == (201, "held", None)
     assert call.post("/listings/A-1/decisions", HOLD)[0] == 409
-    assert call.post("/listings/A-1/decisions", HOLD | {"expected": "held"})[0] == 422
+    assert call.post("/listings/A-1/decisions", HOLD | {"expected": "held", "lots": ["7"]})[0] == 422
     assert call.post("/listings/none/decisions", HOLD)[0] == 404
     status, said = call.get("/decisions?action=hold&limit=1")
     assert (status, [one["number"] for one in said["items"]], said["next"]) == (200, [1], "")
@@ -143,6 +143,135 @@ def test_the_gate(caller: Callable[..., Caller], person: Callable[..., Person]) 
     assert gate(call) == ("sell", "All guidelines are met.")
     assert call.get("/gate/none")[0] == 404
     assert caller(Role.VIEWER, "FR").get("/gate/A-1")[0] == 404
+
+
+def decided(call: Caller, action: str, expected: str, **scope: list[str]) -> int:
+    body = {"action": action, "expected": expected, "reason": f"{action} {len(scope)}", **scope}
+    status, said = call.post("/listings/A-1/decisions", body)
+    assert status == 201, said
+    return int(said["decision"]["number"])
+
+
+def asked(call: Caller, query: str = "") -> tuple[str, str, int | None]:
+    status, said = call.get(f"/gate/A-1{query}")
+    assert status == 200, said
+    return said["answer"], " ".join(said["reasons"]), said["decision"]
+
+
+HELD_IN_GB = "It is on hold in GB: hold 1."
+ASK = "Ask with `market` to be answered for that alone."
+
+
+def test_the_gate_answers_for_a_market(caller: Callable[..., Caller]) -> None:
+    one, call = listing("A-1", "DE", "FR", "GB"), caller()
+    found(one, judgement())
+    Verdict.objects.update(standing=Standing.MET)
+    assert asked(call, "?market=DE") == ("sell", "All guidelines are met.", None)
+    assert asked(call, "?market=US") == (
+        "unknown",
+        "It is not sold in US, as far as the catalogue says.",
+        None,
+    )
+    decided(call, "hold", "listed", markets=["GB"])
+    assert asked(call) == ("do not sell", f"{HELD_IN_GB} {ASK}", 1)
+    assert asked(call, "?market=GB") == ("do not sell", "It is on hold: hold 1.", 1)
+    assert asked(call, "?market=GB&lot=7") == ("do not sell", "It is on hold: hold 1.", 1)
+    assert asked(call, "?market=DE") == ("sell", "All guidelines are met.", None)
+    assert asked(call, "?market=US")[0] == "unknown"
+    decided(call, "withdraw", "listed", lots=["7", "8"], markets=["FR"])
+    words = "It was withdrawn in FR, lot 7, 8: withdraw 2."
+    ask = "Ask with `market` and `lot` to be answered for that alone."
+    assert asked(call) == ("do not sell", f"{words} {HELD_IN_GB} {ask}", 2)
+    alone = "It was withdrawn (lot 7, 8): withdraw 2. Ask with `lot` to be answered for that alone."
+    assert asked(call, "?market=FR") == ("do not sell", alone, 2)
+    assert asked(call, "?market=FR&lot=8")[0] == "do not sell"
+    assert asked(call, "?market=FR&lot=9") == ("sell", "All guidelines are met.", None)
+    assert asked(call, "?lot=9") == ("do not sell", f"{HELD_IN_GB} {ASK}", 1)
+    assert call.get("/gate/A-1?market=FR&lot=9")[1]["state"] == "listed"
+    assert call.get("/gate/A-1")[1]["state"] == "withdrawn"
+    assert call.get("/gate/A-1?market=%00")[0] == 422
+    parts = call.get("/listings/A-1")[1]["parts"]
+    assert [(one["state"], one["markets"]["names"], one["lots"]) for one in parts] == [
+        ("withdrawn", ["FR"], {"names": ["7", "8"], "others": False}),
+        ("held", ["GB"], {"names": [], "others": True}),
+        ("listed", ["DE"], {"names": [], "others": True}),
+        ("listed", ["FR"], {"names": ["7", "8"], "others": True}),
+    ]
+
+
+def test_the_gate_answers_for_a_sku_below_the_listings(caller: Callable[..., Caller]) -> None:
+    one, call = listing(), caller()
+    found(one, judgement())
+    Verdict.objects.update(standing=Standing.MET)
+    decided(call, "hold", "listed", skus=["A-1-RED"])
+    assert asked(call)[:2] == ("do not sell",
+        "It is on hold (SKU A-1-RED): hold 1. Ask with `variant` to be answered for that alone.")  # fmt: skip
+    assert asked(call, "?variant=A-1-BLUE")[0] == "sell"
+    assert asked(call, "?variant=A-1-RED")[0] == "do not sell"
+    assert asked(call, "?market=DE&variant=A-1-BLUE")[0] == "sell"  # nobody said where it is sold
+
+
+def test_what_was_decided_of_one_market_opens_the_gate_there_only(caller: Callable[..., Caller]) -> None:
+    one, call, open_data = listing("A-1", "DE", "GB"), caller(), finding()
+    found(one, judgement(exposed=[open_data]))
+    against = "exposure.data: not met."
+    decided(call, "list", "listed", markets=["GB"])
+    keeps = "Decision 1 keeps it on sale{}, knowing the verdict: list 1."
+    assert asked(call, "?market=GB") == ("sell", keeps.format(""), 1)
+    assert asked(call, "?market=DE") == ("unknown", f"{against} Nobody has decided about this yet.", None)
+    open_ = f"{against} Nobody has decided about all of it yet."
+    assert asked(call) == ("unknown", f"{open_} {keeps.format(' in GB')} {ASK}", 1)
+    decided(call, "list", "listed", markets=["DE"])
+    assert asked(call)[0] == "sell"
+    assert asked(call)[2] == 2
+    decided(call, "hold", "listed")
+    decided(call, "reinstate", "held", markets=["GB"])
+    assert asked(call, "?market=GB")[0] == "sell"
+    assert asked(call, "?market=DE") == ("do not sell", "It is on hold: hold 0.", 3)
+    assert asked(call) == ("do not sell", f"It is on hold in DE: hold 0. {ASK}", 4)
+    found(one, judgement(exposed=[open_data, finding("bucket-listing", surface="other")]))
+    assert asked(call, "?market=GB")[0] == "unknown"
+
+
+def test_the_gate_asks_as_little_for_a_market_and_for_parts(caller: Callable[..., Caller]) -> None:
+    found(listing("A-1", "DE", "GB"), judgement(exposed=[finding()]))
+    call = caller(scopes=(May.SEE,))
+
+    def questions(query: str = "") -> int:
+        call.get(f"/gate/A-1{query}")
+        with CaptureQueriesContext(connection) as made:
+            call.get(f"/gate/A-1{query}")
+        return len(made)
+
+    least = questions()
+    assert questions("?market=GB&lot=7") == least <= 4
+    decided(caller(), "hold", "listed", markets=["GB"])
+    assert questions("?market=GB") == least
+    assert questions() == least + 1  # where it is sold
+
+
+def test_who_works_for_some_markets_decides_for_these(caller: Callable[..., Caller]) -> None:
+    listing("A-1", "DE", "GB")
+    listing("A-2", "GB")
+    call, other = caller(Role.DECIDER, "GB"), caller(Role.DECIDER)
+    for scope in ({}, {"markets": ["DE"]}, {"markets": ["DE", "GB"]}, {"lots": ["7"]}):
+        status, said = call.post("/listings/A-1/decisions", HOLD | scope)
+        assert (status, said["title"]) == (403, "Not allowed")
+        assert said["detail"] == (
+            "A-1 is sold in DE as well, and you work for GB. Name markets of these only."
+        )
+    assert not Decision.objects.exists()
+    assert call.post("/listings/A-1/decisions", HOLD | {"markets": ["GB"]})[0] == 201
+    assert call.post("/listings/A-2/decisions", HOLD)[0] == 201
+    proposing = caller(Role.ANALYST, "DE")
+    assert proposing.post("/listings/A-1/decisions", HOLD | {"expected": "held"})[0] == 403
+    mine = proposing.post("/listings/A-1/decisions", HOLD | {"markets": ["DE"]})[1]["proposal"]
+    assert mine["markets"] == ["DE"]
+    for answer in ("second", "refuse"):
+        assert call.post(f"/proposals/{mine['id']}/{answer}", {})[0] == 403
+    assert caller(Role.DECIDER, "DE").post(f"/proposals/{mine['id']}/second", {})[0] == 201
+    status, said = other.post("/listings/A-1/decisions", HOLD | {"markets": ["US"]})
+    assert (status, "is not sold in US" in said["detail"]) == (422, True)
 
 
 def test_the_gate_asks_little(caller: Callable[..., Caller]) -> None:

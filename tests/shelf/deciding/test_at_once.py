@@ -36,11 +36,11 @@ Policy.objects.create(
 print(*(person.pk for person in people))
 """.replace("CLIENTS", str(CLIENTS))
 PROPOSED = """
-from shelfworthy.shelf.deciding.proposals import seen
+from shelfworthy.shelf.deciding.proposals import known
 from shelfworthy.shelf.models import Proposal
 for one in Listing.objects.all():
     Proposal.objects.create(
-        listing=one, action="withdraw", before="listed", seen=seen(one.verdict), reason="because",
+        listing=one, action="withdraw", before="listed", seen=known(one, one.verdict), reason="because",
         person=people[0], because="tried", at=now(),
     )
 """

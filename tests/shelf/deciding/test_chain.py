@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shelfworthy.model import canonical
-from shelfworthy.shelf.deciding import chain
+from shelfworthy.shelf.deciding import chain, parts
 from shelfworthy.shelf.deciding.states import NoWay, actions
 from shelfworthy.shelf.deciding.triggers import PROTECTED, UNPROTECTED, protect, unprotect
 from shelfworthy.shelf.models import Action, Decision, Entry, Event, Judged, Listing, Person, Role, State
@@ -25,7 +25,7 @@ TAMPERED: list[tuple[str, str | int]] = [
     ("previous", "f" * 64),
     ("number", 1000),
     ("rule", "a-rule"),
-    ("markets", '["DE"]'),
+    ("markets", '["FR"]'),
     ("hash", "f" * 64),
 ]
 
@@ -97,9 +97,16 @@ def test_whatever_is_decided_the_chain_is_whole_and_what_is_changed_in_it_is_fou
         for _ in range(data.draw(st.integers(1, 8))):
             one = data.draw(st.sampled_from(several))
             one.refresh_from_db()
-            action = data.draw(st.sampled_from(actions(State(one.state))))
+            scope = {
+                name: data.draw(st.lists(st.sampled_from(names), max_size=2))
+                for name, names in (("markets", ["DE", "GB"]), ("lots", ["1", "2"]))
+            }
+            there = parts.state_of(
+                parts.of(one.state, one.parts), parts.scope_of(scope["markets"], (), scope["lots"])
+            )
+            action = data.draw(st.sampled_from(actions(there)))
             words = data.draw(st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0")))
-            chain.decide(one.pk, action, "because", words, who, expected=State(one.state))
+            chain.decide(one.pk, action, "because", words, who, expected=there, **scope)
         assert chain.verify() == []
         victim = data.draw(st.sampled_from(list(Decision.objects.order_by("number"))))
         column, value = data.draw(st.sampled_from(TAMPERED))
@@ -119,6 +126,64 @@ def test_a_link_that_is_gone_is_found(decider: Person) -> None:
     run("DELETE FROM shelf_decision WHERE number = 3")
     run("UPDATE shelf_listing SET state = 'listed'")
     assert chain.verify() == ["Listing A-1 is at “listed”, where no decision has brought it."]
+
+
+def test_a_decision_about_a_part_moves_that_part(decider: Person) -> None:
+    one = listing("A-1", "DE", "GB")
+    chain.decide(one.pk, Action.LIST, "looked", "", decider, expected=State.LISTED)
+    made = chain.decide(one.pk, Action.HOLD, "recall", "", decider, expected=State.LISTED, markets=["GB"])
+    one.refresh_from_db()
+    assert (made.before, made.after, one.state) == ("listed", "held", "held")
+    assert one.parts == {"base": "listed", "since": 1, "steps": [[2, "hold", ["GB"], [], []]]}
+    facts = Event.objects.get(once="decision 2").facts
+    assert (facts["where"], facts["markets"], facts["lots"]) == ("in GB", ["GB"], [])
+    assert Entry.objects.get(action="decision: hold").words.startswith("listed → held (in GB): recall")
+    with pytest.raises(chain.Conflict, match=r"was at “on hold” .* is at “on sale” now"):
+        chain.decide(one.pk, Action.WITHDRAW, "no", "", decider, expected=State.HELD, markets=["DE"])
+    with pytest.raises(NoWay, match="reinstate: leads nowhere from “listed”"):
+        chain.decide(one.pk, Action.REINSTATE, "no", "", decider, expected=State.LISTED, markets=["DE"])
+    seen = parts.seen(parts.of(one.state, one.parts))
+    chain.decide(one.pk, Action.HOLD, "here too", "", decider, expected=State.LISTED, markets=["DE"])
+    with pytest.raises(chain.Conflict, match="has changed since this was decided"):
+        chain.decide(one.pk, Action.REINSTATE, "all", "", decider, expected=State.HELD, seen=seen)
+    made = chain.decide(one.pk, Action.HOLD, "all", "", decider, expected=State.HELD)
+    assert (made.before, made.after) == ("listed", "held")  # of what it moved: all markets but these two
+    one.refresh_from_db()
+    assert (one.state, one.parts) == ("held", {})
+    assert chain.verify() == []
+
+
+@pytest.mark.usefixtures("unprotected")
+def test_a_part_where_no_decision_has_brought_it_is_found(decider: Person) -> None:
+    one = listing("A-1", "DE", "GB")
+    chain.decide(one.pk, Action.HOLD, "recall", "", decider, expected=State.LISTED, markets=["GB"])
+    whole = Listing.objects.values("state", "parts").get()
+    wrong = "Of listing A-1 a part is where no decision has brought it."
+    for kept in (
+        {},
+        whole["parts"] | {"base": "held"},
+        whole["parts"] | {"since": 7},
+        whole["parts"] | {"steps": [[1, "hold", ["DE"], [], []]]},
+    ):
+        Listing.objects.update(parts=kept)
+        assert chain.verify() == [wrong]
+    Listing.objects.update(state=State.LISTED, parts=whole["parts"])
+    assert chain.verify() == ["Listing A-1 is at “listed”, where no decision has brought it."]
+    Listing.objects.update(**whole)
+    assert chain.verify() == []
+    run("UPDATE shelf_decision SET markets = '[]'")
+    assert wrong in chain.verify()
+
+
+def test_too_many_decisions_about_parts_are_said_to_be(decider: Person) -> None:
+    one = listing()
+    for number in range(parts.MOST_STEPS):
+        chain.decide(one.pk, Action.HOLD, "recall", "", decider, lots=[f"L{number}"])
+    with pytest.raises(parts.TooMany, match="Decide about all of it first"):
+        chain.decide(one.pk, Action.HOLD, "recall", "", decider, lots=["one more"])
+    chain.decide(one.pk, Action.HOLD, "recall", "", decider)
+    assert Listing.objects.get().parts == {}
+    assert chain.verify() == []
 
 
 def test_what_a_decision_rests_on_cannot_be_changed_unseen(decider: Person) -> None:

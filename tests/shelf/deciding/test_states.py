@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from shelfworthy.shelf.deciding.states import NoWay, actions, after, people_needed
+from shelfworthy.shelf.deciding.states import NoWay, actions, leading, led, people_needed
 from shelfworthy.shelf.words import Action, State
 
 TABLE = {
@@ -22,11 +22,21 @@ def test_every_action_from_every_state(state: State, action: Action) -> None:
     leads = TABLE.get((state.value, action.value))
     if leads is None:
         with pytest.raises(NoWay, match="leads nowhere"):
-            after(state, action)
+            leading([state], action)
+        assert led(state, action) == state
         assert action not in actions(state)
     else:
-        assert after(state, action) == leads
+        assert leading([state], action) == [state]
+        assert led(state, action) == leads
         assert action in actions(state)
+
+
+def test_of_several_states_it_leads_out_of_those_it_can() -> None:
+    assert leading(State, Action.WITHDRAW) == [State.HELD, State.LISTED]
+    with pytest.raises(
+        NoWay, match="hold: leads nowhere from “held”, “withdrawn”; from there: withdraw, reinstate"
+    ):
+        leading([State.WITHDRAWN, State.HELD, State.HELD], Action.HOLD)
 
 
 def test_only_a_reinstatement_can_want_two_people() -> None:

@@ -6,7 +6,9 @@ from ninja import Field, Schema
 
 from shelfworthy.shelf.catalogue.finding import Shown
 from shelfworthy.shelf.catalogue.importing import Why, state_of
-from shelfworthy.shelf.models import Import
+from shelfworthy.shelf.deciding import parts
+from shelfworthy.shelf.deciding.parts import Where
+from shelfworthy.shelf.models import Import, State
 
 
 class ProblemSaid(Schema):
@@ -26,8 +28,26 @@ class ProductSaid(Schema):
     vendor: str
 
 
+class NamesSaid(Schema):
+    """Some markets, SKUs or lots: these; with `others`, all but these. None, and `others`: all there are."""
+
+    names: list[str]
+    others: bool
+
+
+class PartSaid(Schema):
+    """What of a listing is in which state."""
+
+    state: str
+    markets: NamesSaid
+    skus: NamesSaid
+    lots: NamesSaid
+
+
 class ListingSaid(Schema):
-    """A listing as the caller may see it. for_children: null where nobody said."""
+    """A listing as the caller may see it. for_children: null where nobody said.
+
+    state: the gravest of its parts. parts: which of it is in which state, the gravest first."""
 
     sku: str
     gtin: str
@@ -41,6 +61,7 @@ class ListingSaid(Schema):
     app: str
     product: ProductSaid | None
     state: str
+    parts: list[PartSaid]
     standing: str
     exposed: bool
     created_at: datetime
@@ -114,6 +135,7 @@ def listing_said(row: Shown) -> ListingSaid:
     """A listing in the API's words."""
     it = row.listing
     of = it.product
+    sold = sorted(market.code for market in it.markets.all())
     return ListingSaid(
         sku=it.sku,
         gtin=it.gtin,
@@ -122,17 +144,23 @@ def listing_said(row: Shown) -> ListingSaid:
         seller=it.seller,
         category=it.category,
         for_children=it.for_children,
-        markets=sorted(market.code for market in it.markets.all()),
+        markets=sold,
         firmware=it.firmware,
         app=it.app,
         product=ProductSaid(key=of.key, name=of.name, vendor=of.vendor) if of else None,
         state=it.state,
+        parts=[_part(*one) for one in parts.by_state(parts.of(it.state, it.parts), sold=sold)],
         standing=row.standing,
         exposed=row.exposed,
         created_at=it.created_at,
         changed_at=it.changed_at,
         vanished_at=it.vanished_at,
     )
+
+
+def _part(state: State, where: Where) -> PartSaid:
+    lists = (NamesSaid(names=list(one.names), others=one.rest) for one in where)
+    return PartSaid(state=state, **dict(zip(Where._fields, lists, strict=True)))
 
 
 def import_said(one: Import, at: datetime) -> ImportSaid:

@@ -2,6 +2,7 @@
 
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -30,6 +31,7 @@ def listings(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     one = wanted(request.GET.dict())
     found = finding.page(person, one, now())
+    prefetch_related_objects([row.listing for row in found.rows if row.listing.parts], "markets")
     context = {
         "wanted": one,
         "page": found,

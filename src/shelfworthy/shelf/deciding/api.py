@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema, Status
 
@@ -11,16 +12,18 @@ from shelfworthy.product.mistakes import BadFile
 from shelfworthy.record import Unreadable
 from shelfworthy.shelf.api.frame import MOST, Problem, caller, needs, page
 from shelfworthy.shelf.clock import now
-from shelfworthy.shelf.deciding import feed, policies, proposals, shown
+from shelfworthy.shelf.deciding import feed, parts, policies, proposals, shown
 from shelfworthy.shelf.deciding import replay as again
+from shelfworthy.shelf.deciding.automatic import covering
 from shelfworthy.shelf.deciding.chain import MOST_NAMED, MOST_WORDS, Conflict
 from shelfworthy.shelf.deciding.dry_run import dry_run
 from shelfworthy.shelf.deciding.finding import decision_of, decisions_of, filtered, proposals_of
+from shelfworthy.shelf.deciding.gate import Asked as AskedFor
 from shelfworthy.shelf.deciding.gate import Gate, passage
 from shelfworthy.shelf.deciding.judged import Damaged
 from shelfworthy.shelf.deciding.policy import LONGEST, read
 from shelfworthy.shelf.deciding.states import NoWay
-from shelfworthy.shelf.models import Action, Decision, Person, Proposal, State, Verdict
+from shelfworthy.shelf.models import Action, Decision, Listing, Person, Proposal, State, Verdict
 from shelfworthy.shelf.people.permission import listing_of, listings_of, reader_of
 from shelfworthy.shelf.people.roles import May
 
@@ -36,13 +39,16 @@ class DecisionProblem(Schema):
     detail: str = ""
 
 
+NO_NUL = r"^[^\x00]*$"  # which PostgreSQL would not even compare
 REFUSED = {401: DecisionProblem, 403: DecisionProblem, 422: DecisionProblem}
 ABSENT = REFUSED | {404: DecisionProblem}
 CONTESTED = ABSENT | {409: DecisionProblem}
 
 
 class DecisionSaid(Schema):
-    """A decision. left_out: whether it rests on findings that are not for this token."""
+    """A decision. left_out: whether it rests on findings that are not for this token.
+
+    markets, skus, lots: what of the listing it is about; empty: all. before, after: of what it moved."""
 
     number: int
     at: datetime
@@ -88,6 +94,9 @@ class ProposalSaid(Schema):
     words: str
     because: str
     person: str
+    markets: list[str]
+    skus: list[str]
+    lots: list[str]
     outcome: str
     done_at: datetime | None
     done_by: str
@@ -110,7 +119,11 @@ class Made(Schema):
 
 
 class ToDecide(Schema):
-    """A decision to be made. expected: the state it is decided in; in another nothing happens."""
+    """A decision to be made. expected: the state of what it is about; in another nothing happens.
+
+    markets, skus, lots: what of the listing it is about; empty: all. Where parts of that are in different
+    states, the gravest is expected, and the action moves those it can. A token for some markets names some of
+    these where the listing is sold elsewhere too."""
 
     action: Action
     expected: State
@@ -187,9 +200,12 @@ class ReplaySaid(Schema):
 
 
 class GateSaid(Schema):
-    """Whether it may be sold, with reasons."""
+    """Whether it may be sold, with reasons. state: the gravest of what was asked about."""
 
     sku: str
+    market: str
+    variant: str
+    lot: str
     answer: Gate
     reasons: list[str]
     state: State
@@ -197,6 +213,16 @@ class GateSaid(Schema):
     answers: dict[str, str]
     decision: int | None
     judged_at: str
+
+
+class Part(Schema):
+    """What is to be sold; of what is not said, the part counts that may least be sold.
+
+    variant: a SKU below the listing's own, as decisions name it in `skus`."""
+
+    market: str = Field("", max_length=20, pattern=NO_NUL)
+    variant: str = Field("", max_length=100, pattern=NO_NUL)
+    lot: str = Field("", max_length=100, pattern=NO_NUL)
 
 
 class NoticesSaid(Schema):
@@ -234,16 +260,29 @@ FEED = {
 
 @router.get("/gate/{sku}", response={200: GateSaid, **ABSENT})
 @needs(May.SEE)
-def gate(request: HttpRequest, sku: str) -> HttpResponse:
-    """Whether a listing may be sold: sell, do not sell, or unknown, with reasons."""
+def gate(request: HttpRequest, sku: str, part: Query[Part]) -> HttpResponse:
+    """Whether a listing, or a market, SKU or lot of it, may be sold: sell, do not sell, unknown; and why."""
+    sold = Listing.markets.through.objects.filter(listing=OuterRef("pk"))
     rows = listings_of(caller(request)).select_related("verdict").filter(sku=sku)
+    if part.market:
+        there = sold.filter(market__code=part.market)
+        rows = rows.annotate(elsewhere=Exists(sold) & ~Exists(there))
     listing = rows.first()
     if listing is None:
         raise Problem(404, "Not found", "There is no such listing, or not for this token.")
     verdict: Verdict | None = getattr(listing, "verdict", None)
-    last = Decision.objects.filter(listing=listing).order_by("-number")
-    fields = last.only("number", "action", "reason", "rule", "finding_keys", "at")
-    said = passage(listing, verdict, fields.first())
+    current = parts.of(listing.state, listing.parts)
+    decisions = covering(listing, current, "action", "reason", "rule", "finding_keys", "at")
+    asked = AskedFor(
+        market=part.market,
+        variant=part.variant,
+        lot=part.lot,
+        sold=tuple(listing.markets.values_list("code", flat=True))
+        if current.steps and not part.market
+        else (),
+        elsewhere=getattr(listing, "elsewhere", False),
+    )
+    said = passage(listing, verdict, decisions, asked)
     return HttpResponse(msgspec.json.encode(said), content_type="application/json")
 
 
@@ -292,6 +331,8 @@ def decide(request: HttpRequest, sku: str, wanted: ToDecide) -> Status[Any]:
             expected=wanted.expected, markets=wanted.markets, skus=wanted.skus, lots=wanted.lots,
             only_propose=May.DECIDE not in scopes,
         )  # fmt: skip
+    except proposals.NotTheirs as why:
+        raise Problem(403, "Not allowed", str(why)) from None
     except Conflict as why:
         raise Problem(409, "It has changed meanwhile", str(why)) from None
     except (NoWay, ValueError) as why:
@@ -388,6 +429,9 @@ def _proposal(one: Proposal) -> dict[str, Any]:
         "words": one.words,
         "because": one.because,
         "person": str(one.person),
+        "markets": one.markets,
+        "skus": one.skus,
+        "lots": one.lots,
         "outcome": one.outcome,
         "done_at": one.done_at,
         "done_by": str(one.done_by) if one.done_by else "",

@@ -2,26 +2,31 @@
 
 What this module keeps:
 - It never puts anything back on sale; a better verdict only stops it from holding again.
-- It never undoes silently what people decided. Where a person was the last to decide about a listing, its
-  rules act only on what that person did not have before them: a finding key that the decision does not name,
-  or, where no finding decides, a time without an answer that began after it. So a listing that people
-  reinstated in spite of failing findings is not held again for the same ones, whichever rule they meet; nor
-  is one that a person held withdrawn for what it was held for.
+- It never undoes silently what people decided. Where a person was the last to decide about a part of a
+  listing, rules act there only on what that person did not have before them: a finding key that the decision
+  does not name, or, where no finding decides, a time without an answer that began after it. So a listing that
+  people reinstated in spite of failing findings is not held again for the same ones, whichever rule they
+  meet; nor is one that a person held withdrawn for what it was held for. What was decided of one market says
+  nothing of others.
+- It acts in whole markets: on all of the listing, unless people have decided so in some of its markets. Of a
+  market in which they decided of some lots or SKUs only, it holds all.
 - What it does it does as the person who switched the policy on, and names the rule and the policy.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
-from shelfworthy.shelf.deciding import policies
+from shelfworthy.shelf.deciding import parts, policies
 from shelfworthy.shelf.deciding.chain import Conflict, decide
+from shelfworthy.shelf.deciding.parts import WHOLE, Cell, Parts, Scope, TooMany
 from shelfworthy.shelf.deciding.policy import Rule, Then, met_by
 from shelfworthy.shelf.deciding.states import LEADS
-from shelfworthy.shelf.models import Action, Decision, Listing, Policy, State, Verdict
+from shelfworthy.shelf.models import Action, Decision, Listing, Policy, Verdict
 from shelfworthy.shelf.watching.events import tell
 
+Covering = Mapping[int | None, Decision]  # by the numbers that cells name
 DOES = {Then.WITHDRAW: Action.WITHDRAW, Then.HOLD: Action.HOLD}
 TELLS = {Then.ASK: "supplier to be asked", Then.NOTE: "policy noted"}
 
@@ -30,7 +35,7 @@ def consider(listing: Listing, verdict: Verdict, at: datetime) -> Decision | Non
     """Apply the policy in force; the decision it made, if any. To be called after the verdict was written.
 
     1. The policy in force, and the rules the listing meets.
-    2. What the gravest does, if the listing is not there yet and no person decided so knowing as much.
+    2. What the gravest does where the listing is not there yet and no person decided so knowing as much.
     3. Else what it wants to be told, once for each reason.
     Somebody who decided in the same moment has decided: then nothing is done.
     """
@@ -38,11 +43,15 @@ def consider(listing: Listing, verdict: Verdict, at: datetime) -> Decision | Non
     if policy is None:
         return None
     met = policies.met(policy, listing, verdict, at)
-    state = State(Listing.objects.values_list("state", flat=True).get(pk=listing.pk))
+    current = parts.of(*Listing.objects.values_list("state", "parts").get(pk=listing.pk))
+    sold = frozenset(listing.markets.values_list("code", flat=True)) if current.steps else frozenset()
+    cells = list(parts.cells(current, sold=sold))
     decision = None
-    rule = acting(met, state)  # 2
-    if rule is not None and not known_to_people(listing, verdict):
-        decision = _done(listing, rule, policy, state)
+    if acting(met, cells) is not None:  # 2
+        act = acting(met, unknown_to_people(cells, covering(listing, current), verdict))
+        if act is not None:
+            rule, markets = act
+            decision = _done(listing, rule, policy, current, scope_in(markets, sold))
     for rule in met:  # 3
         if rule.then in TELLS:
             _tell(listing, verdict, rule, policy)
@@ -64,20 +73,43 @@ def consider_all(changed: Sequence[tuple[Listing, Verdict]], at: datetime) -> li
     return [decision for decision in considered if decision is not None]
 
 
-def acting(met: tuple[Rule, ...], state: State) -> Rule | None:
-    """The gravest rule that does something to a listing in this state."""
-    return next((rule for rule in met if rule.then in DOES and (state, DOES[rule.then]) in LEADS), None)
+def acting(met: tuple[Rule, ...], cells: Sequence[Cell]) -> tuple[Rule, frozenset[str]] | None:
+    """The gravest rule that does something to some of these cells, and the markets that those name."""
+    for rule in met:
+        if rule.then in DOES:
+            moved = [cell for cell in cells if (cell.state, DOES[rule.then]) in LEADS]
+            if moved:
+                return rule, frozenset(name for cell in moved for name in cell.markets.names)
+    return None
 
 
-def known_to_people(listing: Listing, verdict: Verdict) -> bool:
+def scope_in(markets: frozenset[str], sold: frozenset[str]) -> Scope:
+    """What a rule acts on that meets something in these markets: all, if these are all, or none is known."""
+    return Scope(markets=tuple(sorted(markets))) if sold - markets else WHOLE
+
+
+def unknown_to_people(cells: Iterable[Cell], decisions: Covering, verdict: Verdict) -> list[Cell]:
+    """The cells of which no person decided last who had before them all that decides against them now."""
+    return [cell for cell in cells if not accepted(decisions.get(cell.last), verdict)]
+
+
+def covering(listing: Listing, current: Parts, *fields: str) -> dict[int | None, Decision]:
+    """The decisions that the cells of a listing name as their last, by how they name them; in one question.
+
+    fields: of the decisions, beside their number; none: all.
+    """
+    rows = Decision.objects.filter(listing=listing).order_by("-number")
+    if fields:
+        rows = rows.only("number", *fields)
+    if numbers := current.numbers:
+        return {one.number: one for one in rows.filter(number__in=numbers)}
+    newest = rows.first()
+    return {None: newest} if newest is not None else {}
+
+
+def accepted(last: Decision | None, verdict: Verdict) -> bool:
     """Whether a person decided last, and had before them all that decides against the listing now."""
-    last = Decision.objects.filter(listing=listing).order_by("-number").first()
-    return last is not None and accepted(last, verdict)
-
-
-def accepted(last: Decision, verdict: Verdict) -> bool:
-    """The same of the last decision about a listing."""
-    if last.rule:
+    if last is None or last.rule:
         return False
     if verdict.failing:
         return set(verdict.failing) <= set(last.finding_keys)
@@ -85,7 +117,7 @@ def accepted(last: Decision, verdict: Verdict) -> bool:
     return since is not None and since <= last.at
 
 
-def _done(listing: Listing, rule: Rule, policy: Policy, state: State) -> Decision | None:
+def _done(listing: Listing, rule: Rule, policy: Policy, current: Parts, scope: Scope) -> Decision | None:
     try:
         with transaction.atomic():
             return decide(
@@ -94,12 +126,15 @@ def _done(listing: Listing, rule: Rule, policy: Policy, state: State) -> Decisio
                 rule.reason,
                 "",
                 policy.person,
-                expected=state,
+                seen=parts.seen(current),
+                markets=scope.markets,
                 rule=rule.id,
                 policy=policy,
             )
     except Conflict:
         return None
+    except TooMany:  # then of all of it, which is never too many
+        return _done(listing, rule, policy, current, WHOLE)
 
 
 def _tell(listing: Listing, verdict: Verdict, rule: Rule, policy: Policy) -> None:

@@ -4,9 +4,9 @@ What this module keeps:
 - Numbers are 1, 2, 3 … without a hole, and there is one chain: who appends waits for who is appending.
 - The hash is over everything a decision says, in one canonical form. Of persons it holds the number of their
   row and never their name, so that a name can be erased and the chain stays whole.
-- A decision, the new state of its listing, its event and its line in the log are written together or not at
-  all. The state is changed by compare-and-set: who decided on what is no longer so is told, and nothing is
-  decided.
+- A decision, where it brings its listing (`parts.py`), its event and its line in the log are written together
+  or not at all. That is done under the listing's lock, if it is what was decided on: else who decided is
+  told, and nothing is decided.
 - No row is ever changed or deleted; the database itself refuses to (`triggers.py`).
 
 Whoever can write to the database can cut off the chain's end or write it anew from some link on: what shows
@@ -23,8 +23,9 @@ from django.utils.translation import gettext as _
 
 from shelfworthy.model import canonical, digest
 from shelfworthy.shelf.clock import now
-from shelfworthy.shelf.deciding import judged, rules
-from shelfworthy.shelf.deciding.states import after
+from shelfworthy.shelf.deciding import judged, parts, rules, wording
+from shelfworthy.shelf.deciding.parts import Parts, Scope, Step, TooMany
+from shelfworthy.shelf.deciding.states import NoWay, led
 from shelfworthy.shelf.models import (
     Action,
     Decision,
@@ -57,7 +58,8 @@ def decide(
     words: str,
     person: Person,
     *,
-    expected: State,
+    expected: State | None = None,
+    seen: str = "",
     markets: Iterable[str] = (),
     skus: Iterable[str] = (),
     lots: Iterable[str] = (),
@@ -65,37 +67,44 @@ def decide(
     rule: str = "",
     policy: Policy | None = None,
 ) -> Decision:
-    """Append one decision. Raises Conflict, NoWay, and ValueError for what is too long.
+    """Append one decision. Raises Conflict, NoWay, and ValueError for what is too long or too much.
 
-    1. Where the action leads.
-    2. The listing's state, by compare-and-set.
+    expected: the gravest state of what is decided on. seen: which part of the listing is in which state, as
+    `parts.seen` says it. Of both, what is said must be so.
+
+    1. The listing's row, whose lock is held until the end of the transaction; and whether it is as expected.
+    2. Where the action leads.
     3. Wait for whoever else is appending, until the end of the transaction. After the listing's row and not
        before it: who makes verdicts holds rows of listings when it comes here.
     4. What the verdict says now, as the decision's grounds.
     5. The link, behind the newest one.
     6. The event, and the line in the log.
     """
-    state = after(expected, action)  # 1
-    named = {"markets": _named(markets), "skus": _named(skus), "lots": _named(lots)}
+    about = {"markets": named(markets), "skus": named(skus), "lots": named(lots)}
     if len(words) > MOST_WORDS or not 0 < len(reason) <= 60:
         raise ValueError(
             f"A decision has a reason of at most 60, and at most {MOST_WORDS:,} letters of words."
         )
+    scope = parts.scope_of(**about)
     rules.keep_those_of(listing_id)
     with transaction.atomic():
-        rows = Listing.objects.filter(pk=listing_id, state=expected)
-        if not rows.update(state=state, changed_at=now()):  # 2
-            raise Conflict(_conflict(listing_id, expected))
+        listing = Listing.objects.select_for_update().filter(pk=listing_id).first()  # 1
+        if listing is None:
+            raise Conflict(_("There is no such listing any more."))
+        current = parts.of(listing.state, listing.parts)
+        as_expected(listing, scope, expected, seen)
+        before = parts.moved(current, scope, action)  # 2
         _wait()  # 3
         verdict = Verdict.objects.select_related("judged").filter(listing_id=listing_id).first()  # 4
         newest = Decision.objects.order_by("-number").values_list("number", "hash").first()  # 5
         number, previous = newest or (0, BEGINNING)
+        _move(listing, current, Step(number=number + 1, action=action, scope=scope))
         decision = Decision(
             number=number + 1,
-            listing=Listing.objects.get(pk=listing_id),
+            listing=listing,
             action=action,
-            before=expected,
-            after=state,
+            before=before,
+            after=led(before, action),
             reason=reason,
             words=words,
             evidence_digest=verdict.evidence_digest if verdict else "",
@@ -109,12 +118,27 @@ def decide(
             policy=policy,
             at=now(),
             previous=previous,
-            **named,
+            **about,
         )
         decision.hash = hash_of(decision)
         decision.save(force_insert=True)
         _told(decision)  # 6
     return decision
+
+
+def as_expected(listing: Listing, scope: Scope, expected: State | None, seen: str = "") -> None:
+    """Whether a listing is what somebody decides on. Raises Conflict."""
+    current = parts.of(listing.state, listing.parts)
+    there = parts.state_of(current, scope)
+    if expected is not None and there != expected:
+        words = _(
+            "%(sku)s was at “%(before)s” when this was decided, and is at “%(now)s” now. Look at it again."
+        )
+        before = State(expected).label
+        raise Conflict(words % {"sku": listing.sku, "before": before, "now": there.label})
+    if seen and parts.seen(current) != seen:
+        words = _("%(sku)s has changed since this was decided, and is at “%(now)s” now. Look at it again.")
+        raise Conflict(words % {"sku": listing.sku, "now": there.label})
 
 
 def content(decision: Decision) -> dict[str, Any]:
@@ -153,9 +177,9 @@ def hash_of(decision: Decision) -> str:
 def verify() -> list[str]:
     """Everything that is wrong with the chain, a sentence each; none: it is whole.
 
-    Looked at: numbers, links, hashes, whether each decision begins where the one before it about the same
-    listing ended, whether each listing is where its last decision left it, and whether the judgements and
-    policies that decisions name say what they said.
+    Looked at: numbers, links, hashes, whether each decision begins where those before it brought what it is
+    about, whether each listing and each part of it is where its decisions brought it, and whether the
+    judgements and policies that decisions name say what they said.
     """
     return list(islice(_problems(), MOST_PROBLEMS))
 
@@ -168,7 +192,8 @@ def head() -> tuple[int, str]:
 
 def _problems() -> Iterator[str]:
     number, previous = 0, BEGINNING
-    states: dict[int, str] = {}
+    brought: dict[int, Parts] = {}
+    latest: dict[int, int] = {}
     rows = Decision.objects.select_related("listing", "judged", "policy").order_by("number")
     rows = rows.defer("judged__content", "policy__text")
     for one in rows.iterator(chunk_size=1000):
@@ -179,15 +204,31 @@ def _problems() -> Iterator[str]:
             yield f"{name} does not name the hash of the decision before it."
         if hash_of(one) != one.hash:
             yield f"{name} says something else than when it was decided."
-        before = states.get(one.listing_id, State.LISTED)
-        if one.before != before:
-            yield f"{name} begins at “{one.before}”, and its listing was at “{before}”."
+        current = brought.get(one.listing_id, Parts())
+        scope = parts.scope_of(one.markets, one.skus, one.lots)
+        try:
+            before = parts.moved(current, scope, one.action)
+            if one.before != before:
+                yield f"{name} begins at “{one.before}”, and its listing was at “{before}”."
+            step = Step(number=one.number, action=one.action, scope=scope)
+            brought[one.listing_id] = parts.after(current, step, latest.get(one.listing_id, 0))
+        except (NoWay, TooMany) as why:
+            yield f"{name} could not have been made: {why}"
         number, previous = one.number, one.hash
-        states[one.listing_id] = one.after
-    for listing, sku, state in Listing.objects.values_list("pk", "sku", "state").iterator(chunk_size=2000):
-        if state != states.get(listing, State.LISTED):
-            yield f"Listing {sku} is at “{state}”, where no decision has brought it."
+        latest[one.listing_id] = one.number
+    yield from _elsewhere(brought)
     yield from _grounds()
+
+
+def _elsewhere(brought: dict[int, Parts]) -> Iterator[str]:
+    """The listings, and the parts, that are where no decision has brought them."""
+    rows = Listing.objects.values_list("pk", "sku", "state", "parts")
+    for pk, sku, state, kept in rows.iterator(chunk_size=2000):
+        wanted = brought.get(pk, Parts())
+        if state != parts.state_of(wanted):
+            yield f"Listing {sku} is at “{state}”, where no decision has brought it."
+        elif kept != parts.stored(wanted):
+            yield f"Of listing {sku} a part is where no decision has brought it."
 
 
 def _grounds() -> Iterator[str]:
@@ -211,20 +252,25 @@ def _wait() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def _conflict(listing_id: int, expected: State) -> str:
-    found = Listing.objects.filter(pk=listing_id).values_list("sku", "state").first()
-    if found is None:
-        return _("There is no such listing any more.")
-    sku, state = found
-    words = _("%(sku)s was at “%(before)s” when this was decided, and is at “%(now)s” now. Look at it again.")
-    return words % {"sku": sku, "before": State(expected).label, "now": State(state).label}
+def _move(listing: Listing, current: Parts, step: Step) -> None:
+    """Bring a listing, whose row is locked, where a step leads. Raises TooMany."""
+    before = 0
+    if not current.steps and not step.scope.whole:
+        numbers = (
+            Decision.objects.filter(listing=listing).order_by("-number").values_list("number", flat=True)
+        )
+        before = numbers.first() or 0
+    brought = parts.after(current, step, before)
+    listing.state, listing.parts, listing.changed_at = parts.state_of(brought), parts.stored(brought), now()
+    listing.save(update_fields=["state", "parts", "changed_at"])
 
 
-def _named(names: Iterable[str]) -> list[str]:
-    named = sorted({name.strip() for name in names} - {""})
-    if len(named) > MOST_NAMED or any(len(name) > 100 for name in named):
+def named(names: Iterable[str]) -> list[str]:
+    """Markets, SKUs or lots as a decision names them. Raises ValueError for too many."""
+    several = sorted({name.strip() for name in names} - {""})
+    if len(several) > MOST_NAMED or any(len(name) > 100 for name in several):
         raise ValueError(f"At most {MOST_NAMED:,} markets, SKUs or lots of at most 100 letters are named.")
-    return named
+    return several
 
 
 def _told(decision: Decision) -> None:
@@ -236,7 +282,12 @@ def _told(decision: Decision) -> None:
         "reason": decision.reason,
         "rule": decision.rule,
     }
+    scope = parts.scope_of(decision.markets, decision.skus, decision.lots)
+    if not scope.whole:
+        lists = {"markets": decision.markets, "skus": decision.skus, "lots": decision.lots}
+        facts |= {"where": wording.of_scope(scope), **lists}
     once = f"decision {decision.number}"
     tell("decision made", decision.listing, once, facts, decision.finding_keys)
-    words = f"{decision.before} → {decision.after}: {decision.reason}; decision {decision.number}"
+    of = "" if scope.whole else f" ({wording.of_scope(scope)})"
+    words = f"{decision.before} → {decision.after}{of}: {decision.reason}; decision {decision.number}"
     note(decision.person, f"decision: {decision.action}", decision.listing.sku, words)

@@ -13,10 +13,10 @@ from time import monotonic
 from django.db.models import Prefetch, QuerySet
 
 from shelfworthy.model import Record
-from shelfworthy.shelf.deciding import judged
-from shelfworthy.shelf.deciding.automatic import DOES, accepted, acting
+from shelfworthy.shelf.deciding import judged, parts
+from shelfworthy.shelf.deciding.automatic import DOES, Covering, acting, unknown_to_people
 from shelfworthy.shelf.deciding.policy import Facts, Rule, Rulebook, Then, met_by
-from shelfworthy.shelf.models import Decision, Listing, Market, State, Verdict
+from shelfworthy.shelf.models import Decision, Listing, Market, Verdict
 
 AT_ONCE = 1000
 MOST = 200  # listings told by name
@@ -57,16 +57,14 @@ def dry_run(
     seen = people = left_out = 0
     first: list[Would] = []
     whole, end = True, monotonic() + seconds
-    for listing, verdict, last in rows(listings):
+    for listing, verdict, decisions in rows(listings):
         if monotonic() > end:
             whole = False
             break
         seen += 1
         met = met_by(book, facts_of(listing, verdict), at)
-        rule = acting(met, State(listing.state))
-        if rule is not None and last is not None and accepted(last, verdict):
-            people += 1
-            rule = None
+        rule, kept = _acting(met, listing, verdict, decisions) if met else (None, False)
+        people += kept
         for one in (rule, *(told for told in met if told.then not in DOES)):
             if one is None:
                 continue
@@ -87,24 +85,40 @@ def dry_run(
     )
 
 
+def _acting(
+    met: tuple[Rule, ...], listing: Listing, verdict: Verdict, decisions: Covering
+) -> tuple[Rule | None, bool]:
+    """The rule that does something, or else whether one does not because people decided so."""
+    sold = [market.code for market in listing.markets.all()] if listing.parts else []
+    cells = list(parts.cells(parts.of(listing.state, listing.parts), sold=sold))
+    if acting(met, cells) is None:
+        return None, False
+    act = acting(met, unknown_to_people(cells, decisions, verdict))
+    return (act[0], False) if act is not None else (None, True)
+
+
 def _would(listing: Listing, rule: Rule) -> Would:
     return Would(sku=listing.sku, title=listing.title, then=rule.then, rule=rule.id, reason=rule.reason)
 
 
-def rows(listings: QuerySet[Listing]) -> Iterator[tuple[Listing, Verdict, Decision | None]]:
-    """Each listing that has a verdict, with the last decision about it; so many at once."""
+def rows(listings: QuerySet[Listing]) -> Iterator[tuple[Listing, Verdict, Covering]]:
+    """Each listing that has a verdict, with the decisions that covered its cells last; so many at once."""
     last_pk = 0
     ordered = listings.filter(verdict__isnull=False).order_by("pk")
     ordered = ordered.select_related("verdict__judged").defer("verdict__judged__content")
     ordered = ordered.prefetch_related(Prefetch("markets", Market.objects.only("code")))
     while several := list(ordered.filter(pk__gt=last_pk)[:AT_ONCE]):
         last_pk = several[-1].pk
-        decisions: dict[int, Decision] = {}
+        numbers = {one.pk: parts.of(one.state, one.parts).numbers for one in several if one.parts}
+        decisions: dict[int, dict[int | None, Decision]] = {one.pk: {} for one in several}
         about = Decision.objects.filter(listing__in=several).order_by("number")
-        for one in about.only("listing_id", "rule", "finding_keys", "at"):
-            decisions[one.listing_id] = one
+        for one in about.only("listing_id", "number", "rule", "finding_keys", "at"):
+            if one.listing_id not in numbers:
+                decisions[one.listing_id] = {None: one}
+            elif one.number in numbers[one.listing_id]:
+                decisions[one.listing_id][one.number] = one
         for listing in several:
-            yield listing, listing.verdict, decisions.get(listing.pk)
+            yield listing, listing.verdict, decisions[listing.pk]
 
 
 def facts_of(listing: Listing, verdict: Verdict) -> Facts:

@@ -1,8 +1,9 @@
 """Decisions as an Atom feed for other shops, and another shop's feed as a reason to look.
 
-What goes out: that something was decided about a product, its published findings, and the reason where all
-findings are published. A decision on a finding that is marked for some only is not told at all until the mark
-ends. What comes in becomes a notice, and never a verdict or a decision.
+What goes out: that something was decided about a product, or which markets, SKUs and lots of it; its
+published findings, and the reason where all findings are published. A decision on a finding that is marked
+for some only is not told at all until the mark ends. What comes in becomes a notice, and never a verdict or a
+decision.
 """
 
 import hashlib
@@ -18,7 +19,7 @@ from django.db import transaction
 from shelfworthy.model import Record
 from shelfworthy.report.clean import plain
 from shelfworthy.shelf.clock import now
-from shelfworthy.shelf.deciding import shown
+from shelfworthy.shelf.deciding import parts, shown, wording
 from shelfworthy.shelf.models import Decision, Feed, Listing, Notice, Person
 from shelfworthy.shelf.people.log import note
 from shelfworthy.shelf.watching.events import tell
@@ -146,7 +147,9 @@ def _entry(
     listing, product = one.listing, one.listing.product
     _add(entry, "id", f"{OURS}:{one.hash}")
     name = plain(product.name if product else listing.title, 200)
-    _add(entry, "title", f"{name}: {one.before} → {one.after}")
+    scope = parts.scope_of(one.markets, one.skus, one.lots)
+    some = "" if scope.whole else f" ({wording.of_scope(scope)})"
+    _add(entry, "title", f"{name}{plain(some, 1000)}: {one.before} → {one.after}")
     _add(entry, "updated", one.at.astimezone(UTC).isoformat())
     sentences = [f"The reason: {plain(one.reason, 60)}."] if whole else []
     sentences += [f"{finding.says} (seen {finding.seen_at:%Y-%m-%d})" for finding in findings]
@@ -159,6 +162,9 @@ def _entry(
     ):
         if value:
             Written.SubElement(entry, f"{{{OURS}}}{key}").text = value
+    for key, names in zip(("market", "sku", "lot"), scope.lists, strict=True):
+        for each in names:
+            Written.SubElement(entry, f"{{{OURS}}}{key}").text = plain(each, 100)
 
 
 def _add(parent: Written.Element, name: str, text: str) -> None:

@@ -5,17 +5,21 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shelfworthy.shelf.deciding import policy
+from shelfworthy.shelf.deciding import parts, policy
 from shelfworthy.shelf.deciding.chain import MOST_WORDS
 from shelfworthy.shelf.deciding.feed import LARGEST
 from shelfworthy.shelf.deciding.states import actions
-from shelfworthy.shelf.models import Action, Listing, State
+from shelfworthy.shelf.models import Action, Listing, Person
+from shelfworthy.shelf.people.permission import markets_of
 
 
 class DecideForm(forms.Form):
-    """A decision about one listing. expected: the state it was in when the form was shown."""
+    """A decision about one listing. expected: what was so when the form was shown, as `parts.seen` says it.
 
-    expected = forms.ChoiceField(choices=State.choices, widget=forms.HiddenInput)
+    Who works for some markets of those it is sold in chooses among these, and has to.
+    """
+
+    expected = forms.CharField(max_length=40, widget=forms.HiddenInput)
     action = forms.ChoiceField(label=_("What to do"), widget=forms.RadioSelect)
     reason = forms.CharField(label=_("Reason, in a few words"), max_length=60)
     words = forms.CharField(
@@ -33,19 +37,33 @@ class DecideForm(forms.Form):
         label=_("Only these SKUs, separated by commas (empty: all)"), max_length=5000, required=False
     )
 
-    def __init__(self, listing: Listing, data: Any = None) -> None:  # noqa: ANN401 - Django's
-        state = State(listing.state)
-        super().__init__(data, initial={"expected": state})
-        can = [(action.value, action.label) for action in actions(state)]
+    def __init__(self, listing: Listing, person: Person, data: Any = None) -> None:  # noqa: ANN401 - Django's
+        current = parts.of(listing.state, listing.parts)
+        sold = sorted({*listing.markets.values_list("code", flat=True), *current.markets})
+        own = markets_of(person)
+        theirs = [code for code in sold if not own or code in own]
+        limited = len(theirs) < len(sold)
+        super().__init__(
+            data, initial={"expected": parts.seen(current), "markets": theirs if limited else ()}
+        )
+        there = {
+            cell.state
+            for cell in parts.cells(current, parts.scope_of(theirs if limited else (), (), ()), sold)
+        }
+        able = {action for state in there for action in actions(state)}
+        can = [(action.value, action.label) for action in Action if action in able]
         chosen = self.fields["action"]
         assert isinstance(chosen, forms.ChoiceField)
         chosen.choices = can if data is None else Action.choices
         markets = self.fields["markets"]
         assert isinstance(markets, forms.MultipleChoiceField)
-        markets.choices = [
-            (code, code) for code in listing.markets.order_by("code").values_list("code", flat=True)
-        ]
-        if not markets.choices:
+        markets.choices = [(code, code) for code in theirs]
+        if limited:
+            markets.label, markets.required = (
+                _("In these of your markets; it is sold in others as well"),
+                True,
+            )
+        if not sold:
             del self.fields["markets"]
 
     def _several(self, name: str) -> list[str]:

@@ -48,6 +48,9 @@ TITLES: Final[dict[Kind, "Promise | str"]] = {
 }
 
 
+PARTS: Final = ("markets", "skus", "lots")
+
+
 class NotLiftable(ValueError):
     """A finding that this decision does not rest on, or that this person may not see."""
 
@@ -115,7 +118,9 @@ def _history(decision: Decision) -> dict[str, Any]:
     decisions = Decision.objects.filter(listing=decision.listing, number__lte=decision.number)
     letters = Letter.objects.filter(decision__listing=decision.listing)
     return {
-        "decisions": list(decisions.order_by("number").only("number", "at", "before", "after", "hash")),
+        "decisions": list(
+            decisions.order_by("number").only("number", "at", "before", "after", "hash", *PARTS)
+        ),
         "maker_told": letters.filter(kind=Kind.MAKER).order_by("at").first(),
         "authority_told": letters.filter(kind=Kind.AUTHORITY).order_by("at").first(),
     }

@@ -22,7 +22,7 @@ from shelfworthy.shelf.deciding.forms import AnswerForm, DecideForm
 from shelfworthy.shelf.deciding.letters import TITLES
 from shelfworthy.shelf.deciding.states import NoWay
 from shelfworthy.shelf.evidence.marks import marks_of
-from shelfworthy.shelf.models import Action, Decision, Listing, Person, State, Verdict
+from shelfworthy.shelf.models import Action, Decision, Listing, Person, Verdict
 from shelfworthy.shelf.people.log import note
 from shelfworthy.shelf.people.permission import listing_of, may, needs, person_of, reader_of
 from shelfworthy.shelf.people.roles import May
@@ -38,7 +38,7 @@ def decide(request: HttpRequest, sku: str) -> HttpResponse:
     """The decision form of a listing: a decision, or a proposal where it takes somebody else."""
     person = person_of(request)
     listing = listing_of(person, sku)
-    form = DecideForm(listing, request.POST if request.method == "POST" else None)
+    form = DecideForm(listing, person, request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -46,8 +46,8 @@ def decide(request: HttpRequest, sku: str) -> HttpResponse:
         except Conflict as why:
             messages.error(request, str(why))
             listing = listing_of(person, sku)
-            form, status = DecideForm(listing), 409  # as it is now, to be filled in again
-        except (NoWay, ValueError) as wrong:
+            form, status = DecideForm(listing, person), 409  # as it is now, to be filled in again
+        except (proposals.NotTheirs, NoWay, ValueError) as wrong:
             form.add_error(None, str(wrong))
         else:
             if isinstance(made, Decision):
@@ -179,7 +179,7 @@ def _decided(said: dict[str, Any], listing: Listing, person: Person) -> object:
         said["reason"],
         said["words"],
         person,
-        expected=State(said["expected"]),
+        seen=said["expected"],
         markets=said.get("markets", ()),
         skus=said["skus"],
         lots=said["lots"],

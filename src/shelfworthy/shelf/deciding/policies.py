@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from shelfworthy.model import digest
 from shelfworthy.shelf.clock import now
-from shelfworthy.shelf.deciding import judged
+from shelfworthy.shelf.deciding import judged, parts
+from shelfworthy.shelf.deciding.parts import Scope
 from shelfworthy.shelf.deciding.policy import (
     Facts,
     Known,
@@ -21,7 +22,17 @@ from shelfworthy.shelf.deciding.policy import (
     people_to_reinstate,
     read,
 )
-from shelfworthy.shelf.models import Decision, Judged, Listing, Person, Policy, Standing, State, Verdict
+from shelfworthy.shelf.models import (
+    Action,
+    Decision,
+    Judged,
+    Listing,
+    Person,
+    Policy,
+    Standing,
+    State,
+    Verdict,
+)
 from shelfworthy.shelf.people.log import note
 
 AT_ONCE = 500  # listings in one question
@@ -106,21 +117,25 @@ def met(policy: Policy, listing: Listing, verdict: Verdict | None, at: datetime)
     return met_by(book(policy), facts_of(listing, verdict, markets), at)
 
 
-def people_for(listing: Listing, verdict: Verdict | None, at: datetime) -> tuple[int, str]:
-    """How many deciders must agree to put a listing back on sale, and the rule that says so, or "".
+def people_for(
+    listing: Listing, verdict: Verdict | None, at: datetime, scope: Scope = parts.WHOLE
+) -> tuple[int, str]:
+    """How many deciders must agree to put a listing, or some of it, back on sale; and the rule that says so.
 
     The strictest of all rules that it meets as it is, or met when it was held or withdrawn since it was last
     on sale: of the policy in force, and of the one that held it. So what was mended is still put back by as
-    many as it was serious.
+    many as it was serious. What put all of the scope back ends it; what put back some of it does not.
     """
     active = in_force()
     strict = list(met(active, listing, verdict, at)) if active is not None else []
     off_sale = []
     rows = Decision.objects.filter(listing=listing).select_related("policy", "judged").order_by("-number")
     for decision in rows.iterator(chunk_size=20):
-        if decision.after == State.LISTED:
+        about = parts.scope_of(decision.markets, decision.skus, decision.lots)
+        if decision.action == Action.REINSTATE and scope.within(about):
             break
-        off_sale.append(decision)
+        if decision.after != State.LISTED and about.meets(scope):
+            off_sale.append(decision)
     markets = frozenset(listing.markets.values_list("code", flat=True)) if off_sale else frozenset()
     for decision in off_sale:
         facts = _facts_then(decision, listing, markets)

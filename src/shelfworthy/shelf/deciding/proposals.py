@@ -2,8 +2,12 @@
 
 What this module keeps:
 - Nobody is the other person to their own proposal.
-- A proposal becomes a decision only while the listing is in the state and has the verdict it was made on;
-  else it is overtaken, and says what changed.
+- Who works for some markets decides, proposes and answers for these: where a listing is sold elsewhere as
+  well, what they decide has to name markets of theirs.
+- A decision names markets that the listing is sold in, or that were decided about: one that nobody meant
+  would stop nothing, and look as if it did.
+- A proposal becomes a decision only while what it is about is in the state, and the listing has the verdict,
+  that it was made on; else it is overtaken, and says what changed.
 - Two people to reinstate are two deciders. What an analyst proposed is then taken up by the first of them,
   as their own proposal, and waits for the second.
 """
@@ -16,9 +20,10 @@ from django.utils.translation import gettext as _
 
 from shelfworthy.model import digest
 from shelfworthy.shelf.clock import now
-from shelfworthy.shelf.deciding import policies
-from shelfworthy.shelf.deciding.chain import Conflict, decide
-from shelfworthy.shelf.deciding.states import after, people_needed
+from shelfworthy.shelf.deciding import parts, policies
+from shelfworthy.shelf.deciding.chain import as_expected, decide, named
+from shelfworthy.shelf.deciding.parts import Scope
+from shelfworthy.shelf.deciding.states import people_needed
 from shelfworthy.shelf.models import (
     Action,
     Decision,
@@ -30,7 +35,7 @@ from shelfworthy.shelf.models import (
     Verdict,
 )
 from shelfworthy.shelf.people.log import note
-from shelfworthy.shelf.people.permission import may
+from shelfworthy.shelf.people.permission import markets_of, may
 from shelfworthy.shelf.people.roles import May
 from shelfworthy.shelf.watching.events import tell
 
@@ -38,7 +43,7 @@ NOT_A_DECIDER = "proposed without the right to decide"
 
 
 class NotTheirs(Exception):
-    """Somebody who may not answer this proposal: who made it, or who decides nothing."""
+    """Somebody who may not decide so much, or not answer this: who proposed it, or who decides nothing."""
 
 
 class Overtaken(Exception):
@@ -52,7 +57,8 @@ def decide_or_propose(
     words: str,
     person: Person,
     *,
-    expected: State,
+    expected: State | None = None,
+    seen: str = "",
     markets: Iterable[str] = (),
     skus: Iterable[str] = (),
     lots: Iterable[str] = (),
@@ -60,33 +66,36 @@ def decide_or_propose(
 ) -> Decision | Proposal:
     """The decision, where one person is enough and this one may decide; else a proposal.
 
-    only_propose: for a token that may not decide, whoever it is of.
-    Raises Conflict, NoWay, and ValueError for what is too long.
+    expected, seen: as `chain.decide` takes them. only_propose: for a token that may not decide, whoever it is
+    of.
+    Raises NotTheirs, Conflict, NoWay, and ValueError for what is too long or not sold there.
     """
-    after(expected, action)
+    scope = parts.scope_of(named(markets), named(skus), named(lots))
     with transaction.atomic():
         locked = Listing.objects.select_for_update().get(pk=listing.pk)
+        _sold_there(locked, scope)
+        _theirs(person, locked, scope)
         verdict = Verdict.objects.filter(listing=locked).first()
-        needed, rule = _needed(locked, verdict, action, now())
+        needed, rule = _needed(locked, verdict, action, scope, now())
         if may(person, May.DECIDE) and needed == 1 and not only_propose:
             return decide(
                 locked.pk, action, reason, words, person,
-                expected=expected, markets=markets, skus=skus, lots=lots,
+                expected=expected, seen=seen, markets=scope.markets, skus=scope.skus, lots=scope.lots,
             )  # fmt: skip
-        if locked.state != expected:
-            words = _("%(sku)s is at “%(now)s” now. Look at it again.")
-            raise Conflict(words % {"sku": locked.sku, "now": State(locked.state).label})
+        as_expected(locked, scope, expected, seen)
+        current = parts.of(locked.state, locked.parts)
+        parts.moved(current, scope, action)
         because = rule if rule and may(person, May.DECIDE) else NOT_A_DECIDER
         made = Proposal.objects.create(
             listing=locked,
             action=action,
-            before=expected,
-            seen=seen(verdict),
+            before=parts.state_of(current, scope),
+            seen=known(locked, verdict, scope),
             reason=reason,
             words=words,
-            markets=sorted(set(markets)),
-            skus=sorted(set(skus)),
-            lots=sorted(set(lots)),
+            markets=list(scope.markets),
+            skus=list(scope.skus),
+            lots=list(scope.lots),
             person=person,
             because=because,
             at=now(),
@@ -123,17 +132,53 @@ def refuse(proposal_id: int, person: Person, words: str) -> None:
         note(person, "proposal: refused", listing.sku, f"proposal {proposal.pk}: {words}")
 
 
-def seen(verdict: Verdict | None) -> str:
-    """Names what a verdict says; not when it was made."""
+def known(listing: Listing, verdict: Verdict | None, scope: Scope = parts.WHOLE) -> str:
+    """Names what a verdict says, and which part of a scope is in which state; not when that came to be."""
+    there = parts.seen(parts.of(listing.state, listing.parts), scope)
     if verdict is None:
-        return digest(())
-    return digest((verdict.standing, sorted(verdict.answers.items()), sorted(verdict.failing)))
+        return digest((there,))
+    said = (verdict.standing, sorted(verdict.answers.items()), sorted(verdict.failing))
+    return digest((there, *said))
 
 
-def _needed(listing: Listing, verdict: Verdict | None, action: Action, at: datetime) -> tuple[int, str]:
+def scope_of(proposal: Proposal) -> Scope:
+    """What a proposal is about."""
+    return parts.scope_of(proposal.markets, proposal.skus, proposal.lots)
+
+
+def _sold_there(listing: Listing, scope: Scope) -> None:
+    sold = _markets(listing)
+    if sold and (others := set(scope.markets) - sold):
+        words = _(
+            "%(sku)s is not sold in %(others)s. It is sold in %(sold)s: name some of these, or none for all."
+        )
+        names = {"others": ", ".join(sorted(others)), "sold": ", ".join(sorted(sold))}
+        raise ValueError(words % {"sku": listing.sku, **names})
+
+
+def _theirs(person: Person, listing: Listing, scope: Scope) -> None:
+    own = markets_of(person)
+    others = (set(scope.markets) or _markets(listing)) - own
+    if own and others:
+        words = _(
+            "%(sku)s is sold in %(others)s as well, and you work for %(own)s. Name markets of these only."
+        )
+        names = {"others": ", ".join(sorted(others)), "own": ", ".join(sorted(own))}
+        raise NotTheirs(words % {"sku": listing.sku, **names})
+
+
+def _markets(listing: Listing) -> set[str]:
+    """Where a listing is sold, and of which markets it was decided."""
+    named = parts.of(listing.state, listing.parts).markets
+    return {*listing.markets.values_list("code", flat=True), *named}
+
+
+def _needed(
+    listing: Listing, verdict: Verdict | None, action: Action, scope: Scope, at: datetime
+) -> tuple[int, str]:
     if action != Action.REINSTATE:
         return 1, ""
-    people, rule = policies.people_for(listing, verdict, at)
+    people, rule = policies.people_for(listing, verdict, at, scope)
     return people_needed(action, people), rule
 
 
@@ -146,6 +191,8 @@ def _opened(proposal_id: int, person: Person, *, own: bool = False) -> tuple[Pro
         raise NotTheirs(_("Who proposed it cannot be the other person. Somebody else has to agree."))
     if not theirs and not may(person, May.DECIDE):
         raise NotTheirs(_("Only deciders answer proposals."))
+    if not theirs:
+        _theirs(person, listing, scope_of(proposal))
     if proposal.done_at is not None:
         words = _("This was answered before, on %(day)s: %(outcome)s.")
         outcome = Outcome(proposal.outcome).label
@@ -154,16 +201,16 @@ def _opened(proposal_id: int, person: Person, *, own: bool = False) -> tuple[Pro
 
 
 def _changed(proposal: Proposal, listing: Listing, verdict: Verdict | None) -> str:
-    if listing.state != proposal.before:
+    state = parts.state_of(parts.of(listing.state, listing.parts), scope_of(proposal))
+    if state != proposal.before:
         words = _(
             "%(sku)s was at “%(before)s” when this was proposed, and is at “%(now)s” now."
             " Propose it again if it is still wanted."
         )
-        before, state = State(proposal.before).label, State(listing.state).label
-        return words % {"sku": listing.sku, "before": before, "now": state}
-    if seen(verdict) != proposal.seen:
+        return words % {"sku": listing.sku, "before": State(proposal.before).label, "now": state.label}
+    if known(listing, verdict, scope_of(proposal)) != proposal.seen:
         words = _(
-            "The verdict on %(sku)s has changed since this was proposed on %(day)s."
+            "The verdict on %(sku)s, or where it is on sale, has changed since this was proposed on %(day)s."
             " Read it, and propose it again if it is still wanted."
         )
         return words % {"sku": listing.sku, "day": f"{proposal.at:%Y-%m-%d}"}
@@ -174,7 +221,7 @@ def _agreed(
     proposal: Proposal, listing: Listing, verdict: Verdict | None, person: Person, words: str
 ) -> Decision | Proposal:
     action = Action(proposal.action)
-    needed, rule = _needed(listing, verdict, action, now())
+    needed, rule = _needed(listing, verdict, action, scope_of(proposal), now())
     if needed > 1 and not may(proposal.person, May.DECIDE):
         _end(proposal, person, Outcome.TAKEN_UP, words)
         made = Proposal.objects.create(

@@ -6,6 +6,7 @@ withdraw   on sale, on hold ─> withdrawn
 reinstate  on hold, withdrawn ─> on sale
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from shelfworthy.shelf.words import Action, State
@@ -23,16 +24,22 @@ ACCEPTING: Final = frozenset({Action.LIST, Action.REINSTATE})
 
 
 class NoWay(ValueError):
-    """An action that leads nowhere from a state."""
+    """An action that leads nowhere from any of some states."""
 
 
-def after(before: State, action: Action) -> State:
-    """The state an action leads to. Raises NoWay."""
-    try:
-        return LEADS[before, action]
-    except KeyError:
-        can = ", ".join(actions(before))
-        raise NoWay(f"{action}: leads nowhere from “{before}”; from there: {can}.") from None
+def led(before: State, action: str) -> State:
+    """The state an action leads to; the same where it leads nowhere."""
+    return LEADS.get((before, action), before)  # type: ignore[arg-type] # an Action is a str
+
+
+def leading(states: Iterable[State], action: str) -> list[State]:
+    """Those of several states out of which an action leads. Raises NoWay where there is none."""
+    there = sorted(set(states))
+    found = [state for state in there if (state, action) in LEADS]
+    if not found:
+        can = ", ".join(dict.fromkeys(does for state in there for does in actions(state)))
+        raise NoWay(f"{action}: leads nowhere from “{'”, “'.join(there)}”; from there: {can}.")
+    return found
 
 
 def actions(before: State) -> tuple[Action, ...]:

@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
+                ("parts", models.JSONField(blank=True, default=dict)),
                 ("source", models.CharField(blank=True, max_length=60)),
                 ("search", models.TextField(blank=True)),
                 ("created_at", models.DateTimeField()),

@@ -36,8 +36,9 @@ class Listing(models.Model):
     """One thing the shop offers. for_children: None where nobody said.
 
     source: the catalogue that named it last, "" where none did; of it alone it can vanish. vanished_at: when
-    it was no longer in what was imported; its history stays. search: the words people look for, in one form
-    (`catalogue.words.normal`).
+    it was no longer in what was imported; its history stays. state: the gravest of its parts; parts: which of
+    them is in which, {} where all are in one (`deciding/parts.py`). search: the words people look for, in one
+    form (`catalogue.words.normal`).
     """
 
     sku = models.CharField(max_length=100, unique=True)
@@ -52,6 +53,7 @@ class Listing(models.Model):
     markets = models.ManyToManyField(Market, related_name="listings", blank=True)
     product = models.ForeignKey(Product, models.PROTECT, null=True, related_name="listings")
     state = models.CharField(max_length=10, choices=State, default=State.LISTED)
+    parts = models.JSONField(default=dict, blank=True)
     source = models.CharField(max_length=60, blank=True)
     search = models.TextField(blank=True)
     created_at = models.DateTimeField()

@@ -22,7 +22,8 @@ class Decision(models.Model):
     """One link of the chain: append-only, hashed with the one before it. See `deciding/chain.py`.
 
     number: 1, 2, 3 … without a hole. markets, skus, lots: what of the listing it is about; empty: all.
-    seconded_by: who else had to agree. rule: of the policy, "" where a person decided.
+    before, after: the gravest state of what it moved. seconded_by: who else had to agree. rule: of the
+    policy, "" where a person decided.
     """
 
     number = models.PositiveBigIntegerField(unique=True)
@@ -52,9 +53,9 @@ class Decision(models.Model):
 class Proposal(models.Model):
     """A decision that waits for another person. because: why one person is not enough.
 
-    before, seen: the state and the verdict (digest of what it says) that it was made on: it becomes a
-    decision only while both are what they were. done_at, done_by: when it was ended, by whom. outcome: how.
-    answer: the words they gave.
+    before, seen: the gravest state of what it is about, and the verdict (digest of what it says, and of which
+    part was in which state) that it was made on: it becomes a decision only while both are what they were.
+    done_at, done_by: when it was ended, by whom. outcome: how. answer: the words they gave.
     """
 
     listing = models.ForeignKey(Listing, models.CASCADE, related_name="proposals")

@@ -37,6 +37,11 @@ def listings_of(person: Person) -> QuerySet[Listing]:
     return Listing.objects.filter(pk__in=sold.values("listing_id"))
 
 
+def markets_of(person: Person) -> frozenset[str]:
+    """The markets somebody works for; none: all."""
+    return frozenset(one.code for one in person.membership.markets.all())
+
+
 def listing_of(person: Person, sku: str) -> Listing:
     """One listing by its SKU. Raises Http404, for one that the person may not see as well."""
     if "\0" in sku:  # which PostgreSQL would not even compare

@@ -4,7 +4,11 @@ from typing import Any
 
 from django import template
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
+from shelfworthy.shelf.deciding import parts, wording
+from shelfworthy.shelf.deciding.shown import Told
+from shelfworthy.shelf.models import Decision, Listing, Proposal
 from shelfworthy.shelf.people.permission import may as is_allowed
 from shelfworthy.shelf.people.roles import May
 from shelfworthy.shelf.web import navigation
@@ -23,6 +27,19 @@ def navigate(context: template.Context) -> dict[str, Any]:
         "places": navigation.places(person, request.path),
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.inclusion_tag("shelf/stands.html")
+def stands(listing: Listing) -> dict[str, Any]:
+    """Where a listing is on sale and where not. Its markets are asked for only where it is in parts."""
+    sold = [market.code for market in listing.markets.all()] if listing.parts else []
+    return {"said": wording.stands(parts.by_state(parts.of(listing.state, listing.parts), sold=sold))}
+
+
+@register.filter
+def about(one: Decision | Proposal | Told) -> str:
+    """What of a listing is decided or proposed about, in words; "" for all of it."""
+    return wording.of_scope(parts.scope_of(one.markets, one.skus, one.lots), gettext)
 
 
 @register.simple_tag(takes_context=True)

@@ -18,7 +18,14 @@ from shelfworthy.model import Record
 from shelfworthy.shelf.evidence.marks import marks_of
 from shelfworthy.shelf.models import Event
 
-ALWAYS = ("before", "after")  # facts that every reader of the listing sees anyway
+ALWAYS = (
+    "before",
+    "after",
+    "where",
+    "markets",
+    "skus",
+    "lots",
+)  # facts that every reader of the listing sees anyway
 LONGEST = 300  # characters of a fact in words
 
 KINDS = {
@@ -35,6 +42,7 @@ FACTS = {
     "reason": gettext_noop("reason"),
     "words": gettext_noop("in words"),
     "rule": gettext_noop("by the rule"),
+    "where": gettext_noop("only"),
 }
 
 
@@ -54,6 +62,7 @@ class Told(Record, frozen=True):
         """In one line, with what it became."""
         what = gettext(KINDS.get(self.kind, self.kind))
         became = f": {self.facts['after']}" if isinstance(self.facts.get("after"), str) else ""
+        became += f" ({self.facts['where']})" if became and "where" in self.facts else ""
         return one_line(f"{self.sku} {self.title}: {what}{became}" if self.sku else f"{what}{became}")
 
     @property
