@@ -94,9 +94,11 @@ def world(person: Callable[..., Person]) -> World:
     Entry.objects.create(at=at, person=owner, action="imported", object="catalogue.csv", words="5 rows")
     decision = Decision.objects.create(
         number=1, listing=listings[0], action=Action.HOLD, before=State.LISTED, after=State.HELD,
-        reason="exposure", person=owner, at=at, rule="critical-exposure",
+        reason="exposure", person=owner, at=at, rule="critical-exposure", lots=["7"],
         previous="0" * 64, hash="1" * 64,
     )  # fmt: skip
+    listings[0].parts = {"base": "listed", "since": 0, "steps": [[1, "hold", [], [], ["7"]]]}
+    listings[0].save()
     return World(
         owner=owner,
         listings=listings,

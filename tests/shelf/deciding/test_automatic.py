@@ -9,11 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 from shelfworthy.model import Severity
 from shelfworthy.shelf.clock import now
-from shelfworthy.shelf.deciding import policies, rounds
+from shelfworthy.shelf.deciding import parts, policies, rounds
 from shelfworthy.shelf.deciding.automatic import consider, consider_all
 from shelfworthy.shelf.deciding.chain import decide, verify
 from shelfworthy.shelf.deciding.policy import shipped
-from shelfworthy.shelf.models import Action, Decision, Event, Listing, Person, Role, State
+from shelfworthy.shelf.models import Action, Decision, Event, Listing, Market, Person, Role, State
 from tests.shelf.deciding.builders import finding, found, judgement, listing
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +63,92 @@ def test_what_people_reinstated_is_not_held_again_for_the_same_findings(owner: P
     again = consider(one, more, now())
     assert again is not None
     assert again.rule == "critical-exposure"
+    assert state() == State.HELD
+
+
+def in_markets() -> dict[str, str]:
+    one = Listing.objects.get()
+    current = parts.of(one.state, one.parts)
+    return {
+        market.code: str(parts.state_of(current, parts.scope_of([market.code], (), ())))
+        for market in one.markets.all()
+    }
+
+
+def test_what_people_decided_of_one_market_does_not_cover_the_others(owner: Person) -> None:
+    one, open_data = listing("A-1", "DE", "FR", "GB"), finding()
+    verdict = found(one, judgement(exposed=[open_data]))
+    decide(one.pk, Action.LIST, "known", "", owner, expected=State.LISTED, markets=["GB"])
+    made = consider(one, verdict, now())
+    assert made is not None
+    assert (made.action, made.markets, made.before, made.after) == ("hold", ["DE", "FR"], "listed", "held")
+    assert in_markets() == {"DE": "held", "FR": "held", "GB": "listed"}
+    assert consider(one, verdict, now()) is None
+    decide(one.pk, Action.REINSTATE, "known", "", owner, expected=State.HELD, markets=["FR"])
+    assert consider(one, verdict, now()) is None
+    more = found(one, judgement(exposed=[open_data, finding("bucket-listing", surface="other")]))
+    again = consider(one, more, now())
+    assert again is not None
+    assert again.markets == ["FR", "GB"]
+    assert consider(one, more, now()) is None
+    assert verify() == []
+
+
+def test_a_market_that_is_new_is_held_as_well(owner: Person) -> None:
+    one = listing("A-1", "DE", "GB")
+    verdict = found(one, judgement(exposed=[finding()]))
+    decide(one.pk, Action.LIST, "known", "", owner, markets=["DE", "GB"])
+    assert consider(one, verdict, now()) is None
+    one.markets.add(Market.objects.create(code="FR"))
+    made = consider(one, verdict, now())
+    assert made is not None
+    assert made.markets == ["FR"]
+    assert in_markets() == {"DE": "listed", "FR": "held", "GB": "listed"}
+
+
+def test_what_is_on_hold_somewhere_is_held_elsewhere(owner: Person) -> None:
+    one = listing("A-1", "DE", "GB")
+    decide(one.pk, Action.WITHDRAW, "recall", "", owner, markets=["GB"])
+    made = consider(one, found(one, judgement(exposed=[finding()])), now())
+    assert made is not None
+    assert (made.markets, state()) == (["DE"], "withdrawn")
+    assert in_markets() == {"DE": "held", "GB": "withdrawn"}
+
+
+def test_a_market_in_which_people_decided_of_a_lot_only_is_held_whole(owner: Person) -> None:
+    one = listing("A-1", "DE", "GB")
+    verdict = found(one, judgement(exposed=[finding()]))
+    decide(one.pk, Action.LIST, "known", "", owner, markets=["GB"])
+    decide(one.pk, Action.LIST, "known", "", owner, markets=["DE"], lots=["7"])
+    made = consider(one, verdict, now())
+    assert made is not None
+    assert (made.markets, made.lots) == (["DE"], [])
+    decide(one.pk, Action.REINSTATE, "known", "", owner, expected=State.HELD, markets=["DE"], lots=["7"])
+    assert consider(one, verdict, now()) is None
+
+
+def test_a_rule_that_names_a_market_acts_in_all(owner: Person) -> None:
+    when = '{ market = "DE", standing = "not met" }'
+    rule = f'[[rule]]\nid = "de"\nif = {when}\nthen = "withdraw"\nreason = "no"\n'
+    policies.switch_on(policies.keep(rule, owner), owner)
+    one, elsewhere = listing("A-1", "DE", "GB"), listing("A-2", "GB")
+    made = consider(one, found(one, judgement(exposed=[finding()])), now())
+    assert made is not None
+    assert made.markets == []
+    assert consider(elsewhere, found(elsewhere, judgement(exposed=[finding()])), now()) is None
+
+
+def test_where_parts_have_piled_up_the_policy_acts_on_all(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = listing("A-1", "DE", "GB")
+    decide(one.pk, Action.LIST, "known", "", owner, markets=["GB"])
+    verdict = found(one, judgement(exposed=[finding()]))
+    decide(one.pk, Action.LIST, "known", "", owner, markets=["GB"])
+    monkeypatch.setattr(parts, "MOST_STEPS", 1)
+    made = consider(one, verdict, now())
+    assert made is not None
+    assert made.markets == []
     assert state() == State.HELD
 
 

@@ -28,16 +28,21 @@ def catalogue(draw: Random, who: Person) -> None:
         finding(severity=draw.choice(list(Severity)), surface=f"surface {number}") for number in range(6)
     ]
     for number in range(40):
-        one = listing(f"A-{number}", for_children=draw.choice([True, False, None]))
+        sold = draw.choice([(), ("DE",), ("DE", "GB"), ("DE", "FR", "GB")])
+        one = listing(f"A-{number}", *sold, for_children=draw.choice([True, False, None]))
         exposed = draw.sample(findings, draw.choice([0, 0, 1, 2]))
         weak = draw.sample(findings, draw.choice([0, 0, 1]))
         since = now() - timedelta(days=draw.choice([10, 90, 400]))
         said = judgement(exposed=exposed, weak=[one for one in weak if one not in exposed])
         found(one, said, undetermined_since=None if said.findings else since)
-        if draw.random() < 0.4:
-            decide(one.pk, Action.HOLD, "looked", "", who, expected=State.LISTED)
+        if draw.random() < 0.6:
+            some = draw.sample(sold, draw.choice(range(len(sold) + 1)))
+            lots = draw.choice([(), (), ("7",)])
+            decide(one.pk, Action.HOLD, "looked", "", who, expected=State.LISTED, markets=some, lots=lots)
             if draw.random() < 0.7:
-                decide(one.pk, Action.REINSTATE, "fine", "", who, expected=State.HELD)
+                decide(
+                    one.pk, Action.REINSTATE, "fine", "", who, expected=State.HELD, markets=some, lots=lots
+                )
                 if draw.random() < 0.5:
                     found(one, judgement(exposed=[*exposed, finding("bucket-listing", surface="new")]))
 

@@ -13,15 +13,17 @@ from django.test import Client
 from pypdf import PdfReader
 
 from shelfworthy.shelf.clock import now
-from shelfworthy.shelf.deciding import policies, printing
+from shelfworthy.shelf.deciding import chain, parts, policies, printing
 from shelfworthy.shelf.deciding.automatic import consider
 from shelfworthy.shelf.deciding.policy import shipped
 from shelfworthy.shelf.models import (
+    Action,
     Decision,
     Entry,
     Feed,
     Letter,
     Listing,
+    Market,
     Marking,
     Notice,
     Person,
@@ -67,6 +69,79 @@ def test_a_person_decides(person: Make, entered: In) -> None:
     assert Decision.objects.count() == 1
     assert client.get("/decisions/1/").status_code == 200
     assert b"because" in client.get("/decisions/?action=hold&from=2020-01-01&before=9").content
+
+
+def test_what_is_where_is_on_the_pages(person: Make, entered: In) -> None:
+    listing("A-1", "DE", "FR", "GB")
+    client = entered(person(Role.DECIDER))
+    assert decide(client, "hold", "listed", markets=["GB"]) == 302
+    assert decide(client, "withdraw", "listed") == 409  # the form was shown before
+    for path in ("/listings/", "/listings/A-1/", "/listings/A-1/decide/"):
+        page = client.get(path).content.decode()
+        assert "on hold <bdi>in GB</bdi>" in page, path
+        assert "on sale <bdi>in DE, FR</bdi>" in page, path
+    for path in ("/decisions/", "/decisions/1/", "/"):
+        assert "<bdi>in GB</bdi>" in client.get(path).content.decode(), path
+    form = client.get("/listings/A-1/decide/").content.decode()
+    for action in ("list", "hold", "withdraw", "reinstate"):
+        assert f'name="action" value="{action}"' in form
+    expected = form.partition('name="expected" value="')[2].partition('"')[0]
+    assert expected.startswith("held ")
+    assert decide(client, "reinstate", expected, markets=["DE"]) == 422  # it is on sale there
+    assert decide(client, "hold", expected, lots="7", markets=["DE"]) == 302
+    german = Client(headers={"Accept-Language": "de"})
+    german.cookies = client.cookies
+    german.post("/language", {"language": "de", "next": "/"})
+    page = german.get("/listings/A-1/").content.decode()
+    assert "<bdi>in DE, Charge 7</bdi>" in page
+    assert "<bdi>in DE, alle Chargen außer 7</bdi>" in page
+    rows = list(csv.DictReader(io.StringIO(streamed(client, "/listings.csv").removeprefix("\ufeff"))))
+    assert rows[0]["parts"] == ("held in DE, lot 7; held in GB; listed in DE, all lots but 7; listed in FR")
+
+
+def test_two_people_put_back_what_two_people_must_in_each_market(
+    held: Decision, person: Make, entered: In
+) -> None:
+    held.listing.markets.add(Market.objects.create(code="GB"))
+    first, other = person(Role.DECIDER), person(Role.DECIDER)
+    found(held.listing, judgement())
+    assert decide(entered(first), "reinstate", "held", markets=["GB"]) == 302
+    assert Decision.objects.count() == 1
+    one = Proposal.objects.get()
+    assert "in GB" in entered(other).get("/proposals/").content.decode()
+    entered(other).post(f"/proposals/{one.pk}/", {"says": "second"})
+    assert Decision.objects.get(number=2).markets == ["GB"]
+    call = {
+        "action": "reinstate",
+        "reason": "because",
+        "words": "",
+        "lots": "",
+        "skus": "",
+        "markets": ["DE"],
+    }
+    there = Listing.objects.get()
+    expected = parts.seen(parts.of(there.state, there.parts))
+    entered(first).post("/listings/A-1/decide/", call | {"expected": expected})
+    assert Decision.objects.count() == 2  # DE is still what two people must put back
+    assert Proposal.objects.filter(done_at=None).count() == 1
+
+
+def test_a_proposal_is_overtaken_by_what_is_decided_of_the_same_part(
+    held: Decision, person: Make, entered: In
+) -> None:
+    held.listing.markets.add(Market.objects.create(code="GB"))
+    one, first, other = held.listing, person(Role.DECIDER), person(Role.DECIDER)
+    for market in ("GB", "DE"):
+        chain.decide(one.pk, Action.WITHDRAW, "recall", "", other, expected=State.HELD, markets=[market])
+        expected = parts.seen(parts.of(*Listing.objects.values_list("state", "parts").get()))
+        assert decide(entered(first), "reinstate", expected, markets=["GB"]) == 302
+        assert decide(entered(first), "reinstate", expected) == 302
+    of_gb, of_all, *_ = Proposal.objects.order_by("pk")
+    entered(other).post(f"/proposals/{of_all.pk}/", {"says": "second"})
+    entered(other).post(f"/proposals/{of_gb.pk}/", {"says": "second"})
+    outcomes = dict(Proposal.objects.values_list("pk", "outcome"))
+    assert outcomes[of_all.pk] == "overtaken"  # DE was withdrawn since
+    assert outcomes[of_gb.pk] == "seconded"  # nothing was decided of GB since
 
 
 def test_two_people_reinstate(held: Decision, person: Make, entered: In) -> None:

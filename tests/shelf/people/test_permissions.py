@@ -13,7 +13,7 @@ from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from shelfworthy.shelf.clock import now
-from shelfworthy.shelf.models import Listing, Person, Role, Token
+from shelfworthy.shelf.models import Decision, Listing, Market, Person, Proposal, Role, Token
 from shelfworthy.shelf.people.permission import listings_of, may
 from shelfworthy.shelf.people.roles import ALLOWED, SCOPES, WHOLE, May
 from tests.shelf.people.the_map import ASKS_NO_ROLE, OF_NO_MARKET, OF_NO_OBJECT, Call, Page, calls, pages
@@ -157,6 +157,72 @@ def test_listings_are_of_ones_markets(person: Callable[..., Person], shelf: Worl
     assert listings_of(person(Role.VIEWER)).count() == len(shelf.listings)
     assert listings_of(person(Role.VIEWER, "uk", "de")).count() == len(shelf.listings)
     assert listings_of(person(Role.VIEWER, "de")).count() == 0
+
+
+def decided(who: Client, markets: list[str]) -> int:
+    form = {
+        "action": "withdraw",
+        "expected": "listed",
+        "reason": "recall",
+        "words": "",
+        "lots": "",
+        "skus": "",
+    }
+    return who.post("/listings/T-2/decide/", form | {"markets": markets}).status_code
+
+
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.DECIDER])
+def test_who_works_for_some_markets_decides_for_no_others(
+    role: Role, person: Callable[..., Person], entered: Callable[[Person], Client], shelf: World
+) -> None:
+    """T-2 is sold in `uk` and `fr`; who is of `uk` decides and proposes there, and not for `fr` or all."""
+    shelf.listings[1].markets.add(Market.objects.create(code="fr"))
+    before = Decision.objects.count() + Proposal.objects.count()
+    client = entered(person(role, "uk"))
+    page = client.get("/listings/T-2/decide/").content.decode()
+    assert 'value="uk"' in page
+    assert 'value="fr"' not in page
+    assert "checked" in page.partition('value="uk"')[2].partition(">")[0]
+    for markets in ([], ["fr"], ["fr", "uk"]):
+        assert decided(client, markets) == 422, markets
+    assert Decision.objects.count() + Proposal.objects.count() == before
+    assert decided(client, ["uk"]) == 302
+    shelf.listings[1].refresh_from_db()
+    if role == Role.DECIDER:
+        made = Decision.objects.latest("number")
+        assert (made.markets, shelf.listings[1].state) == (["uk"], "withdrawn")
+        page = client.get("/listings/T-2/").content.decode()
+        assert "withdrawn <bdi>in uk</bdi>" in page
+        assert "on sale <bdi>in fr</bdi>" in page
+    else:
+        assert Proposal.objects.latest("pk").markets == ["uk"]
+
+
+def test_who_works_for_some_markets_answers_for_no_others(
+    person: Callable[..., Person],
+    entered: Callable[[Person], Client],
+    token: Callable[..., str],
+    shelf: World,
+) -> None:
+    shelf.listings[1].markets.add(Market.objects.create(code="fr"))
+    assert decided(entered(person(Role.ANALYST)), []) == 302
+    proposal = Proposal.objects.latest("pk")
+    limited = person(Role.DECIDER, "uk")
+    client = entered(limited)
+    for says in ("second", "refuse"):
+        answer = client.post(f"/proposals/{proposal.pk}/", {"says": says}, follow=True).content.decode()
+        assert "T-2 is sold in fr as well, and you work for uk." in answer
+        call = Client().post(
+            f"/api/v1/proposals/{proposal.pk}/{says}", {}, content_type="application/json",
+            headers={"Authorization": f"Bearer {token(limited)}"},
+        )  # fmt: skip
+        assert call.status_code == 403
+        assert call.headers["content-type"] == "application/problem+json"
+    proposal.refresh_from_db()
+    assert proposal.done_at is None
+    entered(person(Role.DECIDER, "uk", "fr")).post(f"/proposals/{proposal.pk}/", {"says": "second"})
+    proposal.refresh_from_db()
+    assert proposal.outcome == "seconded"
 
 
 def test_every_form_needs_its_token(person: Callable[..., Person], shelf: World) -> None:
