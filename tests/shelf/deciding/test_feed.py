@@ -1,8 +1,15 @@
-"""Feeds of others are hostile."""
+"""Our feed says what of a product was decided about; feeds of others are hostile."""
+
+from collections.abc import Callable
+from xml.etree import ElementTree
 
 import pytest
 
-from shelfworthy.shelf.deciding.feed import MOST, NoFeed, read
+from shelfworthy.shelf.clock import now
+from shelfworthy.shelf.deciding.chain import decide
+from shelfworthy.shelf.deciding.feed import MOST, OURS, NoFeed, read, written
+from shelfworthy.shelf.models import Action, Person, Role
+from tests.shelf.deciding.builders import listing
 
 ATOM = 'xmlns="http://www.w3.org/2005/Atom"'
 ENTRY = "<entry><id>{}</id><title>Bear</title><updated>2026-01-01T00:00:00Z</updated></entry>"
@@ -43,3 +50,18 @@ def test_what_is_no_feed_is_refused(document: bytes, why: str) -> None:
 def test_long_words_are_cut() -> None:
     (one,) = read(feed(ENTRY.format("x" * 10_000)))
     assert len(one.id) == 4000
+
+
+@pytest.mark.django_db
+def test_a_decision_about_a_part_says_so(person: Callable[..., Person]) -> None:
+    one, who = listing("A-1", "DE", "GB"), person(Role.DECIDER)
+    decide(one.pk, Action.HOLD, "recall", "", who, markets=["GB"], lots=["7", "8"])
+    decide(one.pk, Action.WITHDRAW, "all", "", who)
+    feed = written("https://shop.example", now())
+    assert [entry.title for entry in read(feed)] == [
+        "Bear A-1: held → withdrawn",
+        "Bear A-1 (in GB, lot 7, 8): listed → held",
+    ]
+    root = ElementTree.fromstring(feed)  # ours
+    assert [found.text for found in root.iter(f"{{{OURS}}}market")] == ["GB"]
+    assert [found.text for found in root.iter(f"{{{OURS}}}lot")] == ["7", "8"]

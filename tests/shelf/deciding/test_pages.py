@@ -266,6 +266,22 @@ def streamed(client: Client, path: str) -> str:
     return b"".join(content).decode()
 
 
+def test_a_letter_says_of_which_part_it_is(person: Make, entered: In) -> None:
+    one = listing("A-1", "DE", "GB")
+    client = entered(person(Role.DECIDER))
+    assert decide(client, "hold", "listed", markets=["GB"], lots="7") == 302
+    for kind in ("maker", "psti"):
+        client.post(f"/decisions/1/letters/{kind}/", {})
+        page = client.get(f"/letters/{Letter.objects.latest('pk').pk}.html").content.decode()
+        assert "This was decided of a part of it only: in GB, lot 7." in page
+        assert ("on hold (in GB, lot 7)" in page) == (kind == "psti")
+    one.refresh_from_db()
+    chain.decide(one.pk, Action.WITHDRAW, "all", "", Person.objects.latest("pk"))
+    client.post("/decisions/2/letters/maker/", {})
+    page = client.get(f"/letters/{Letter.objects.latest('pk').pk}.html").content.decode()
+    assert "part of it only" not in page
+
+
 def test_exports_are_whole_and_no_formula(held: Decision, person: Make, entered: In) -> None:
     client = entered(person(Role.DECIDER))
     decide(client, "withdraw", "held", words="=1+1")

@@ -209,6 +209,9 @@ def test_who_works_for_some_markets_answers_for_no_others(
     proposal = Proposal.objects.latest("pk")
     limited = person(Role.DECIDER, "uk")
     client = entered(limited)
+    page = client.get("/proposals/").content.decode()
+    assert "It is about markets that you do not work for." in page
+    assert page.count('value="second"') == 1  # of the other proposal, which is of `uk` alone
     for says in ("second", "refuse"):
         answer = client.post(f"/proposals/{proposal.pk}/", {"says": says}, follow=True).content.decode()
         assert "T-2 is sold in fr as well, and you work for uk." in answer

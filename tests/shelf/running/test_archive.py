@@ -28,7 +28,8 @@ for number in range(30):
         sku=f"S{number}", title=f"Bear {number}", product=product, created_at=at, changed_at=at
     )
     one.markets.add(market)
-    decide(one.pk, Action.HOLD, "critical exposure", "because", someone, expected=State.LISTED)
+    lots = ["7"] if number % 2 else []
+    decide(one.pk, Action.HOLD, "critical exposure", "because", someone, expected=State.LISTED, lots=lots)
 Judged.objects.create(digest="d", content=bytes(range(256)))
 """
 
@@ -145,6 +146,12 @@ def a_row_less(files: dict[str, bytes]) -> None:
     resign(files)
 
 
+def a_part_elsewhere(files: dict[str, bytes]) -> None:
+    name = "tables/shelf.listing.jsonl"
+    files[name] = files[name].replace(b'["7"]', b'["8"]', 1)
+    resign(files)
+
+
 def outside(files: dict[str, bytes]) -> None:
     files["audits/../../out"] = b"x"
     manifest = json.loads(files["manifest.json"])
@@ -185,6 +192,7 @@ def wrong_types(files: dict[str, bytes]) -> None:
         (one_byte, "not what the manifest says"),
         (with_its_digest, "Decision 1"),
         pytest.param(a_row_less, "Decision", marks=pytest.mark.slow),
+        (a_part_elsewhere, "a part is where no decision has brought it"),
         (other_evidence, "is not whole"),
         pytest.param(less_evidence, "is not", marks=pytest.mark.slow),
         pytest.param(outside, "outside of where evidence lies", marks=pytest.mark.slow),

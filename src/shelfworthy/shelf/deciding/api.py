@@ -18,8 +18,7 @@ from shelfworthy.shelf.deciding.automatic import covering
 from shelfworthy.shelf.deciding.chain import MOST_NAMED, MOST_WORDS, Conflict
 from shelfworthy.shelf.deciding.dry_run import dry_run
 from shelfworthy.shelf.deciding.finding import decision_of, decisions_of, filtered, proposals_of
-from shelfworthy.shelf.deciding.gate import Asked as AskedFor
-from shelfworthy.shelf.deciding.gate import Gate, passage
+from shelfworthy.shelf.deciding.gate import Gate, Sale, passage
 from shelfworthy.shelf.deciding.judged import Damaged
 from shelfworthy.shelf.deciding.policy import LONGEST, read
 from shelfworthy.shelf.deciding.states import NoWay
@@ -273,7 +272,7 @@ def gate(request: HttpRequest, sku: str, part: Query[Part]) -> HttpResponse:
     verdict: Verdict | None = getattr(listing, "verdict", None)
     current = parts.of(listing.state, listing.parts)
     decisions = covering(listing, current, "action", "reason", "rule", "finding_keys", "at")
-    asked = AskedFor(
+    sale = Sale(
         market=part.market,
         variant=part.variant,
         lot=part.lot,
@@ -282,7 +281,7 @@ def gate(request: HttpRequest, sku: str, part: Query[Part]) -> HttpResponse:
         else (),
         elsewhere=getattr(listing, "elsewhere", False),
     )
-    said = passage(listing, verdict, decisions, asked)
+    said = passage(listing, verdict, decisions, sale)
     return HttpResponse(msgspec.json.encode(said), content_type="application/json")
 
 

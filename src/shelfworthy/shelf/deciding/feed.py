@@ -148,8 +148,8 @@ def _entry(
     _add(entry, "id", f"{OURS}:{one.hash}")
     name = plain(product.name if product else listing.title, 200)
     scope = parts.scope_of(one.markets, one.skus, one.lots)
-    some = "" if scope.whole else f" ({wording.of_scope(scope)})"
-    _add(entry, "title", f"{name}{plain(some, 1000)}: {one.before} → {one.after}")
+    some = "" if scope.whole else f" ({plain(wording.of_scope(scope), 1000)})"
+    _add(entry, "title", f"{name}{some}: {one.before} → {one.after}")
     _add(entry, "updated", one.at.astimezone(UTC).isoformat())
     sentences = [f"The reason: {plain(one.reason, 60)}."] if whole else []
     sentences += [f"{finding.says} (seen {finding.seen_at:%Y-%m-%d})" for finding in findings]

@@ -33,7 +33,7 @@ class Gate(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Asked(Record, frozen=True):
+class Sale(Record, frozen=True):
     """What is to be sold; "" where it is not said. variant: a SKU below the listing's own.
 
     sold: the markets it is sold in; to be known only where parts of it are in different states. elsewhere:
@@ -72,17 +72,17 @@ class Passage(Record, frozen=True):
     judged_at: str
 
 
-def passage(listing: Listing, verdict: Verdict | None, decisions: Covering, asked: Asked) -> Passage:
+def passage(listing: Listing, verdict: Verdict | None, decisions: Covering, sale: Sale) -> Passage:
     """The answer for a listing, its verdict and the decisions that covered its cells last."""
     current = parts.of(listing.state, listing.parts)
-    cells = list(parts.cells(current, asked.scope, asked.sold))
-    answer, reasons = _answer(listing, verdict, decisions, cells, asked)
+    cells = list(parts.cells(current, sale.scope, sale.sold))
+    answer, reasons = _answer(listing, verdict, decisions, cells, sale)
     numbers = {one.number for cell in cells if (one := decisions.get(cell.last)) is not None}
     return Passage(
         sku=listing.sku,
-        market=asked.market,
-        variant=asked.variant,
-        lot=asked.lot,
+        market=sale.market,
+        variant=sale.variant,
+        lot=sale.lot,
         answer=answer,
         reasons=tuple(reasons),
         state=parts.gravest(cell.state for cell in cells),
@@ -94,7 +94,7 @@ def passage(listing: Listing, verdict: Verdict | None, decisions: Covering, aske
 
 
 def _answer(
-    listing: Listing, verdict: Verdict | None, decisions: Covering, cells: Sequence[Cell], asked: Asked
+    listing: Listing, verdict: Verdict | None, decisions: Covering, cells: Sequence[Cell], sale: Sale
 ) -> tuple[Gate, list[str]]:
     said = parts.grouped(cells, lambda cell: (cell.state, cell.last))
     stopped = [(state, decisions.get(last), where) for (state, last), where in said if state in STOPPED]
@@ -103,8 +103,8 @@ def _answer(
         return Gate.DO_NOT_SELL, [*reasons, *_ask_for(where for _, _, where in stopped)]
     if listing.vanished_at is not None:
         return Gate.UNKNOWN, ["It is no longer in the catalogue."]
-    if asked.elsewhere:
-        return Gate.UNKNOWN, [f"It is not sold in {asked.market}, as far as the catalogue says."]
+    if sale.elsewhere:
+        return Gate.UNKNOWN, [f"It is not sold in {sale.market}, as far as the catalogue says."]
     if verdict is None or verdict.standing == Standing.NONE:
         return Gate.UNKNOWN, ["Nobody has looked at it."]
     if verdict.standing == Standing.MET:

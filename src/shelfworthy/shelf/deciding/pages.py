@@ -24,7 +24,7 @@ from shelfworthy.shelf.deciding.states import NoWay
 from shelfworthy.shelf.evidence.marks import marks_of
 from shelfworthy.shelf.models import Action, Decision, Listing, Person, Verdict
 from shelfworthy.shelf.people.log import note
-from shelfworthy.shelf.people.permission import listing_of, may, needs, person_of, reader_of
+from shelfworthy.shelf.people.permission import listing_of, markets_of, may, needs, person_of, reader_of
 from shelfworthy.shelf.people.roles import May
 
 ON_A_PAGE = 50
@@ -136,8 +136,12 @@ def proposed(request: HttpRequest) -> HttpResponse:
     """What waits for somebody else, and what became of the last proposals."""
     person = person_of(request)
     rows = proposals_of(person)
+    waiting, whole = (
+        list(rows.filter(done_at__isnull=True).order_by("at", "pk")[:200]),
+        not markets_of(person),
+    )
     context = {
-        "waiting": list(rows.filter(done_at__isnull=True).order_by("at", "pk")[:200]),
+        "waiting": [(one, whole or proposals.is_theirs(person, one)) for one in waiting],
         "done": list(rows.filter(done_at__isnull=False).order_by("-done_at", "-pk")[:ON_A_PAGE]),
         "person": person,
         "decides": may(person, May.DECIDE),

@@ -146,6 +146,15 @@ def scope_of(proposal: Proposal) -> Scope:
     return parts.scope_of(proposal.markets, proposal.skus, proposal.lots)
 
 
+def is_theirs(person: Person, proposal: Proposal) -> bool:
+    """Whether a proposal is about nothing but markets that somebody works for."""
+    try:
+        _theirs(person, proposal.listing, scope_of(proposal))
+    except NotTheirs:
+        return False
+    return True
+
+
 def _sold_there(listing: Listing, scope: Scope) -> None:
     sold = _markets(listing)
     if sold and (others := set(scope.markets) - sold):
