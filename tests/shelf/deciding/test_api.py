@@ -13,7 +13,18 @@ from shelfworthy.shelf.deciding import policies
 from shelfworthy.shelf.deciding.automatic import consider
 from shelfworthy.shelf.deciding.chain import decide
 from shelfworthy.shelf.deciding.policy import shipped
-from shelfworthy.shelf.models import Action, Decision, Marking, Notice, Person, Role, Standing, State, Verdict
+from shelfworthy.shelf.models import (
+    Action,
+    Decision,
+    Market,
+    Marking,
+    Notice,
+    Person,
+    Role,
+    Standing,
+    State,
+    Verdict,
+)
 from shelfworthy.shelf.people.roles import May
 from tests.shelf.deciding.builders import finding, found, judgement, listing
 
@@ -272,6 +283,20 @@ def test_who_works_for_some_markets_decides_for_these(caller: Callable[..., Call
     assert caller(Role.DECIDER, "DE").post(f"/proposals/{mine['id']}/second", {})[0] == 201
     status, said = other.post("/listings/A-1/decisions", HOLD | {"markets": ["US"]})
     assert (status, "is not sold in US" in said["detail"]) == (422, True)
+
+
+def test_where_nobody_said_where_it_is_sold_any_market_can_be_named(caller: Callable[..., Caller]) -> None:
+    one, call = listing(), caller()
+    found(one, judgement())
+    Verdict.objects.update(standing=Standing.MET)
+    decided(call, "hold", "listed", markets=["GB"])
+    decided(call, "hold", "listed", markets=["FR"])
+    assert asked(call, "?market=FR")[0] == "do not sell"
+    assert asked(call, "?market=DE")[0] == "sell"
+    one.markets.add(Market.objects.create(code="DE"))  # it is sold in GB no more, and can be put back there
+    assert asked(call)[0] == "sell"
+    decided(call, "reinstate", "held", markets=["GB"])
+    assert call.get("/listings/A-1")[1]["state"] == "held"
 
 
 def test_the_gate_asks_little(caller: Callable[..., Caller]) -> None:

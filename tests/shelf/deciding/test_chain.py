@@ -97,16 +97,14 @@ def test_whatever_is_decided_the_chain_is_whole_and_what_is_changed_in_it_is_fou
         for _ in range(data.draw(st.integers(1, 8))):
             one = data.draw(st.sampled_from(several))
             one.refresh_from_db()
-            scope = {
-                name: data.draw(st.lists(st.sampled_from(names), max_size=2))
-                for name, names in (("markets", ["DE", "GB"]), ("lots", ["1", "2"]))
-            }
-            there = parts.state_of(
-                parts.of(one.state, one.parts), parts.scope_of(scope["markets"], (), scope["lots"])
+            markets, lots = (
+                data.draw(st.lists(st.sampled_from(names), max_size=2))
+                for names in (["DE", "GB"], ["1", "2"])
             )
+            there = parts.state_of(parts.of(one.state, one.parts), parts.scope_of(markets, (), lots))
             action = data.draw(st.sampled_from(actions(there)))
             words = data.draw(st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0")))
-            chain.decide(one.pk, action, "because", words, who, expected=there, **scope)
+            chain.decide(one.pk, action, "because", words, who, expected=there, markets=markets, lots=lots)
         assert chain.verify() == []
         victim = data.draw(st.sampled_from(list(Decision.objects.order_by("number"))))
         column, value = data.draw(st.sampled_from(TAMPERED))
@@ -159,12 +157,13 @@ def test_a_part_where_no_decision_has_brought_it_is_found(decider: Person) -> No
     chain.decide(one.pk, Action.HOLD, "recall", "", decider, expected=State.LISTED, markets=["GB"])
     whole = Listing.objects.values("state", "parts").get()
     wrong = "Of listing A-1 a part is where no decision has brought it."
-    for kept in (
+    several: tuple[dict[str, object], ...] = (
         {},
         whole["parts"] | {"base": "held"},
         whole["parts"] | {"since": 7},
         whole["parts"] | {"steps": [[1, "hold", ["DE"], [], []]]},
-    ):
+    )
+    for kept in several:
         Listing.objects.update(parts=kept)
         assert chain.verify() == [wrong]
     Listing.objects.update(state=State.LISTED, parts=whole["parts"])

@@ -156,8 +156,8 @@ def is_theirs(person: Person, proposal: Proposal) -> bool:
 
 
 def _sold_there(listing: Listing, scope: Scope) -> None:
-    sold = _markets(listing)
-    if sold and (others := set(scope.markets) - sold):
+    sold = set(listing.markets.values_list("code", flat=True))
+    if sold and (others := set(scope.markets) - _markets(listing)):
         words = _(
             "%(sku)s is not sold in %(others)s. It is sold in %(sold)s: name some of these, or none for all."
         )
