@@ -78,8 +78,8 @@ def test_what_is_where_is_on_the_pages(person: Make, entered: In) -> None:
     assert decide(client, "withdraw", "listed") == 409  # the form was shown before
     for path in ("/listings/", "/listings/A-1/", "/listings/A-1/decide/"):
         page = client.get(path).content.decode()
-        assert "on hold <bdi>in GB</bdi>" in page, path
-        assert "on sale <bdi>in DE, FR</bdi>" in page, path
+        assert "on hold</span> <bdi>in GB</bdi>" in page, path
+        assert "on sale</span> <bdi>in DE, FR</bdi>" in page, path
     for path in ("/decisions/", "/decisions/1/", "/"):
         assert "<bdi>in GB</bdi>" in client.get(path).content.decode(), path
     form = client.get("/listings/A-1/decide/").content.decode()

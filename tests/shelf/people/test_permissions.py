@@ -192,8 +192,8 @@ def test_who_works_for_some_markets_decides_for_no_others(
         made = Decision.objects.latest("number")
         assert (made.markets, shelf.listings[1].state) == (["uk"], "withdrawn")
         page = client.get("/listings/T-2/").content.decode()
-        assert "withdrawn <bdi>in uk</bdi>" in page
-        assert "on sale <bdi>in fr</bdi>" in page
+        assert "withdrawn</span> <bdi>in uk</bdi>" in page
+        assert "on sale</span> <bdi>in fr</bdi>" in page
     else:
         assert Proposal.objects.latest("pk").markets == ["uk"]
 
