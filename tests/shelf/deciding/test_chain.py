@@ -134,7 +134,7 @@ def test_a_decision_about_a_part_moves_that_part(decider: Person) -> None:
     assert (made.before, made.after, one.state) == ("listed", "held", "held")
     assert one.parts == {"base": "listed", "since": 1, "steps": [[2, "hold", ["GB"], [], []]]}
     facts = Event.objects.get(once="decision 2").facts
-    assert (facts["where"], facts["markets"], facts["lots"]) == ("in GB", ["GB"], [])
+    assert (facts["markets"], facts["skus"], facts["lots"]) == (["GB"], [], [])
     assert Entry.objects.get(action="decision: hold").words.startswith("listed → held (in GB): recall")
     with pytest.raises(chain.Conflict, match=r"was at “on hold” .* is at “on sale” now"):
         chain.decide(one.pk, Action.WITHDRAW, "no", "", decider, expected=State.HELD, markets=["DE"])

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.core.mail.utils import DNS_NAME
+from django.utils import translation
 
 from shelfworthy.audience import EVERYBODY, Reader
 from shelfworthy.product.address import IP
@@ -209,6 +210,21 @@ def test_a_marked_finding_is_told_to_those_it_is_marked_for_only(
     changed(bear, "hidden", once="no longer hidden")
     delivered()
     assert json.loads(hook.posts[1][1])["findings"] == ["hidden"]
+
+
+@pytest.mark.django_db
+def test_what_was_decided_of_a_part_says_of_which() -> None:
+    facts = {"action": "hold", "after": "held", "markets": ["GB"], "skus": [], "lots": ["7"]}
+    tell("decision made", listing(), "decision 1", facts, ["a key"])
+    hidden = {"reason": "secret"}
+    tell("decision made", listing("BEAR-2"), "decision 2", facts | hidden, ["a key", "another"])
+    Marking.objects.create(key="another", groups=["case:1"])
+    one, two = tell_of(list(Event.objects.order_by("pk")), Reader(inside=True), now())
+    assert one.heading.endswith("A decision was made: held (in GB, lot 7)")
+    assert ("only", "in GB, lot 7") in one.lines
+    assert two.facts == {"after": "held", "markets": ["GB"], "skus": [], "lots": ["7"]}
+    with translation.override("de"):
+        assert one.heading.endswith("(in GB, Charge 7)")
 
 
 @pytest.mark.django_db

@@ -284,8 +284,7 @@ def _told(decision: Decision) -> None:
     }
     scope = parts.scope_of(decision.markets, decision.skus, decision.lots)
     if not scope.whole:
-        lists = {"markets": decision.markets, "skus": decision.skus, "lots": decision.lots}
-        facts |= {"where": wording.of_scope(scope), **lists}
+        facts |= {"markets": decision.markets, "skus": decision.skus, "lots": decision.lots}
     once = f"decision {decision.number}"
     tell("decision made", decision.listing, once, facts, decision.finding_keys)
     of = "" if scope.whole else f" ({wording.of_scope(scope)})"

@@ -15,17 +15,13 @@ from django.utils.translation import gettext, gettext_noop
 
 from shelfworthy.audience import Mark, Reader, may_see
 from shelfworthy.model import Record
+from shelfworthy.shelf.deciding.parts import scope_of
+from shelfworthy.shelf.deciding.wording import of_scope
 from shelfworthy.shelf.evidence.marks import marks_of
 from shelfworthy.shelf.models import Event
 
-ALWAYS = (
-    "before",
-    "after",
-    "where",
-    "markets",
-    "skus",
-    "lots",
-)  # facts that every reader of the listing sees anyway
+PART = ("markets", "skus", "lots")  # of the listing, where something is not about all of it
+ALWAYS = ("before", "after", *PART)  # facts that every reader of the listing sees anyway
 LONGEST = 300  # characters of a fact in words
 
 KINDS = {
@@ -42,7 +38,6 @@ FACTS = {
     "reason": gettext_noop("reason"),
     "words": gettext_noop("in words"),
     "rule": gettext_noop("by the rule"),
-    "where": gettext_noop("only"),
 }
 
 
@@ -62,17 +57,24 @@ class Told(Record, frozen=True):
         """In one line, with what it became."""
         what = gettext(KINDS.get(self.kind, self.kind))
         became = f": {self.facts['after']}" if isinstance(self.facts.get("after"), str) else ""
-        became += f" ({self.facts['where']})" if became and "where" in self.facts else ""
+        became += f" ({self.part})" if became and self.part else ""
         return one_line(f"{self.sku} {self.title}: {what}{became}" if self.sku else f"{what}{became}")
+
+    @property
+    def part(self) -> str:
+        """What of the listing it is about, in words; "" for all of it."""
+        lists: list[list[str]] = [self.facts.get(name, []) for name in PART]
+        return of_scope(scope_of(*lists), gettext)
 
     @property
     def lines(self) -> tuple[tuple[str, str], ...]:
         """Its facts for people: label and words."""
-        return tuple(
+        said = tuple(
             (gettext(FACTS[name]), one_line(str(self.facts[name])))
             for name in FACTS
             if isinstance(self.facts.get(name), str | int) and self.facts[name] != ""
         )
+        return (*said, (gettext("only"), one_line(self.part))) if self.part else said
 
     @property
     def path(self) -> str:
