@@ -27,6 +27,7 @@ KINDS = {
     "supplier to be asked": gettext_noop("The supplier is to be asked"),
     "policy noted": gettext_noop("The policy noted something"),
 }
+PLACES = {"supplier to be asked": "#asked"}  # of the page of a listing
 FACTS = {
     "before": gettext_noop("before"),
     "after": gettext_noop("after"),
@@ -67,8 +68,8 @@ class Told(Record, frozen=True):
 
     @property
     def path(self) -> str:
-        """The page where people read on."""
-        return path_of(self.sku)
+        """The page where people read on, and where on it."""
+        return f"{path_of(self.sku)}{PLACES.get(self.kind, '') if self.sku else ''}"
 
     @property
     def url(self) -> str:
