@@ -66,9 +66,9 @@ def wanted(shelf: Path = SHELF) -> dict[Message, set[str]]:
 
 
 def of_the_core() -> Iterator[tuple[Message, str]]:
-    """What the rules ask and are called, why an answer is open, and how grave a finding is: verdicts keep
-    these in English, and pages translate them where they show them."""
-    from shelfworthy.model import Severity
+    """What the rules ask and are called, why an answer is open, what a finding says and how grave it is:
+    verdicts keep these in English, and pages translate them where they show them."""
+    from shelfworthy.model import Outcome, Severity
 
     rules, reports = (_toml(path) for path in (RULES, REPORTS))
     for one in (*rules["guideline"].values(), rules["exposure"]):
@@ -79,8 +79,8 @@ def of_the_core() -> Iterator[tuple[Message, str]]:
     for heading in ("cause", "reason"):
         for words in reports[heading].values():
             yield Message(words), REPORTS.name
-    for severity in Severity:
-        yield Message(str(severity)), "model"
+    for one in (*Severity, *Outcome):
+        yield Message(str(one)), "model"
 
 
 def _toml(path: Path) -> dict[str, Any]:

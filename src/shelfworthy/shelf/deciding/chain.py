@@ -78,9 +78,8 @@ def decide(
     state = after(expected, action)  # 1
     named = {"markets": _named(markets), "skus": _named(skus), "lots": _named(lots)}
     if len(words) > MOST_WORDS or not 0 < len(reason) <= 60:
-        raise ValueError(
-            f"A decision has a reason of at most 60, and at most {MOST_WORDS:,} letters of words."
-        )
+        said = _("A decision has a reason of at most 60, and at most %(most)s letters of words.")
+        raise ValueError(said % {"most": f"{MOST_WORDS:,}"})
     rules.keep_those_of(listing_id)
     with transaction.atomic():
         rows = Listing.objects.filter(pk=listing_id, state=expected)
@@ -223,7 +222,8 @@ def _conflict(listing_id: int, expected: State) -> str:
 def _named(names: Iterable[str]) -> list[str]:
     named = sorted({name.strip() for name in names} - {""})
     if len(named) > MOST_NAMED or any(len(name) > 100 for name in named):
-        raise ValueError(f"At most {MOST_NAMED:,} markets, SKUs or lots of at most 100 letters are named.")
+        said = _("At most %(most)s markets, SKUs or lots of at most 100 letters are named.")
+        raise ValueError(said % {"most": f"{MOST_NAMED:,}"})
     return named
 
 

@@ -59,7 +59,7 @@ def make(decision: Decision, kind: Kind, lifted: Iterable[str], person: Person) 
     wanted = set(lifted)
     hidden = {one.key: one for one in shown.hidden_outside(decision, reader_of(person), at)}
     if wanted - hidden.keys():
-        raise NotLiftable("Only findings of this decision that you may see yourself can be let out.")
+        raise NotLiftable(gettext("Only findings of this decision that you may see yourself can be let out."))
     with transaction.atomic():
         letter = Letter.objects.create(
             listing=decision.listing,

@@ -8,6 +8,8 @@ reinstate  on hold, withdrawn ─> on sale
 
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from shelfworthy.shelf.words import Action, State
 
 LEADS: Final[dict[tuple[State, Action], State]] = {
@@ -31,8 +33,9 @@ def after(before: State, action: Action) -> State:
     try:
         return LEADS[before, action]
     except KeyError:
-        can = ", ".join(actions(before))
-        raise NoWay(f"{action}: leads nowhere from “{before}”; from there: {can}.") from None
+        can = ", ".join(str(one.label) for one in actions(before))
+        words = _("%(action)s: leads nowhere from “%(before)s”; from there: %(can)s.")
+        raise NoWay(words % {"action": action.label, "before": before.label, "can": can}) from None
 
 
 def actions(before: State) -> tuple[Action, ...]:

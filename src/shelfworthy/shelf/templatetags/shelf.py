@@ -4,9 +4,12 @@ from typing import Any
 
 from django import template
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
+from shelfworthy.shelf.people.done import done
 from shelfworthy.shelf.people.permission import may as is_allowed
 from shelfworthy.shelf.people.roles import May
+from shelfworthy.shelf.watching.telling import KINDS
 from shelfworthy.shelf.web import navigation
 
 register = template.Library()
@@ -23,6 +26,15 @@ def navigate(context: template.Context) -> dict[str, Any]:
         "places": navigation.places(person, request.path),
         "csrf_token": context.get("csrf_token"),
     }
+
+
+register.filter(done)
+
+
+@register.filter
+def event(kind: str) -> str:
+    """What people call a kind of event."""
+    return gettext(KINDS.get(kind, kind))
 
 
 @register.simple_tag(takes_context=True)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext, gettext_noop
 from shelfworthy.audience import Mark, Reader, may_see
 from shelfworthy.model import Record
 from shelfworthy.shelf.evidence.marks import marks_of
-from shelfworthy.shelf.models import Event
+from shelfworthy.shelf.models import Action, Event, Standing, State
 
 ALWAYS = ("before", "after")  # facts that every reader of the listing sees anyway
 LONGEST = 300  # characters of a fact in words
@@ -26,6 +26,7 @@ KINDS = {
     "decision made": gettext_noop("A decision was made"),
     "supplier to be asked": gettext_noop("The supplier is to be asked"),
     "policy noted": gettext_noop("The policy noted something"),
+    "decision proposed": gettext_noop("A decision was proposed"),
 }
 PLACES = {"supplier to be asked": "#asked"}  # of the page of a listing
 FACTS = {
@@ -36,6 +37,14 @@ FACTS = {
     "reason": gettext_noop("reason"),
     "words": gettext_noop("in words"),
     "rule": gettext_noop("by the rule"),
+}
+
+WORDS = {value: label for of in (State, Standing, Action) for value, label in of.choices}
+BECAUSE = {  # a verdict became another
+    "evidence": gettext_noop("evidence came in"),
+    "product": gettext_noop("the product or its version changed"),
+    "rules": gettext_noop("the rules changed"),
+    "time": gettext_noop("time passed"),
 }
 
 
@@ -54,14 +63,15 @@ class Told(Record, frozen=True):
     def heading(self) -> str:
         """In one line, with what it became."""
         what = gettext(KINDS.get(self.kind, self.kind))
-        became = f": {self.facts['after']}" if isinstance(self.facts.get("after"), str) else ""
+        after = self.facts.get("after")
+        became = f": {_worded('after', after)}" if isinstance(after, str) else ""
         return one_line(f"{self.sku} {self.title}: {what}{became}" if self.sku else f"{what}{became}")
 
     @property
     def lines(self) -> tuple[tuple[str, str], ...]:
         """Its facts for people: label and words."""
         return tuple(
-            (gettext(FACTS[name]), one_line(str(self.facts[name])))
+            (gettext(FACTS[name]), one_line(_worded(name, self.facts[name])))
             for name in FACTS
             if isinstance(self.facts.get(name), str | int) and self.facts[name] != ""
         )
@@ -75,6 +85,14 @@ class Told(Record, frozen=True):
     def url(self) -> str:
         """The same from elsewhere."""
         return f"{settings.SHELF_URL}{self.path}"
+
+
+def _worded(name: str, value: object) -> str:
+    """A fact as people read it."""
+    text = str(value)
+    if name in ("before", "after", "action"):
+        return str(WORDS.get(text, text))
+    return gettext(BECAUSE.get(text, text)) if name == "because" else text
 
 
 def tell_of(events: Sequence[Event], reader: Reader, at: datetime) -> list[Told]:
