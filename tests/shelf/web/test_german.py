@@ -6,15 +6,17 @@ from pathlib import Path
 
 import pytest
 import translations
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 
+from shelfworthy.shelf.catalogue.mistaken import in_words
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.deciding import rounds
 from shelfworthy.shelf.deciding.policy import Then, shipped
 from shelfworthy.shelf.deciding.replay import STEPS
 from shelfworthy.shelf.deciding.states import NoWay, after
-from shelfworthy.shelf.models import Action, Entry, Person, Role, State
+from shelfworthy.shelf.models import Action, Entry, Import, Person, Role, State
 from shelfworthy.shelf.people.done import DONE, done, named
 from shelfworthy.shelf.watching.telling import BECAUSE, KINDS
 from tests.shelf.deciding.builders import finding, found, judgement, listing
@@ -121,6 +123,42 @@ def test_a_listing_says_its_questions_and_why_they_are_open_in_german(german: Cl
     assert "kritisch" in page
     for words in ("Strong passwords", "Nobody looked", "critical"):
         assert words not in page
+
+
+def sentences(module: str) -> Iterator[str]:
+    """What a module says, with `7` for whatever is filled in."""
+    tree = ast.parse((translations.SHELF / "catalogue" / module).read_text(encoding="utf-8"))
+    inside = {id(one) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for one in node.values}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            text = "".join(str(one.value) if isinstance(one, ast.Constant) else "7" for one in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
+            text = node.value
+        else:
+            continue
+        if text.endswith(".") and " " in text and "\n" not in text:
+            yield text
+
+
+@pytest.mark.parametrize("module", ["cells.py", "lines.py", "rows.py", "writing.py"])
+def test_every_mistake_of_an_import_has_its_german(module: str) -> None:
+    tree = ast.parse((translations.SHELF / "catalogue" / module).read_text(encoding="utf-8"))
+    docstrings = {
+        ast.get_docstring(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+    }
+    with translation.override("de"):
+        found = {one: in_words(one) for one in sentences(module) if one not in docstrings}
+    assert found
+    assert [one for one, german in found.items() if one == german] == []
+
+
+def test_mistakes_of_an_import_are_kept_in_english_and_read_in_german(german: Client) -> None:
+    file = SimpleUploadedFile("shop.csv", b"sku,titel\nA1,Bear\n")
+    page = german.post("/listings/import/", {"file": file, "source": "a"}, follow=True).content.decode()
+    assert "Die Spalte title fehlt." in page
+    assert Import.objects.get().mistakes[0]["reason"].startswith("The column title is missing.")
 
 
 def test_words_that_are_shown_by_what_they_are_called_are_all_translated() -> None:
