@@ -1,6 +1,7 @@
 """Bring the shelf's German up to date; with `--check` only say what is wrong.
 
-Finds every string that is wrapped for translation in templates and Python, writes those that are new into
+Finds every string that is wrapped for translation in templates and Python, and those words of the rules and
+of reports that pages translate where they show them, writes those that are new into
 `locale/de/LC_MESSAGES/django.po` with nothing behind them, takes out those that are gone, and compiles what
 is there. Fill in what it prints, and run it again. GNU gettext is not needed.
 """
@@ -9,11 +10,14 @@ import ast
 import re
 import struct
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 SHELF = Path(__file__).parent.parent / "src/shelfworthy/shelf"
+RULES = SHELF.parent / "guidelines/five.toml"
+REPORTS = SHELF.parent / "report/words/en.toml"
 PO = SHELF / "locale/de/LC_MESSAGES/django.po"
 HEADER = (
     "Content-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\nLanguage: de\n"
@@ -56,7 +60,31 @@ def wanted(shelf: Path = SHELF) -> dict[Message, set[str]]:
             continue
         for message in several:
             found.setdefault(message, set()).add(name)
+    for message, name in of_the_core():
+        found.setdefault(message, set()).add(name)
     return found
+
+
+def of_the_core() -> Iterator[tuple[Message, str]]:
+    """What the rules ask and are called, why an answer is open, what a finding says and how grave it is:
+    verdicts keep these in English, and pages translate them where they show them."""
+    from shelfworthy.model import Outcome, Severity
+
+    rules, reports = (_toml(path) for path in (RULES, REPORTS))
+    for one in (*rules["guideline"].values(), rules["exposure"]):
+        yield Message(one["title"]), RULES.name
+    for inside in rules["requirement"].values():
+        for one in inside.values():
+            yield Message(one["asks"]), RULES.name
+    for heading in ("cause", "reason"):
+        for words in reports[heading].values():
+            yield Message(words), REPORTS.name
+    for one in (*Severity, *Outcome):
+        yield Message(str(one)), "model"
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def in_python(text: str, name: str) -> Iterator[Message]:

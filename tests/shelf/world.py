@@ -120,7 +120,8 @@ def world(person: Callable[..., Person]) -> World:
             channel="mail", to="owner@shop.example", person=owner, made_at=at
         ),
         letter=Letter.objects.create(
-            decision=decision, kind="maker", content="<p>Dear maker</p>", person=owner, at=at
+            listing=listings[0], decision=decision, kind="maker", content="<p>Dear maker</p>", person=owner,
+            at=at,
         ),
         feed=Feed.objects.create(name="another shop", hash="f" * 64, person=owner, made_at=at),
     )  # fmt: skip

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from django.urls import include, path
 from shelfworthy.shelf.catalogue import finding
 from shelfworthy.shelf.catalogue.rows import Form, read
 from shelfworthy.shelf.clock import now
-from shelfworthy.shelf.models import Import, Listing, Marking, Person, Role, Standing, State, Verdict
+from shelfworthy.shelf.models import Change, Import, Listing, Marking, Person, Role, Standing, State, Verdict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.shelf.catalogue.test_pages")]
 CSV = (
@@ -90,6 +91,10 @@ def skus(client: Client, query: str = "") -> list[str]:
         ("exposed=yes", []),
         ("exposed=no&sort=changed", ["A3", "AB-12", "A1"]),
         ("vanished=yes", []),
+        ("undetermined_days=1", []),
+        ("undetermined_days=0", ["A3", "AB-12", "A1"]),
+        ("undetermined_days=soon", ["A3", "AB-12", "A1"]),
+        ("undetermined_days=99999999999999999999", ["A3", "AB-12", "A1"]),
         ("sort=%00&standing=nonsense&after=xyz&state=%00", ["A3", "AB-12", "A1"]),
     ],
 )
@@ -106,6 +111,51 @@ def test_a_verdict_is_shown_and_found(filled: Client) -> None:
     assert skus(filled, "standing=not+met") == skus(filled, "exposed=yes") == ["A1"]
     assert skus(filled, "state=held") == ["A3"]
     assert "standing not-met" in filled.get("/listings/").content.decode()
+
+
+def test_what_nobody_could_determine_for_long_is_found(
+    filled: Client, person: Callable[..., Person], token: Callable[..., str]
+) -> None:
+    api = {"Authorization": f"Bearer {token(person(Role.VIEWER))}"}
+    for sku, days in (("A1", 90), ("A3", 12)):
+        Verdict.objects.create(
+            listing=Listing.objects.get(sku=sku),
+            standing=Standing.UNDETERMINED,
+            judged_at=now(),
+            undetermined_since=now() - timedelta(days=days),
+        )
+    for days, found in ((12, ["A1", "A3"]), (13, ["A1"]), (90, ["A1"]), (91, [])):
+        assert sorted(skus(filled, f"undetermined_days={days}")) == found
+        said = Client().get(f"/api/v1/listings?undetermined_days={days}", headers=api).json()
+        assert sorted(one["sku"] for one in said["items"]) == found
+        rows = b"".join(filled.get(f"/listings.csv?undetermined_days={days}")).decode().splitlines()
+        assert len(rows) == len(found) + 1
+    assert 'value="90"' in filled.get("/listings/?undetermined_days=90").content.decode()
+    today = filled.get("/").content.decode()
+    assert re.search(r'<a href="/listings/\?undetermined_days=90"><strong>1</strong> open for 90 days', today)
+    for wrong in ("0", "-1", "x", "36501"):
+        answer = Client().get(f"/api/v1/listings?undetermined_days={wrong}", headers=api)
+        assert answer.status_code == 422
+    description = Client().get("/api/v1/openapi.json").json()
+    told = {one["name"]: one for one in description["paths"]["/api/v1/listings"]["get"]["parameters"]}
+    assert "at least so many days" in told["undetermined_days"]["description"]
+
+
+def test_what_is_hidden_is_open_for_as_long_as_it_was_not_met_before(
+    filled: Client, entered: Callable[[Person], Client], person: Callable[..., Person]
+) -> None:
+    one, at = Listing.objects.get(sku="A1"), now()
+    Verdict.objects.create(listing=one, standing=Standing.NOT_MET, failing=["ab" * 32], judged_at=at)
+    steps = [(100, Standing.NONE, Standing.UNDETERMINED), (7, Standing.UNDETERMINED, Standing.NOT_MET)]
+    for days, before, after in steps:
+        Change.objects.create(
+            listing=one, at=at - timedelta(days=days), before=before, after=after, because="evidence"
+        )
+    assert skus(filled, "undetermined_days=90") == []
+    Marking.objects.create(key="ab" * 32, groups=["role:decider"])
+    assert skus(filled, "undetermined_days=90") == ["A1"]
+    assert skus(filled, "undetermined_days=101") == []
+    assert skus(entered(person(Role.DECIDER)), "undetermined_days=90") == []
 
 
 def test_what_is_hidden_decides_nothing_here(

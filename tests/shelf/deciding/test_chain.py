@@ -138,7 +138,7 @@ def test_a_decision_about_a_part_moves_that_part(decider: Person) -> None:
     assert Entry.objects.get(action="decision: hold").words.startswith("listed → held (in GB): recall")
     with pytest.raises(chain.Conflict, match=r"was at “on hold” .* is at “on sale” now"):
         chain.decide(one.pk, Action.WITHDRAW, "no", "", decider, expected=State.HELD, markets=["DE"])
-    with pytest.raises(NoWay, match="reinstate: leads nowhere from “listed”"):
+    with pytest.raises(NoWay, match="reinstate: leads nowhere from “on sale”"):
         chain.decide(one.pk, Action.REINSTATE, "no", "", decider, expected=State.LISTED, markets=["DE"])
     seen = parts.seen(parts.of(one.state, one.parts))
     chain.decide(one.pk, Action.HOLD, "here too", "", decider, expected=State.LISTED, markets=["DE"])

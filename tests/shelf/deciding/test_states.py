@@ -34,7 +34,7 @@ def test_every_action_from_every_state(state: State, action: Action) -> None:
 def test_of_several_states_it_leads_out_of_those_it_can() -> None:
     assert leading(State, Action.WITHDRAW) == [State.HELD, State.LISTED]
     with pytest.raises(
-        NoWay, match="hold: leads nowhere from “held”, “withdrawn”; from there: withdraw, reinstate"
+        NoWay, match="hold: leads nowhere from “on hold”, “withdrawn”; from there: withdraw, reinstate"
     ):
         leading([State.WITHDRAWN, State.HELD, State.HELD], Action.HOLD)
 

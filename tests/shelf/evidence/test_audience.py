@@ -20,7 +20,8 @@ from shelfworthy.audit.judge import our_court, said_of
 from shelfworthy.model import Finding, Outcome
 from shelfworthy.record import load_evidence
 from shelfworthy.report.sentences import sentence
-from shelfworthy.shelf.deciding import chain, feed, letters
+from shelfworthy.shelf.clock import now
+from shelfworthy.shelf.deciding import asking, chain, feed, letters
 from shelfworthy.shelf.deciding.letters import Kind
 from shelfworthy.shelf.evidence import kept
 from shelfworthy.shelf.models import Action, Audit, Listing, Marking, Person, Role, State
@@ -66,11 +67,14 @@ def test_a_marked_finding_is_shown_to_its_group_alone(
     )
     assert secret.key in decision.finding_keys
     letter = letters.make(decision, Kind.MAKER, (), of_group)
+    asked = asking.make(bear, asking.To.MAKER, asking.by_default(now()), of_group)
+    assert "encryption.storage" not in asked.content  # it is what the finding decides
+    assert secret.surface not in asked.content
     filled = CHOICES | {
         "sku": (bear.sku,),
         "digest": (audit.digest,),
         "name": attachments_of(audit),
-        "number": tuple({str(one) for one in (decision.number, decision.pk, letter.pk)}),
+        "number": tuple({str(one) for one in (decision.number, decision.pk, letter.pk, asked.pk)}),
     }
     every = [one for template in templates() for one in expanded(template, filled)]
     pages = [one for one in every if not one.startswith("/api/")]

@@ -220,7 +220,7 @@ def test_what_was_decided_of_a_part_says_of_which() -> None:
     tell("decision made", listing("BEAR-2"), "decision 2", facts | hidden, ["a key", "another"])
     Marking.objects.create(key="another", groups=["case:1"])
     one, two = tell_of(list(Event.objects.order_by("pk")), Reader(inside=True), now())
-    assert one.heading.endswith("A decision was made: held (in GB, lot 7)")
+    assert one.heading.endswith("A decision was made: on hold (in GB, lot 7)")
     assert ("only", "in GB, lot 7") in one.lines
     assert two.facts == {"after": "held", "markets": ["GB"], "skus": [], "lots": ["7"]}
     with translation.override("de"):

@@ -1,5 +1,7 @@
 """The API of the catalogue: imports, and listings one by one."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema, Status
 
@@ -17,7 +19,7 @@ from shelfworthy.shelf.catalogue.schemas import (
     import_said,
     listing_said,
 )
-from shelfworthy.shelf.catalogue.wanted import NO, Wanted
+from shelfworthy.shelf.catalogue.wanted import DAYS_MOST, FILTERS, NO, Wanted
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.models import Import, Listing, Person
 from shelfworthy.shelf.people.permission import listing_of, reader_of
@@ -58,7 +60,8 @@ class Handed(Schema):
 
 
 class Asked(Schema):
-    """Filters, as on the page; children: yes, no or "not said"; exposed, vanished: yes or no, "" for both."""
+    """Filters, as on the page; children: yes, no or "not said"; exposed, vanished: yes or no, "" for both.
+    undetermined_days: it cannot be determined for at least so many days."""
 
     q: str = Field("", max_length=200)
     standing: str = Field("", pattern="^(not met|cannot determine|met|nobody looked|)$")
@@ -68,6 +71,9 @@ class Asked(Schema):
     maker: str = Field("", max_length=300)
     children: str = Field("", pattern="^(yes|no|not said|)$")
     exposed: str = Field("", pattern="^(yes|no|)$")
+    undetermined_days: int | None = Field(
+        None, ge=1, le=DAYS_MOST, description="It cannot be determined for at least so many days."
+    )
     vanished: str = Field(NO, pattern="^(yes|no|)$")
     cursor: str = Field("", max_length=100)
     limit: int = Field(100, ge=1, le=MOST)
@@ -114,13 +120,14 @@ def get_import(request: HttpRequest, number: int) -> ImportSaid:
 def get_listings(request: HttpRequest, asked: Query[Asked]) -> ListingsSaid:
     """Listings that are so, in the order in which they came."""
     person = caller(request)
-    covered = masked(reader_of(person), now())
-    said = {
-        name: value.replace("\0", "")
+    at = now()
+    covered = masked(reader_of(person), at)
+    said: dict[str, Any] = {
+        name: "" if value is None else str(value).replace("\0", "")
         for name, value in asked.dict().items()
-        if name in Wanted.__struct_fields__
+        if name in FILTERS
     }
-    found = finding.listings(person, Wanted(**said), covered)
+    found = finding.listings(person, Wanted(**said), covered, at)
     found = found.select_related("product", "verdict").defer(*HEAVY).prefetch_related("markets")
     rows, after = page(found, asked.cursor, asked.limit)
     return ListingsSaid(items=[listing_said(row) for row in shown(rows, covered)], next=after)

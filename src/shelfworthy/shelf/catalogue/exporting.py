@@ -24,7 +24,7 @@ BOM = "\ufeff"  # else Excel takes UTF-8 for something else
 def lines(person: Person, one: Wanted, at: datetime) -> Iterator[str]:
     """The file in pieces; each asks for the next rows only when the one before was taken."""
     covered = masked(reader_of(person), at)
-    found = listings(person, one, covered).select_related("product", "verdict").defer(*HEAVY)
+    found = listings(person, one, covered, at).select_related("product", "verdict").defer(*HEAVY)
     found = found.prefetch_related("markets").order_by("pk")
     yield BOM + _line([*NAMES, *BESIDES])
     last = 0

@@ -5,17 +5,17 @@ that somebody may not see is found, and shown, as one that nobody could determin
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from shelfworthy.audience import Mark, Reader, may_see
 from shelfworthy.shelf.catalogue import wanted as asked
 from shelfworthy.shelf.catalogue.wanted import SORTS, Wanted, cursor
 from shelfworthy.shelf.catalogue.words import terms
-from shelfworthy.shelf.models import Listing, Marking, Person, Standing, Verdict
+from shelfworthy.shelf.models import Change, Listing, Marking, Person, Standing, Verdict
 from shelfworthy.shelf.people.permission import listings_of, reader_of
 
 ON_A_PAGE = 50
@@ -47,7 +47,7 @@ def page(person: Person, one: Wanted, at: datetime, size: int = ON_A_PAGE) -> Pa
     3. Many: walk in order from where the page begins, which soon meets enough.
     """
     covered = masked(reader_of(person), at)
-    found = listings(person, one, covered)
+    found = listings(person, one, covered, at)
     some = list(found.order_by().values_list("pk", flat=True)[: COUNTED + 1])
     if len(some) <= COUNTED:
         numbers = list(_from(Listing.objects.filter(pk__in=some), one).values_list("pk", flat=True))
@@ -60,7 +60,7 @@ def page(person: Person, one: Wanted, at: datetime, size: int = ON_A_PAGE) -> Pa
 HEAVY = ("search", "product__text", "verdict__answers", "verdict__failing")
 
 
-def listings(person: Person, one: Wanted, covered: frozenset[int]) -> QuerySet[Listing]:
+def listings(person: Person, one: Wanted, covered: frozenset[int], at: datetime) -> QuerySet[Listing]:
     """All listings that somebody may see and looks for. covered: of `masked`."""
     found = listings_of(person)
     for term in terms(one.q):
@@ -81,7 +81,21 @@ def listings(person: Person, one: Wanted, covered: frozenset[int]) -> QuerySet[L
         found = found.filter(verdict__exposed=True).exclude(pk__in=covered)
     elif one.exposed == asked.NO:
         found = found.filter(~Q(verdict__exposed=True) | Q(pk__in=covered))
+    if one.undetermined_days:
+        found = found.filter(undetermined_for(timedelta(days=int(one.undetermined_days)), covered, at))
     return found
+
+
+def undetermined_for(long: timedelta, covered: frozenset[int], at: datetime) -> Q:
+    """Listings that nobody could determine for so long, as somebody sees them. covered: of `masked`.
+
+    One that is covered is seen as undetermined, so it is found as such: since it was last met, or looked at
+    for the first time. If it was not found here, that would tell that something speaks against it.
+    """
+    became = Change.objects.filter(listing__in=covered, before__in=(Standing.MET, Standing.NONE))
+    since = became.order_by().values("listing").annotate(since=Max("at"))
+    long_covered = since.filter(since__lte=at - long).values_list("listing", flat=True) if covered else ()
+    return Q(verdict__undetermined_since__lte=at - long) | Q(pk__in=list(long_covered))
 
 
 def masked(reader: Reader, at: datetime) -> frozenset[int]:

@@ -82,8 +82,11 @@ class Text:
         if not self._encoding:
             self._encoding, self._since = found, number
         if found != self._encoding:
-            other = f"the file is {_called(self._encoding)} since line {self._since}"
-            return Mistake(line=number, reason=f"The line is not written as the others: {other}.")
+            reason = (
+                "The line is not written as the others:"
+                f" the file is {_called(self._encoding)} since line {self._since}."
+            )
+            return Mistake(line=number, reason=reason)
         if found == "cp1252":
             try:
                 text = content.decode(found)

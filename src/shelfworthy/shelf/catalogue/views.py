@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shelfworthy.shelf.catalogue import exporting, finding, importing
+from shelfworthy.shelf.catalogue import exporting, finding, importing, mistaken
 from shelfworthy.shelf.catalogue.cells import COLUMNS, NEEDED
 from shelfworthy.shelf.catalogue.forms import Upload
 from shelfworthy.shelf.catalogue.wanted import NO, UNSAID, YES, wanted
@@ -94,6 +94,7 @@ def result(request: HttpRequest, number: int) -> HttpResponse:
         "state": importing.state_of(one, now()),
         "why": importing.Why(one.why).label if one.why else "",
         "kept": len(one.mistakes),
+        "mistakes": [(it["line"], mistaken.in_words(it["reason"])) for it in one.mistakes],
     }
     return render(request, "shelf/catalogue/result.html", context)
 

@@ -13,11 +13,13 @@ from shelfworthy.shelf.words import Standing, State
 
 SORTS: Final = {"title": "title", "sku": "sku", "maker": "maker", "changed": "-changed_at"}
 LONGEST = 300  # characters
+DAYS_MOST = 36_500
 YES, NO, UNSAID = "yes", "no", "not said"
 
 
 class Wanted(Record, frozen=True):
     """Filters, "" where it does not matter. children: yes, no or not said; exposed, vanished: yes or no.
+    undetermined_days: for at least so many days nobody could determine it.
 
     after: where the page before ended: the value that it is sorted by, and the number of the row.
     """
@@ -30,6 +32,7 @@ class Wanted(Record, frozen=True):
     maker: str = ""
     children: str = ""
     exposed: str = ""
+    undetermined_days: str = ""
     vanished: str = NO
     sort: str = "title"
     after: tuple[str, int] | None = None
@@ -62,6 +65,8 @@ def wanted(said: Mapping[str, str]) -> Wanted:
     read: dict[str, str] = {}
     for name in FILTERS:
         value = said.get(name, USUAL[name]).replace("\0", "").strip()[:LONGEST]
+        if name == "undetermined_days":
+            value = _days(value)
         if name not in CHOICES or value in CHOICES[name]:
             read[name] = value
     return Wanted(**read, after=_place(said.get("after", "")))
@@ -70,6 +75,12 @@ def wanted(said: Mapping[str, str]) -> Wanted:
 def cursor(value: str, number: int) -> str:
     """Where a page ended, as a word in an address."""
     return base64.urlsafe_b64encode(msgspec.json.encode((value, number))).decode().rstrip("=")
+
+
+def _days(word: str) -> str:
+    if not (word.isascii() and word.isdecimal()) or len(word) > 9:
+        return ""
+    return str(int(word)) if 1 <= int(word) <= DAYS_MOST else ""
 
 
 def _place(word: str) -> tuple[str, int] | None:

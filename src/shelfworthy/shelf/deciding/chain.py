@@ -82,9 +82,8 @@ def decide(
     """
     about = {"markets": named(markets), "skus": named(skus), "lots": named(lots)}
     if len(words) > MOST_WORDS or not 0 < len(reason) <= 60:
-        raise ValueError(
-            f"A decision has a reason of at most 60, and at most {MOST_WORDS:,} letters of words."
-        )
+        said = _("A decision has a reason of at most 60, and at most %(most)s letters of words.")
+        raise ValueError(said % {"most": f"{MOST_WORDS:,}"})
     scope = parts.scope_of(**about)
     rules.keep_those_of(listing_id)
     with transaction.atomic():
@@ -269,7 +268,8 @@ def named(names: Iterable[str]) -> list[str]:
     """Markets, SKUs or lots as a decision names them. Raises ValueError for too many."""
     several = sorted({name.strip() for name in names} - {""})
     if len(several) > MOST_NAMED or any(len(name) > 100 for name in several):
-        raise ValueError(f"At most {MOST_NAMED:,} markets, SKUs or lots of at most 100 letters are named.")
+        said = _("At most %(most)s markets, SKUs or lots of at most 100 letters are named.")
+        raise ValueError(said % {"most": f"{MOST_NAMED:,}"})
     return several
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.dateparse import parse_date
@@ -33,8 +33,10 @@ def proposals_of(person: Person) -> QuerySet[Proposal]:
 
 def letter_of(person: Person, pk: int) -> Letter:
     """One letter. Raises Http404."""
-    letters = Letter.objects.select_related("decision__listing")
-    return get_object_or_404(letters, pk=pk, decision__in=decisions_of(person).values("pk"))
+    theirs = Q(decision__in=decisions_of(person).values("pk")) | Q(
+        decision=None, listing__in=listings_of(person).values("pk")
+    )
+    return get_object_or_404(Letter.objects.select_related("decision", "listing").filter(theirs), pk=pk)
 
 
 def filtered(rows: QuerySet[Decision], asked: QueryDict) -> QuerySet[Decision]:

@@ -1,11 +1,13 @@
-"""What people fill in: a decision, an answer to a proposal, a policy."""
+"""What people fill in: a decision, an answer to a proposal, questions to a supplier, a policy."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shelfworthy.shelf.deciding import parts, policy
+from shelfworthy.shelf.deciding.asking import To
 from shelfworthy.shelf.deciding.chain import MOST_WORDS
 from shelfworthy.shelf.deciding.feed import LARGEST
 from shelfworthy.shelf.deciding.states import actions
@@ -81,6 +83,29 @@ class AnswerForm(forms.Form):
 
     says = forms.ChoiceField(choices=(("second", _("Agree")), ("refuse", _("Refuse"))))
     words = forms.CharField(label=_("Your words"), max_length=2000, required=False)
+
+
+class AskForm(forms.Form):
+    """Who is asked for what is missing, and by when it is to be answered: from today on, within a year."""
+
+    to = forms.ChoiceField(
+        label=_("Whom to ask"),
+        choices=((To.MAKER, _("the maker")), (To.SELLER, _("the seller"))),
+        widget=forms.RadioSelect,
+    )
+    answer_by = forms.DateField(
+        label=_("To be answered by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, today: date, usual: date, data: Any = None) -> None:  # noqa: ANN401 - Django's
+        super().__init__(data, initial={"to": To.MAKER, "answer_by": usual})
+        self._today = today
+
+    def clean_answer_by(self) -> date:
+        day: date = self.cleaned_data["answer_by"]
+        if not self._today <= day <= self._today + timedelta(days=366):
+            raise forms.ValidationError(_("Expected a day from today on, within a year."))
+        return day
 
 
 class PolicyForm(forms.Form):

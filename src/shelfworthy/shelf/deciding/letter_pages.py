@@ -51,11 +51,11 @@ def letter(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """A letter as it was made. Its style is in it, so the page allows that one style and nothing else."""
     person = person_of(request)
     one = letter_of(person, pk)
-    name = f"{one.kind}-{one.decision.number}"
+    name = f"{one.kind}-{one.decision.number if one.decision else one.pk}"
     if form == "pdf":
         from shelfworthy.shelf.deciding.printing import pdf
 
-        note(person, "letter: read as PDF", one.decision.listing.sku, f"letter {one.pk}", request=request)
+        note(person, "letter: read as PDF", one.listing.sku, f"letter {one.pk}", request=request)
         answer = HttpResponse(pdf(one.content), content_type="application/pdf")
         answer.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
         return answer

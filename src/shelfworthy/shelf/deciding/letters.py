@@ -17,6 +17,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shelfworthy.shelf.clock import now
@@ -61,9 +62,10 @@ def make(decision: Decision, kind: Kind, lifted: Iterable[str], person: Person) 
     wanted = set(lifted)
     hidden = {one.key: one for one in shown.hidden_outside(decision, reader_of(person), at)}
     if wanted - hidden.keys():
-        raise NotLiftable("Only findings of this decision that you may see yourself can be let out.")
+        raise NotLiftable(gettext("Only findings of this decision that you may see yourself can be let out."))
     with transaction.atomic():
         letter = Letter.objects.create(
+            listing=decision.listing,
             decision=decision,
             kind=kind,
             lifted=sorted(wanted),
@@ -95,15 +97,16 @@ def html(decision: Decision, kind: Kind, lifted: set[str], person: Person, at: d
         "findings": quoted,
         "reason": decision.reason if whole else "",
         "at": at,
-        "style": style(),
+        **paper(),
         **_history(decision),
     }
     return render_to_string(f"shelf/deciding/letters/{kind}.html", context)
 
 
-def style() -> str:
-    """The style sheet that is in every letter."""
-    return (files(__package__) / "letter.css").read_text(encoding="utf-8")
+def paper() -> dict[str, str]:
+    """What every letter is written on: its style sheet, and how a day and a moment are written."""
+    style = (files(__package__) / "letter.css").read_text(encoding="utf-8")
+    return {"style": style, "day": gettext("j F Y"), "moment": gettext("j F Y H:i")}
 
 
 def _ordered(quoted: list[ToldFinding]) -> list[ToldFinding]:
@@ -116,7 +119,7 @@ def _ordered(quoted: list[ToldFinding]) -> list[ToldFinding]:
 def _history(decision: Decision) -> dict[str, Any]:
     """When the listing's sale stopped and went on, and which letters there were by this one."""
     decisions = Decision.objects.filter(listing=decision.listing, number__lte=decision.number)
-    letters = Letter.objects.filter(decision__listing=decision.listing)
+    letters = Letter.objects.filter(listing=decision.listing)
     return {
         "decisions": list(
             decisions.order_by("number").only("number", "at", "before", "after", "hash", *PARTS)

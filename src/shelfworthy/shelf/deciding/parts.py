@@ -21,6 +21,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from itertools import product
 from typing import Any, Final, NamedTuple, TypeVar
 
+from django.utils.translation import gettext as _
 from msgspec.structs import replace
 
 from shelfworthy.model import Record, digest
@@ -39,11 +40,13 @@ class TooMany(ValueError):
     """So many decisions about parts of one listing that nobody could still say what is sold where."""
 
     def __init__(self) -> None:
-        super().__init__(
-            f"Too many decisions about parts of this listing have piled up: at most {MOST_STEPS}, that name"
-            f" at most {MOST_NAMES:,} markets, SKUs and lots and tell apart at most {MOST_CELLS:,} parts, are"
-            " kept beside one another. Decide about all of it first."
+        words = _(
+            "Too many decisions about parts of this listing have piled up: at most %(steps)s, that name at"
+            " most %(names)s markets, SKUs and lots and tell apart at most %(cells)s parts, are kept beside one"
+            " another. Decide about all of it first."
         )
+        most = {"steps": MOST_STEPS, "names": f"{MOST_NAMES:,}", "cells": f"{MOST_CELLS:,}"}
+        super().__init__(words % most)
 
 
 class Scope(Record, frozen=True):

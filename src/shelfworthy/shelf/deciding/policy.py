@@ -7,6 +7,8 @@ from enum import StrEnum
 from importlib.resources import files
 from typing import Any, Final, Literal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from msgspec import Struct
 
 from shelfworthy.model import Record, Severity
@@ -30,8 +32,8 @@ class Then(StrEnum):
 
     WITHDRAW = "withdraw"
     HOLD = "hold"
-    ASK = "ask"  # the supplier
-    NOTE = "note"
+    ASK = gettext_noop("ask")  # the supplier
+    NOTE = gettext_noop("note")
 
 
 class If(Record, frozen=True):
@@ -117,11 +119,15 @@ def read(text: str, known: Known | None = None) -> Rulebook:
     known: which names there are; None for a policy of earlier, whose names may since have gone.
     """
     if len(text) > LONGEST:
-        raise BadFile([Mistake(file=FILE, found=f"it is longer than {LONGEST:,} characters")])
+        raise BadFile(
+            [Mistake(file=FILE, found=_("it is longer than %(most)s characters") % {"most": f"{LONGEST:,}"})]
+        )
     try:
         raw = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as wrong:
-        raise BadFile([Mistake(file=FILE, found=f"it is no TOML: {str(wrong)[:200]}")]) from None
+        raise BadFile(
+            [Mistake(file=FILE, found=_("it is no TOML: %(why)s") % {"why": str(wrong)[:200]})]
+        ) from None
     reading = _Reading(known)
     book = reading.book(raw)
     if reading.mistakes:
@@ -208,19 +214,20 @@ class _Reading:
         self._only(raw, ("rule", "trust"), "")
         rules = raw.get("rule", [])
         if not isinstance(rules, list) or not all(isinstance(one, dict) for one in rules):
-            self._wrong("rule", "it is no list of tables", "Expected [[rule]] tables.")
+            self._wrong("rule", _("it is no list of tables"), _("Expected [[rule]] tables."))
             rules = []
         if len(rules) > MOST_RULES:
-            self._wrong("rule", f"there are {len(rules):,}", f"Expected at most {MOST_RULES}.")
+            found = _("there are %(count)s") % {"count": f"{len(rules):,}"}
+            self._wrong("rule", found, _("Expected at most %(most)s.") % {"most": MOST_RULES})
         read = tuple(self._rule(one, number) for number, one in enumerate(rules[:MOST_RULES], 1))
         ids = [rule.id for rule in read if rule.id]
         for id in sorted({one for one in ids if ids.count(one) > 1}):
-            self._wrong(f"rule {id}.id", "two rules have it", "Expected another name for each rule.")
+            self._wrong(f"rule {id}.id", _("two rules have it"), _("Expected another name for each rule."))
         return Rulebook(rules=read, trust=self._trust(raw.get("trust", {})))
 
     def _trust(self, raw: object) -> Trust:
         if not isinstance(raw, dict):
-            self._wrong("trust", "it is no table", "Expected [trust].")
+            self._wrong("trust", _("it is no table"), _("Expected [trust]."))
             return Trust()
         self._only(raw, ("clears",), "trust.")
         if "clears" not in raw:
@@ -233,7 +240,7 @@ class _Reading:
         place = f"rule {id if isinstance(id, str) and id else number}"
         if not isinstance(id, str) or not 0 < len(id) <= 60 or not id.isprintable():
             self._wrong(
-                f"rule {number}.id", _found(id), 'Expected a name of at most 60 letters: "open-data".'
+                f"rule {number}.id", _found(id), _('Expected a name of at most 60 letters: "open-data".')
             )
             id, place = "", f"rule {number}"
         place = place[:80]
@@ -241,11 +248,11 @@ class _Reading:
         then = self._word(raw.get("then"), f"{place}.then", tuple(Then))
         reason = raw.get("reason")
         if not isinstance(reason, str) or not 0 < len(reason.strip()) <= 60:
-            self._wrong(f"{place}.reason", _found(reason), "Expected a reason of at most 60 letters.")
+            self._wrong(f"{place}.reason", _found(reason), _("Expected a reason of at most 60 letters."))
             reason = ""
         people = raw.get("people_to_reinstate", 1)
         if isinstance(people, bool) or people not in (1, 2):
-            self._wrong(f"{place}.people_to_reinstate", _found(people), "Expected 1 or 2.")
+            self._wrong(f"{place}.people_to_reinstate", _found(people), _("Expected 1 or 2."))
             people = 1
         when = self._if(raw.get("if"), f"{place}.if")
         return Rule(
@@ -258,17 +265,19 @@ class _Reading:
 
     def _if(self, raw: object, place: str) -> If:
         if not isinstance(raw, dict) or not raw:
-            self._wrong(place, _found(raw), 'Expected at least one condition: { standing = "not met" }.')
+            self._wrong(place, _found(raw), _('Expected at least one condition: { standing = "not met" }.'))
             return If()
         self._only(raw, CONDITIONS, f"{place}.")
         known = self.known
         days = raw.get("undetermined_days")
         if days is not None and (isinstance(days, bool) or not isinstance(days, int) or not 0 < days < 3651):
-            self._wrong(f"{place}.undetermined_days", _found(days), "Expected a number of days, 1 to 3650.")
+            self._wrong(
+                f"{place}.undetermined_days", _found(days), _("Expected a number of days, 1 to 3650.")
+            )
             days = None
         children = raw.get("for_children")
         if children is not None and not isinstance(children, bool) and children != "possible":
-            self._wrong(f"{place}.for_children", _found(children), 'Expected true, false or "possible".')
+            self._wrong(f"{place}.for_children", _found(children), _('Expected true, false or "possible".'))
             children = None
         severity = self._if_said(raw, "severity", place, tuple(Severity))
         return If(
@@ -295,7 +304,7 @@ class _Reading:
     def _word(self, found: object, place: str, words: tuple[str, ...] | None) -> str:
         if isinstance(found, str) and found and (words is None or found in words):
             return found
-        expected = "Expected a word." if words is None else f"Expected {_or(words)}."
+        expected = _("Expected a word.") if words is None else _expected(words)
         near = nearest(found, words or ()) if isinstance(found, str) else ""
         self._wrong(place, _found(found), expected, near)
         return ""
@@ -303,7 +312,7 @@ class _Reading:
     def _words(self, found: object, place: str, words: tuple[str, ...] | None) -> tuple[str, ...]:
         several = [found] if isinstance(found, str) else found
         if not isinstance(several, list | tuple) or len(several) > 300:
-            self._wrong(place, _found(found), "Expected a word, or a list of words.")
+            self._wrong(place, _found(found), _("Expected a word, or a list of words."))
             return ()
         return tuple(word for word in (self._word(one, place, words) for one in several) if word)
 
@@ -312,8 +321,8 @@ class _Reading:
             if key not in keys:
                 self._wrong(
                     f"{place}{key}"[:120],
-                    "there is no such key",
-                    f"Expected {_or(keys)}.",
+                    _("there is no such key"),
+                    _expected(keys),
                     nearest(key, keys),
                 )
 
@@ -323,15 +332,24 @@ class _Reading:
 
 def _found(found: object) -> str:
     if found is None:
-        return "it is not said"
+        return _("it is not said")
     return quoted(found) if isinstance(found, str) else quoted(str(found))
 
 
-def _or(words: Iterable[str]) -> str:
+def _expected(words: Iterable[str]) -> str:
     *others, last = [f'"{word}"' for word in words]
-    return f"{', '.join(others)} or {last}" if others else last
+    if not others:
+        return _("Expected %(word)s.") % {"word": last}
+    return _("Expected %(words)s or %(last)s.") % {"words": ", ".join(others), "last": last}
 
 
 def lines(wrong: BadFile) -> Iterator[str]:
     """The mistakes, one each, as a page or an answer shows them."""
-    return (str(one) for one in wrong.mistakes)
+    return (_line(one) for one in wrong.mistakes)
+
+
+def _line(one: Mistake) -> str:
+    """As `str` says it, in the reader's language."""
+    says = f"{one.key}: {one.found}" if one.key else one.found
+    meant = _('Did you mean "%(word)s"?') % {"word": one.nearest} if one.nearest else ""
+    return " ".join(part for part in (f"{one.file}: {says}.", meant, one.expected) if part)

@@ -12,7 +12,7 @@ from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.deciding import policies
 from shelfworthy.shelf.deciding.dry_run import dry_run
 from shelfworthy.shelf.deciding.forms import PolicyForm
-from shelfworthy.shelf.deciding.policy import read, shipped
+from shelfworthy.shelf.deciding.policy import lines, read, shipped
 from shelfworthy.shelf.models import Policy
 from shelfworthy.shelf.people.permission import listings_of, may, needs, person_of
 from shelfworthy.shelf.people.roles import May
@@ -45,7 +45,7 @@ def policy(request: HttpRequest) -> HttpResponse:
     try:
         book = read(text, policies.names())  # 2
     except BadFile as wrong:
-        context |= {"form": form, "mistakes": wrong.mistakes}
+        context |= {"form": form, "mistakes": list(lines(wrong))}
         return render(request, "shelf/deciding/policy.html", context, status=422)
     if request.POST.get("do") == "switch on":
         policies.switch_on(policies.keep(text, person), person)  # 4

@@ -17,6 +17,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from shelfworthy.model import digest
 from shelfworthy.shelf.clock import now
@@ -39,7 +40,7 @@ from shelfworthy.shelf.people.permission import markets_of, may
 from shelfworthy.shelf.people.roles import May
 from shelfworthy.shelf.watching.events import tell
 
-NOT_A_DECIDER = "proposed without the right to decide"
+NOT_A_DECIDER = gettext_noop("proposed without the right to decide")
 
 
 class NotTheirs(Exception):

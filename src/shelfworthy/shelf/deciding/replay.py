@@ -16,10 +16,20 @@ cannot be applied as they were, and where they were never kept, not at all: then
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from shelfworthy.model import Judgement, Outcome, Record
 from shelfworthy.shelf.deciding import judged
 from shelfworthy.shelf.models import Decision, Listing, Origin, Rules
 
+STEPS = (  # what changes in one, as pages say it
+    gettext_noop("product"),
+    gettext_noop("rule"),
+    gettext_noop("product or rule"),
+    gettext_noop("time"),
+    gettext_noop("evidence"),
+)
 ANSWERED = frozenset({Outcome.PASS, Outcome.FAIL, Outcome.MOOT})
 
 
@@ -74,7 +84,7 @@ def replay(decision: Decision, at: datetime) -> Replay:
     """Judge it again. Raises NotReplayable."""
     if decision.judged is None:
         raise NotReplayable(
-            "Nothing had been judged when this was decided, so there is nothing to judge again."
+            _("Nothing had been judged when this was decided, so there is nothing to judge again.")
         )
     said: list[str] = []
     then = judged.judgement_of(decision.judged)
@@ -82,9 +92,11 @@ def replay(decision: Decision, at: datetime) -> Replay:
     listing = decision.listing
     by_todays = _judge(listing, decision.at, decision.at, None)
     if by_todays is None:
-        raise NotReplayable("The evidence of then is no longer on this shelf, or the listing has no product.")
+        raise NotReplayable(
+            _("The evidence of then is no longer on this shelf, or the listing has no product.")
+        )
     if by_todays.evidence_digest != decision.evidence_digest:
-        said.append("The evidence that had come in by then is not the evidence this was decided on.")
+        said.append(_("The evidence that had come in by then is not the evidence this was decided on."))
     aged = _judge(listing, at, decision.at, None)
     today = _judge(listing, at, at, None)
     assert aged is not None  # the same evidence as before
@@ -118,17 +130,17 @@ def _rules_of(decision: Decision, said: list[str]) -> Bench | None:
 
     rules = Rules.objects.filter(digest=decision.rules_digest).first()
     if rules is None:
-        said.append("The rules of then were not kept on this shelf, so they cannot be applied again.")
+        said.append(_("The rules of then were not kept on this shelf, so they cannot be applied again."))
         return None
     today = {id: one.version for id, one in our_court().facts.items()}
     then = {one["id"]: one["version"] for one in rules.checks}
     others = sorted(id for id in {*today, *then} if today.get(id) != then.get(id))
     if others:
-        names = ", ".join(others[:12]) + (f" and {len(others) - 12} more" if len(others) > 12 else "")
-        said.append(
-            f"Of the rules of then the guidelines are here, and not all checks: {names} have become others,"
+        words = _(
+            "Of the rules of then the guidelines are here, and not all checks: %(names)s have become others,"
             " came or went. The answers by the rules of then are made with today's checks."
         )
+        said.append(words % {"names": ", ".join([*others[:12], *(["…"] if len(others) > 12 else [])])})
     return Bench(text=rules.text, clears=frozenset(rules.clears))
 
 

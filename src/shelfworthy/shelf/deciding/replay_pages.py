@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from shelfworthy.audience import may_see
@@ -33,15 +34,18 @@ def replay(request: HttpRequest, number: int) -> HttpResponse:
     back = made.of_today_by_those_of_then
     context |= {
         "made": made,
+        "changed": ", ".join(gettext(what) for what in made.changed),
         "mended": [key for key in made.mended if may_see(key, reader, at, marks)],
         "broken": [key for key in made.broken if may_see(key, reader, at, marks)],
         "rows": [
             (
                 name,
-                made.then.get(name, ""),
-                made.of_then_by_todays.get(name, ""),
-                back.get(name, "") if back is not None else "",
-                made.today.get(name, ""),
+                (
+                    made.then.get(name, ""),
+                    made.of_then_by_todays.get(name, ""),
+                    back.get(name, "") if back is not None else "",
+                    made.today.get(name, ""),
+                ),
             )
             for name in names
         ],

@@ -9,6 +9,8 @@ reinstate  on hold, withdrawn ─> on sale
 from collections.abc import Iterable
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from shelfworthy.shelf.words import Action, State
 
 LEADS: Final[dict[tuple[State, Action], State]] = {
@@ -37,8 +39,11 @@ def leading(states: Iterable[State], action: str) -> list[State]:
     there = sorted(set(states))
     found = [state for state in there if (state, action) in LEADS]
     if not found:
-        can = ", ".join(dict.fromkeys(does for state in there for does in actions(state)))
-        raise NoWay(f"{action}: leads nowhere from “{'”, “'.join(there)}”; from there: {can}.")
+        can = dict.fromkeys(str(does.label) for state in there for does in actions(state))
+        words = _("%(action)s: leads nowhere from “%(before)s”; from there: %(can)s.")
+        before = "”, “".join(str(state.label) for state in there)
+        does = Action(action).label if action in Action.values else action
+        raise NoWay(words % {"action": does, "before": before, "can": ", ".join(can)})
     return found
 
 

@@ -2,10 +2,18 @@
 
 from django.urls import URLPattern, path, re_path
 
-from shelfworthy.shelf.deciding import feed_pages, letter_pages, pages, policy_pages, replay_pages
+from shelfworthy.shelf.deciding import (
+    asking_pages,
+    feed_pages,
+    letter_pages,
+    pages,
+    policy_pages,
+    replay_pages,
+)
 
 urlpatterns: list[URLPattern] = [
     path("listings/<str:sku>/decide/", pages.decide, name="decide"),
+    path("listings/<str:sku>/ask/", asking_pages.ask, name="ask"),
     path("decisions/", pages.decisions, name="decisions"),
     re_path(r"^decisions\.(?P<form>csv|json)$", pages.exported, name="decisions-export"),
     path("decisions/<int:number>/", pages.decision, name="decision"),

@@ -24,7 +24,9 @@ from shelfworthy.model import (
 from shelfworthy.report import reasons
 from shelfworthy.report.assemble import without_evidence
 from shelfworthy.report.clean import plain
+from shelfworthy.report.sentences import filled
 from shelfworthy.report.shape import Report, ReportFinding
+from shelfworthy.report.words import words
 
 FINDINGS = 60  # that are shown of those that decide
 
@@ -73,20 +75,23 @@ def page(
     return Page(
         exposures=tuple(
             Told(
-                id=id, title=reasons.asks(id, rules), answer=str(one.answer), why=_exposed(one, report, known)
+                id=id,
+                title=_(reasons.asks(id, rules)),
+                answer=str(one.answer),
+                why=_exposed(one, report, known),
             )
             for id, one in reasons.exposures(report, rules)
         ),
         guidelines=tuple(
             Told(
                 id=id,
-                title=reasons.title(id, rules),
+                title=_(reasons.title(id, rules)),
                 answer=str(one.answer),
                 why=_guideline(one, report, known),
                 parts=tuple(
                     Told(
                         id=part,
-                        title=reasons.asks(part, rules),
+                        title=_(reasons.asks(part, rules)),
                         answer=str(inside.answer),
                         why=_requirement(inside, report, known),
                     )
@@ -135,12 +140,14 @@ def _hidden(verdict: RequirementVerdict, known: set[str]) -> bool:
 def _requirement(verdict: RequirementVerdict, report: Report, known: set[str]) -> tuple[str, ...]:
     if _hidden(verdict, known):
         return (_("The reason is not shown to you."),)
-    return (plain(reasons.why_requirement(verdict, report), 2000),)
+    return (_why(verdict, report),)
 
 
 def _exposed(verdict: RequirementVerdict, report: Report, known: set[str]) -> tuple[str, ...]:
     if _hidden(verdict, known):
         return (_("The reason is not shown to you."),)
+    if verdict.answer is not Standing.NOT_MET:
+        return (_why(verdict, report),)
     return tuple(plain(one, 2000) for one in reasons.why_exposed(verdict, report))
 
 
@@ -148,4 +155,31 @@ def _guideline(verdict: GuidelineVerdict, report: Report, known: set[str]) -> tu
     against = [one for one in verdict.requirements.values() if one.answer is Standing.NOT_MET]
     if against and all(_hidden(one, known) for one in against):
         return (_("The reason is not shown to you."),)
-    return (plain(reasons.why_guideline(verdict, report), 2000),)
+    if verdict.by_declaration_of:
+        return (_declared(verdict.by_declaration_of),)
+    left_open = [
+        reasons.name(id)
+        for id, one in verdict.requirements.items()
+        if one.answer is Standing.CANNOT_DETERMINE
+    ]
+    if verdict.answer is Standing.CANNOT_DETERMINE and left_open:
+        return (filled(_(words().reason["open"]), {"questions": ", ".join(left_open)}),)
+    return (_(plain(reasons.why_guideline(verdict, report), 2000)),)
+
+
+def _why(verdict: RequirementVerdict, report: Report) -> str:
+    """The reason of an answer. What is the report's own is said in the reader's language; what checks and
+    probes say is English."""
+    if verdict.declared_by:
+        return _declared(verdict.declared_by)
+    wishes = reasons.changes(verdict) if verdict.answer is Standing.CANNOT_DETERMINE else []
+    if not wishes:
+        return _(plain(reasons.why_requirement(verdict, report), 2000))
+    what, cause = wishes[0]
+    because, more = _(cause), len(wishes) - 1
+    said = [f"{because[:1].upper()}{because[1:]}.", what]
+    return plain(" ".join([*said, *([_("And %(count)s more.") % {"count": more}] if more else [])]), 2000)
+
+
+def _declared(name: str) -> str:
+    return filled(_(words().reason["declared"]), {"name": name})

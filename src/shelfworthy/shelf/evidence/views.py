@@ -22,7 +22,7 @@ from shelfworthy.shelf.evidence import incoming, kept, telling
 from shelfworthy.shelf.evidence.exhibits import attachments, closed, exhibits, findings_in
 from shelfworthy.shelf.evidence.intake import Refused, observer_of, take_in
 from shelfworthy.shelf.evidence.seeing import audit_of, audits_of, judgement_for, seen_by
-from shelfworthy.shelf.models import Audit, Listing, Observer, Person, Standing, Verdict
+from shelfworthy.shelf.models import Audit, Letter, Listing, Observer, Person, Standing, Verdict
 from shelfworthy.shelf.people.permission import listing_of, listings_of, may, needs, person_of
 from shelfworthy.shelf.people.roles import May
 
@@ -63,6 +63,8 @@ def listing(request: HttpRequest, sku: str) -> HttpResponse:
         "decisions": one.decisions.select_related("person").order_by("-number")[:HISTORY],
         "relations": _relations(one, person),
         "may_decide": may(person, May.DECIDE) or may(person, May.PROPOSE),
+        "may_ask": may(person, May.DECIDE),
+        "asked": _asked(one) if may(person, May.DECIDE) else (),
     }
     return render(request, "shelf/evidence/listing.html", context)
 
@@ -199,6 +201,14 @@ def _identity(one: Listing) -> Identity:
         category=one.category,
         for_children=one.for_children,
     )
+
+
+def _asked(one: Listing) -> list[tuple[Letter, object]]:
+    """The letters that asked for what is missing, with their titles, newest first."""
+    from shelfworthy.shelf.deciding.asking import TITLES
+
+    asked = one.letters.filter(decision=None).defer("content").order_by("-pk")[:HISTORY]
+    return [(letter, TITLES[letter.kind]) for letter in asked]
 
 
 def _relations(one: Listing, person: Person) -> Any:  # noqa: ANN401 - the catalogue's

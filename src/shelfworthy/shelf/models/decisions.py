@@ -92,17 +92,30 @@ class Rules(models.Model):
 
 
 class Letter(models.Model):
-    """A letter to somebody outside, as it was made. kind: of `deciding/letters.py`.
+    """A letter to somebody outside, as it was made. kind: of `deciding/letters.py`, or of
+    `deciding/asking.py`: such a one asks for what is missing, so it is of no decision, and has a day by which
+    it is to be answered.
 
     lifted: keys of the findings that are in it because `person` let each of them out; content: its HTML.
     """
 
-    decision = models.ForeignKey(Decision, models.PROTECT, related_name="letters")
+    listing = models.ForeignKey(Listing, models.PROTECT, related_name="letters")
+    decision = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="letters")
     kind = models.CharField(max_length=20)
     lifted = models.JSONField(default=list)
     content = models.TextField()
+    answer_by = models.DateField(null=True)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(decision=None, answer_by__isnull=False)
+                | models.Q(decision__isnull=False, answer_by=None),
+                name="letter_tells_or_asks",
+            ),
+        )
 
 
 class Feed(models.Model):

@@ -74,7 +74,7 @@ class Verdict(models.Model):
     judged = models.ForeignKey(Judged, models.PROTECT, null=True, related_name="+")
     judged_at = models.DateTimeField()
     until = models.DateTimeField(null=True, db_index=True)
-    undetermined_since = models.DateTimeField(null=True)
+    undetermined_since = models.DateTimeField(null=True, db_index=True)
 
 
 class Change(models.Model):

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 
 from shelfworthy.shelf.models.catalogue import Market
 from shelfworthy.shelf.words import Role
@@ -20,7 +21,7 @@ class Person(models.Model):
     erased_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
-        return self.name or f"person {self.pk} (erased)"
+        return self.name or gettext("person %(number)s (erased)") % {"number": self.pk}
 
 
 class Membership(models.Model):

@@ -49,6 +49,9 @@ class Event(models.Model):
     keys = models.JSONField(default=list)
     once = models.CharField(max_length=128, unique=True)
 
+    class Meta:
+        indexes = (models.Index(fields=["kind", "listing"]),)
+
 
 class Subscription(models.Model):
     """Who is told, and how. to: a mail address, the URL of a webhook, or what a feed is called.

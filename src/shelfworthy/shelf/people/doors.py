@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.models import Person
-from shelfworthy.shelf.people import factors, limits
+from shelfworthy.shelf.people import browsers, factors, limits
 from shelfworthy.shelf.people.forms import Code, EnrolAgain, LogIn, NewPassword
 from shelfworthy.shelf.people.log import note
 from shelfworthy.shelf.people.passwords import chosen
@@ -31,12 +31,12 @@ def log_in(request: HttpRequest) -> HttpResponse:
     form = LogIn(request.POST or None)
     if form.is_valid():
         name = form.cleaned_data["username"].strip().lower()
-        tries = ((limits.ACCOUNT, name), (limits.ADDRESS, limits.address_of(request)))
+        tries = _tries(request, name)
         if not limits.count(*tries):
             return limits.too_many(request)
         user = authenticate(request, username=name, password=form.cleaned_data["password"])
         if isinstance(user, User) and _still_lets_in(user):
-            limits.forget(limits.ACCOUNT, name)
+            limits.forget(*tries[0])
             login(request, user)  # under a new session
             note(user.person, "gave the password", request=request)
             return redirect(_onward(request))
@@ -44,6 +44,13 @@ def log_in(request: HttpRequest) -> HttpResponse:
         note(known, "was refused at the log-in", request=request)
         form.add_error(None, gettext("Address and password do not belong together."))
     return render(request, "shelf/people/log_in.html", {"form": form, "next": _asked(request)})
+
+
+def _tries(request: HttpRequest, name: str) -> tuple[tuple[limits.Limit, str], ...]:
+    """At which counts a password is tried: a known browser's own, or all strangers' and their address's."""
+    if browser := browsers.known(request, name):
+        return ((limits.BROWSER, browser),)
+    return ((limits.ACCOUNT, name), (limits.ADDRESS, limits.address_of(request)))
 
 
 def _still_lets_in(user: User) -> bool:
@@ -71,15 +78,19 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         return redirect(_onward(request))
     form = Code(request.POST or None)
     if form.is_valid():
-        if not limits.count((limits.SECOND_FACTOR, str(user.pk))):
+        name = user.get_username()
+        tried = (limits.SECOND_FACTOR, browsers.known(request, name) or str(user.pk))
+        if not limits.count(tried):
             return limits.too_many(request)
         person, code = _person(request), form.cleaned_data["code"]
         by_phone = factors.passes(device, code)
         if by_phone or factors.recovers(person, code):
-            limits.forget(limits.SECOND_FACTOR, str(user.pk))
+            limits.forget(*tried)
             factors.enter(request, device)
             note(person, "came in" if by_phone else "came in by a recovery code", request=request)
-            return redirect(_onward(request))
+            response = redirect(_onward(request))
+            browsers.remember(response, name)
+            return response
         note(person, "was refused at the second factor", request=request)
         form.add_error("code", gettext("This code is wrong, or was used before. A phone shows another soon."))
     return render(request, "shelf/people/second_factor.html", {"form": form, "next": _asked(request)})
@@ -114,9 +125,11 @@ def enrol(request: HttpRequest) -> HttpResponse:
             device.refresh_from_db()
             factors.enter(request, device)
             shown = {"codes": codes, "onward": _onward(request)}
-            return render(request, "shelf/people/recovery_codes.html", shown)
-    page = {"form": form, "qr": factors.qr(device), "key": _key(device.config_url), "next": _asked(request)}
-    return render(request, "shelf/people/enrol.html", page)
+            page = render(request, "shelf/people/recovery_codes.html", shown)
+            browsers.remember(page, user.get_username())
+            return page
+    offer = {"form": form, "qr": factors.qr(device), "key": _key(device.config_url), "next": _asked(request)}
+    return render(request, "shelf/people/enrol.html", offer)
 
 
 @sensitive_post_parameters("old", "new", "again")

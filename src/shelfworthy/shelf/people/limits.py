@@ -24,7 +24,8 @@ class Limit(NamedTuple):
     most: int
 
 
-ACCOUNT = Limit("account", 10)
+ACCOUNT = Limit("account", 10)  # from browsers that nobody came in by before
+BROWSER = Limit("browser", 10)  # see `browsers.py`
 ADDRESS = Limit("address", 50)
 SECOND_FACTOR = Limit("second factor", 10)
 PASSWORD = Limit("own password", 10)

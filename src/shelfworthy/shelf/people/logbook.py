@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from shelfworthy.shelf.models import Entry
+from shelfworthy.shelf.people.done import named
 from shelfworthy.shelf.people.forms import LogFilter
 from shelfworthy.shelf.people.log import note
 from shelfworthy.shelf.people.permission import needs, person_of
@@ -60,7 +61,8 @@ def _found(form: LogFilter) -> QuerySet[Entry]:
     if given["person"]:
         found = found.filter(person=given["person"])
     if given["action"]:
-        found = found.filter(action__icontains=given["action"])
+        called = Q(action__icontains=given["action"]) | Q(action__in=named(given["action"]))
+        found = found.filter(called)
     if given["object"]:
         found = found.filter(object__icontains=given["object"])
     if given["since"]:

@@ -9,8 +9,10 @@ from django.utils.translation import gettext
 from shelfworthy.shelf.deciding import parts, wording
 from shelfworthy.shelf.deciding.shown import Told
 from shelfworthy.shelf.models import Decision, Listing, Proposal
+from shelfworthy.shelf.people.done import done
 from shelfworthy.shelf.people.permission import may as is_allowed
 from shelfworthy.shelf.people.roles import May
+from shelfworthy.shelf.watching.telling import KINDS
 from shelfworthy.shelf.web import navigation
 
 register = template.Library()
@@ -40,6 +42,15 @@ def stands(listing: Listing) -> dict[str, Any]:
 def about(one: Decision | Proposal | Told) -> str:
     """What of a listing is decided or proposed about, in words; "" for all of it."""
     return wording.of_scope(parts.scope_of(one.markets, one.skus, one.lots), gettext)
+
+
+register.filter(done)
+
+
+@register.filter
+def event(kind: str) -> str:
+    """What people call a kind of event."""
+    return gettext(KINDS.get(kind, kind))
 
 
 @register.simple_tag(takes_context=True)

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from django.db import Error, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext_noop
 
 from shelfworthy.audit.due import Due, due_in
 from shelfworthy.model import Record
@@ -99,7 +100,7 @@ def planned(product: Product, tries: int, done_at: datetime | None) -> tuple[dat
     except NotOurs as why:
         return None, str(why)
     due_at = next_look(known(product, papers).values(), product.key, tries, done_at, at)
-    return due_at, "" if due_at else "Looking again alone would change nothing of what is open."
+    return due_at, "" if due_at else gettext_noop("Looking again alone would change nothing of what is open.")
 
 
 def next_look(

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 from msgspec import structs
 
 from shelfworthy.model import AnySurface, Basis, Kind, Level, Permission, Policy, Product, Record
@@ -52,13 +53,18 @@ class Own(Record, frozen=True):
     hosts: frozenset[str]
 
 
+NO_FILE = gettext_noop(
+    "The shop has no product file of its own for it, and only that says what a look may do."
+    " Import one with the catalogue (column product_file)."
+)
+
+
 def own(of: models.Product, today: date) -> Own:
     """The papers of a product. Raises NotOurs."""
     if not of.text:
-        words = "The shop has no product file of its own for it, and only that says what a look may do."
-        raise NotOurs(f"{words} Import one with the catalogue (column product_file).")
+        raise NotOurs(NO_FILE)
     if not of.listings.filter(vanished_at=None).exists():
-        raise NotOurs("No listing offers it any more.")
+        raise NotOurs(gettext_noop("No listing offers it any more."))
     folder = products() / Path(of.file).parent
     try:
         product = parse_product(of.text, f"the product file of {of}", Files(folder, trusted=True))
@@ -72,7 +78,7 @@ def own(of: models.Product, today: date) -> Own:
     scope = Scope(product, policy, today)
     able = [(surface, probe) for surface in product.surface for probe in PROBES if asks(probe, surface)]
     if not able:
-        raise NotOurs("Its product file names nothing that can be looked at over the network.")
+        raise NotOurs(gettext_noop("Its product file names nothing that can be looked at over the network."))
     lacks = {(surface.id, probe.by): lacking(scope, surface, probe) for surface, probe in able}
     ways = [(surface, probe) for surface, probe in able if not lacks[surface.id, probe.by]]
     if not ways:

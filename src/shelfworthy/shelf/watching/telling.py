@@ -18,7 +18,7 @@ from shelfworthy.model import Record
 from shelfworthy.shelf.deciding.parts import scope_of
 from shelfworthy.shelf.deciding.wording import of_scope
 from shelfworthy.shelf.evidence.marks import marks_of
-from shelfworthy.shelf.models import Event
+from shelfworthy.shelf.models import Action, Event, Standing, State
 
 PART = ("markets", "skus", "lots")  # of the listing, where something is not about all of it
 ALWAYS = ("before", "after", *PART)  # facts that every reader of the listing sees anyway
@@ -29,7 +29,9 @@ KINDS = {
     "decision made": gettext_noop("A decision was made"),
     "supplier to be asked": gettext_noop("The supplier is to be asked"),
     "policy noted": gettext_noop("The policy noted something"),
+    "decision proposed": gettext_noop("A decision was proposed"),
 }
+PLACES = {"supplier to be asked": "#asked"}  # of the page of a listing
 FACTS = {
     "before": gettext_noop("before"),
     "after": gettext_noop("after"),
@@ -38,6 +40,14 @@ FACTS = {
     "reason": gettext_noop("reason"),
     "words": gettext_noop("in words"),
     "rule": gettext_noop("by the rule"),
+}
+
+WORDS = {value: label for of in (State, Standing, Action) for value, label in of.choices}
+BECAUSE = {  # a verdict became another
+    "evidence": gettext_noop("evidence came in"),
+    "product": gettext_noop("the product or its version changed"),
+    "rules": gettext_noop("the rules changed"),
+    "time": gettext_noop("time passed"),
 }
 
 
@@ -56,7 +66,8 @@ class Told(Record, frozen=True):
     def heading(self) -> str:
         """In one line, with what it became."""
         what = gettext(KINDS.get(self.kind, self.kind))
-        became = f": {self.facts['after']}" if isinstance(self.facts.get("after"), str) else ""
+        after = self.facts.get("after")
+        became = f": {_worded('after', after)}" if isinstance(after, str) else ""
         became += f" ({self.part})" if became and self.part else ""
         return one_line(f"{self.sku} {self.title}: {what}{became}" if self.sku else f"{what}{became}")
 
@@ -70,7 +81,7 @@ class Told(Record, frozen=True):
     def lines(self) -> tuple[tuple[str, str], ...]:
         """Its facts for people: label and words."""
         said = tuple(
-            (gettext(FACTS[name]), one_line(str(self.facts[name])))
+            (gettext(FACTS[name]), one_line(_worded(name, self.facts[name])))
             for name in FACTS
             if isinstance(self.facts.get(name), str | int) and self.facts[name] != ""
         )
@@ -78,13 +89,21 @@ class Told(Record, frozen=True):
 
     @property
     def path(self) -> str:
-        """The page where people read on."""
-        return path_of(self.sku)
+        """The page where people read on, and where on it."""
+        return f"{path_of(self.sku)}{PLACES.get(self.kind, '') if self.sku else ''}"
 
     @property
     def url(self) -> str:
         """The same from elsewhere."""
         return f"{settings.SHELF_URL}{self.path}"
+
+
+def _worded(name: str, value: object) -> str:
+    """A fact as people read it."""
+    text = str(value)
+    if name in ("before", "after", "action"):
+        return str(WORDS.get(text, text))
+    return gettext(BECAUSE.get(text, text)) if name == "because" else text
 
 
 def tell_of(events: Sequence[Event], reader: Reader, at: datetime) -> list[Told]:

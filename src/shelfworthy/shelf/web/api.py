@@ -29,8 +29,9 @@ class MeSaid(Schema):
 class TodaySaid(Schema):
     """The numbers of the first page, of what the token's person may know.
 
-    standings: how many listings have which verdict. undetermined_long: those open for over 90 days. due:
-    looks that are due today or before. failing: how many listings each check decides against, the ten most.
+    standings: how many listings have which verdict. undetermined_long: those open for 90 days or longer.
+    suppliers_to_ask: those about which the policy says to ask, and nobody has. due: looks that are due today
+    or before. failing: how many listings each check decides against, the ten most.
     """
 
     standings: dict[str, int]
@@ -38,6 +39,7 @@ class TodaySaid(Schema):
     held: int
     proposals: int
     undetermined_long: int
+    suppliers_to_ask: int
     due: int
     changed_since_yesterday: int
     decided_since_yesterday: int
@@ -70,6 +72,7 @@ def numbers(request: HttpRequest) -> TodaySaid:
         held=found.held,
         proposals=found.proposals.number,
         undetermined_long=found.long_open.number,
+        suppliers_to_ask=found.to_ask.number,
         due=found.due.now,
         changed_since_yesterday=found.changes.number,
         decided_since_yesterday=found.decisions.number,

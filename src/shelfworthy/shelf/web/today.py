@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
-from django.db.models import Count, F, Min, QuerySet
+from django.db.models import Count, F, Min, OrderBy, QuerySet
 from django.db.models.functions import TruncDate
 
 from shelfworthy.audience import may_see
@@ -72,6 +72,7 @@ class Today(NamedTuple):
     decisions: Few
     proposals: Few
     held: int
+    to_ask: Few
     long_open: Few
     standings: dict[Standing, int]
     untied: int
@@ -87,7 +88,8 @@ class Today(NamedTuple):
 
 def today(person: Person, at: datetime) -> Today:
     """What somebody finds in the morning."""
-    from shelfworthy.shelf.catalogue.finding import masked
+    from shelfworthy.shelf.catalogue.finding import masked, undetermined_for
+    from shelfworthy.shelf.deciding.asking import waiting  # the rules, which weigh
 
     covered = masked(reader_of(person), at)
     mine = listings_of(person).filter(vanished_at=None).order_by()
@@ -104,7 +106,11 @@ def today(person: Person, at: datetime) -> Today:
             Proposal.objects.filter(listing__in=mine.values("pk"), done_at=None), "at", "listing", "person"
         ),
         held=mine.filter(state=State.HELD).count(),
-        long_open=_few(mine.filter(verdict__undetermined_since__lt=at - LONG), "verdict__undetermined_since"),
+        to_ask=_few(waiting(mine, covered, at), "title"),
+        long_open=_few(
+            mine.filter(undetermined_for(LONG, covered, at)),
+            F("verdict__undetermined_since").asc(nulls_last=True),
+        ),
         standings=standings,
         untied=mine.filter(product=None).count(),
         weeks=_weeks(mine, covered, standings, at),
@@ -113,7 +119,7 @@ def today(person: Person, at: datetime) -> Today:
     )
 
 
-def _few(found: QuerySet, order: str, *with_: str) -> Few:  # type: ignore[type-arg] # of whatever
+def _few(found: QuerySet, order: str | OrderBy, *with_: str) -> Few:  # type: ignore[type-arg] # of whatever
     rows = found.select_related(*with_) if with_ else found
     return Few(list(rows.order_by(order)[:FEW]), found.count())
 

@@ -13,20 +13,23 @@ from django.views.decorators.http import require_safe
 
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.models import Standing
-from shelfworthy.shelf.people.permission import needs, person_of
+from shelfworthy.shelf.people.permission import may, needs, person_of
 from shelfworthy.shelf.people.roles import May
 from shelfworthy.shelf.web.charts import Chart, Series, svg
-from shelfworthy.shelf.web.today import Today, today
+from shelfworthy.shelf.web.today import LONG, Today, today
 
 
 @require_safe
 @needs(May.SEE)
 def dashboard(request: HttpRequest) -> HttpResponse:
     """What changed, what waits, what is unknown."""
-    found = today(person_of(request), now())
+    person = person_of(request)
+    found = today(person, now())
     page = {
         "today": found,
         "listings": _listings(),
+        "long_days": LONG.days,
+        "may_ask": may(person, May.DECIDE),
         "standings": [
             {"standing": one, "css": slugify(one.value), "count": found.standings[one]} for one in Standing
         ],
