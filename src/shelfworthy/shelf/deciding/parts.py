@@ -42,8 +42,8 @@ class TooMany(ValueError):
     def __init__(self) -> None:
         words = _(
             "Too many decisions about parts of this listing have piled up: at most %(steps)s, that name at"
-            " most %(names)s markets, SKUs and lots and tell apart at most %(cells)s parts, are kept beside one"
-            " another. Decide about all of it first."
+            " most %(names)s markets, SKUs and lots and tell apart at most %(cells)s parts, are kept beside"
+            " one another. Decide about all of it first."
         )
         most = {"steps": MOST_STEPS, "names": f"{MOST_NAMES:,}", "cells": f"{MOST_CELLS:,}"}
         super().__init__(words % most)
