@@ -26,6 +26,7 @@ SAYS = {
     Outcome.INCONCLUSIVE: OPEN,
     Outcome.MOOT: "does not arise",
 }
+MORE = ", and there is more beside it"
 RIGHT = {"signed": "signed", "unsigned": "unsigned"}
 
 
@@ -44,27 +45,32 @@ def main() -> None:
         outcomes = {answer.outcome for answer in judge(seen_in(content, Keys()), about)}
         spent += time.perf_counter() - began
         worst = next(one for one in (Outcome.FAIL, *SAYS) if one in outcomes)
-        counts[one["answer"], SAYS[worst]] += 1
+        said = SAYS[worst]
+        if {Outcome.PASS, Outcome.INCONCLUSIVE} <= outcomes:
+            said += MORE
+        counts[one["answer"], said] += 1
     rows = [
         (answer, said, str(number), verdict(answer, said))
         for (answer, said), number in sorted(counts.items())
     ]
     speed = f"{len(labels) / spent:,.0f} images a second in one process, judging included"
     wrong, left = (sum(int(row[2]) for row in rows if row[3] == word) for word in ("wrong", "left open"))
+    more = sum(number for (_, said), number in counts.items() if said.endswith(MORE))
     keep(
         "firmware",
         f"{len(labels)} real images of products nobody here made",
         "What is known of an image, and what `firmware-signed` says of it.",
         ("known", "answered", "images", ""),
         rows,
-        f"Wrong: {wrong}, left open: {left}: other content lies beside what is signed. {speed}. Aim: 200.",
+        f"Wrong: {wrong}, left open: {left}. In {more} there are bytes of no known format beside what is "
+        f"signed: that stays open, and so the answer for the whole file. {speed}. Aim: 200.",
     )
 
 
 def verdict(answer: str, said: str) -> str:
     """Whether that is right: of a container that does not tell nothing may be claimed."""
     known = RIGHT.get(answer.split("+")[0], OPEN)
-    return "right" if said == known else "left open" if said == OPEN else "wrong"
+    return "right" if said.removesuffix(MORE) == known else "left open" if said == OPEN else "wrong"
 
 
 if __name__ == "__main__":

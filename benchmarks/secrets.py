@@ -1,11 +1,15 @@
-"""Our search for secrets beside detect-secrets', over the same files in the same run.
+"""Our search for secrets beside detect-secrets', unblob alone, binwalk and syft, over the same files at once.
 
     python -m benchmarks.secrets [FOLDER] [--detect-secrets PYTHON]
 
 FOLDER is an unpacked root file system; without it one is gathered of this machine's configuration and
 programs, with six secrets planted. detect-secrets runs in an environment of its own: the Python named, or one
-that is made outside of the tree. It skips most programs, so both are also timed over the texts alone. (syft
-1.18 has no cataloguer for secrets, and Debian's binwalk 2.3.4 knows signatures and entropy only.)
+that is made outside of the tree. It skips most programs, so both are also timed over the texts alone.
+
+unblob, binwalk and syft look for no secrets: unblob and binwalk search the same bytes for what is packed in
+them, syft the same files for components. They say how fast bytes are gone through by whom people use today.
+unblob and binwalk take one file, so they are handed all of them as one. Their start counts, as nobody can run
+them without; ours is counted both ways.
 """
 
 import argparse
@@ -16,12 +20,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.readers.firmware.contents.take import github
 from tests.readers.firmware.with_tools import identity
 
+from benchmarks.components import cache, syft_of
 from benchmarks.results import keep
 from shelfworthy.readers.firmware.contents.bounds import Bounds
 from shelfworthy.readers.firmware.contents.secrets import secrets_in
@@ -39,6 +44,14 @@ with default_settings():
     for file in files:
         found.scan_file(file)
 print(json.dumps([time.perf_counter() - began, sorted({name for name, _ in found}), sum(1 for _ in found)]))
+"""
+OURS = """
+import json, sys
+from pathlib import Path
+from benchmarks.secrets import ours
+folder, files = json.load(sys.stdin)
+_, named, number = ours(Path(folder), [Path(file) for file in files])
+print(json.dumps([sorted(named), number]))
 """
 
 
@@ -104,6 +117,47 @@ def theirs(python: str, folder: Path, files: Sequence[Path]) -> tuple[float, set
     return seconds, {Path(name).relative_to(folder).as_posix() for name in named}, number
 
 
+def command(folder: Path, files: Sequence[Path]) -> tuple[float, set[str], int]:
+    """Ours as a program of its own, its start included."""
+    task = json.dumps([str(folder), [str(file) for file in files]])
+    began = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-c", OURS], input=task, capture_output=True, text=True, check=True
+    )
+    named, number = json.loads(done.stdout)
+    return time.perf_counter() - began, set(named), number
+
+
+def beside(folder: Path, files: Sequence[Path], place: Path) -> Iterator[tuple[str, float]]:
+    """Who looks for something else in the same bytes, and their seconds."""
+    one = place / "all"
+    with one.open("wb") as together:
+        for file in files:
+            together.write(file.read_bytes())
+    unblob = [str(Path(sys.executable).with_name("unblob")), "--skip-extraction", "--log", str(place / "log")]
+    yield "unblob, looking alone", seconds([*unblob, "-e", str(place / "out"), str(one)])
+    if binwalk := shutil.which("binwalk"):
+        yield "binwalk", seconds([binwalk, "--quiet", str(one)])
+    else:
+        print("binwalk is not installed (Debian package binwalk): left out.", file=sys.stderr)
+    os.environ["SYFT_CHECK_FOR_APP_UPDATE"] = "false"
+    syft = str(syft_of(cache() / "shelfworthy-bench"))
+    yield "syft", seconds([syft, f"dir:{folder}", "-o", "json", "-q"])
+
+
+def seconds(command: Sequence[str]) -> float:
+    """How long a program takes that has to succeed."""
+    began = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True)
+    return time.perf_counter() - began
+
+
+def row(name: str, who: str, some: Sequence[Path], spent: float, planted: str, number: str) -> Sequence[str]:
+    """A line of the table."""
+    size = sum(path.stat().st_size for path in some) / 1e6
+    return (name, who, str(len(some)), f"{size:.1f}", f"{size / spent:,.1f}", planted, number)
+
+
 def main(arguments: Sequence[str] = ()) -> None:
     """Time both, count, and keep the table."""
     parser = argparse.ArgumentParser(prog="benchmarks.secrets", description=__doc__)
@@ -112,28 +166,29 @@ def main(arguments: Sequence[str] = ()) -> None:
     given = parser.parse_args(arguments)
     python = environment(given.detect_secrets)
     with tempfile.TemporaryDirectory() as temporary:
-        folder = given.folder or Path(temporary)
+        place, folder = Path(temporary), given.folder or Path(temporary) / "root"
         known = set() if given.folder else gathered(folder)
         files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
         texts = [path for path in files if b"\0" not in path.read_bytes()[:8192]]
         rows = []
         for name, some in (("all files", files), ("texts alone", texts)):
-            size = sum(path.stat().st_size for path in some) / 1e6
-            for who, (seconds, found, number) in (
+            for who, (spent, found, number) in (
                 ("ours", ours(folder, some)),
+                ("ours, its start included", command(folder, some)),
                 (PEER, theirs(python, folder, some)),
             ):
                 there = known & {path.relative_to(folder).as_posix() for path in some}
-                right = f"{len(found & there)} of {len(there)}"
-                speed = f"{size / seconds:,.1f}"
-                rows.append((name, who, str(len(some)), f"{size:.1f}", speed, right, str(number)))
+                rows.append(row(name, who, some, spent, f"{len(found & there)} of {len(there)}", str(number)))
+        for who, spent in beside(folder, files, place):
+            rows.append(row("all files", who, files, spent, "-", "-"))
     keep(
         "secrets",
-        "Searching for secrets, beside detect-secrets",
-        "One process each, over the same files. Planted: files with a secret that were found.",
+        "Searching for secrets, beside detect-secrets, unblob, binwalk and syft",
+        "Over the same files in the same run. Planted: files with a secret that were found.",
         ("files", "who", "number", "MB", "MB a second", "planted", "found in all"),
         rows,
-        "Whether what was found beside what was planted is a secret was not judged here.",
+        "Whether what was found beside what was planted is a secret was not judged here. unblob, binwalk and "
+        "syft look for no secrets, but for what is packed in the same bytes or which components these are.",
     )
 
 

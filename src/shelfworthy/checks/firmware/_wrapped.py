@@ -107,6 +107,16 @@ def signatures(seen: FirmwareImage) -> Iterator[tuple[str, Signature, Container]
 
 def unseen(seen: FirmwareImage) -> tuple[str, Cause] | None:
     """What of the file was not seen into, in words; None if everything was."""
+    if why := unfinished(seen):
+        return why
+    if around := beside(seen):
+        words = f"{around.itself.rest} bytes in its {around.called} lie in no container that we know"
+        return words, Cause.NOT_UNDERSTOOD
+    return None
+
+
+def unfinished(seen: FirmwareImage) -> tuple[str, Cause] | None:
+    """The same, but for what lies beside containers that were all seen into."""
     if not seen.containers:
         return "it is in no container that we know", Cause.NOT_UNDERSTOOD
     if seen.truncated:
@@ -115,14 +125,18 @@ def unseen(seen: FirmwareImage) -> tuple[str, Cause] | None:
         return f"{rest} bytes of it lie in no container that we know", Cause.NOT_UNDERSTOOD
     if any(one.proof == "wrong" for _, one, _ in signatures(seen)):
         return "its signature does not fit", Cause.CONTRADICTORY
-    for outer in {one.inside for one in seen.containers if one.inside >= 0}:
-        around = Wrapped(number=outer, chain=chain(seen, outer))
-        if around.itself.rest and not around.signed:
-            words = f"{around.itself.rest} bytes in its {around.called} lie in no container that we know"
-            return words, Cause.NOT_UNDERSTOOD
     for one in innermost(seen):
         if not one.whole:
             return f"it ends before its {one.called} does", Cause.NOT_SUPPLIED
+    return None
+
+
+def beside(seen: FirmwareImage) -> Wrapped | None:
+    """A container that no signature is around and that holds others and, beside them, bytes unknown to us."""
+    for outer in sorted({one.inside for one in seen.containers if one.inside >= 0}):
+        around = Wrapped(number=outer, chain=chain(seen, outer))
+        if around.itself.rest and not around.signed:
+            return around
     return None
 
 

@@ -5,9 +5,11 @@ for no more can make it listen, send and harm; in the story a right check sum wa
 
 How we look (look): the file the product file names is unwrapped, container by container. It passes if
 everything in it is in a container with a signature. It fails if what a container holds has none anywhere
-around it: its format has no place for one, or the place is empty. It stays open where something else says
-that this very image is protected after all: its device refused a changed copy (`update-accepts-tampered`), or
-the update server has a signature for it that is right (`update-metadata-signed`).
+around it: its format has no place for one, or the place is empty. Where bytes that we do not know lie beside
+what is signed, it passes for the latter and stays open for the former, and so as a whole. It stays open, too,
+where something else says that this very image is protected after all: its device refused a changed copy
+(`update-accepts-tampered`), or the update server has a signature for it that is right
+(`update-metadata-signed`).
 
 What it does not show: whether the device verifies the signature (see `update-accepts-tampered`); a
 signature that a maker keeps apart from the image, where nobody looked for it; what is in containers of the
@@ -19,7 +21,15 @@ there, and refuse all others.
 
 from collections.abc import Iterator
 
-from shelfworthy.checks.firmware._wrapped import Wrapped, called, innermost, unknown_inside, unseen
+from shelfworthy.checks.firmware._wrapped import (
+    Wrapped,
+    beside,
+    called,
+    innermost,
+    unfinished,
+    unknown_inside,
+    unseen,
+)
 from shelfworthy.model import (
     About,
     Answer,
@@ -44,6 +54,8 @@ APART = {"update-accepts-tampered": "refused-live", "update-metadata-signed": "s
 SAYS = {
     "unsigned": "What its {format} holds is not signed: {only}.",
     "signed": "All of it is signed ({schemes}).",
+    "signed-part": "All of it that lies in containers we know is signed ({schemes}).",
+    "beside": "Beside that, {number} bytes in its {format} are not signed; what they are, it does not tell.",
     "refused-live": "It carries no signature, and yet its device refused a changed copy of it.",
     "signed-apart": "It carries no signature, and yet the update server has one for it, which is right.",
     "opaque": "Its {format} is not signed; whether what it holds is, it does not tell.",
@@ -62,6 +74,11 @@ def judge(seen: FirmwareImage, about: About) -> Iterator[Answer]:
     elif unsigned:
         for one in unsigned[:MOST]:
             yield bare(one, seen)
+    elif not opaque and not unfinished(seen) and (around := beside(seen)):
+        yield signed(seen, "signed-part")
+        yield inconclusive(
+            "beside", Cause.NOT_UNDERSTOOD, subject="beside", number=around.itself.rest, format=around.called
+        )
     elif why := unseen(seen):
         yield inconclusive("unseen", why[1], why=why[0])
     elif opaque:
@@ -98,7 +115,7 @@ def bare(one: Wrapped, seen: FirmwareImage) -> Answer:
     )
 
 
-def signed(seen: FirmwareImage) -> Answer:
+def signed(seen: FirmwareImage, says: str = "signed") -> Answer:
     """It has; that counts for more where the signature was found to be right."""
     found = [
         (number, signature) for number, one in enumerate(seen.containers) for signature in one.signatures
@@ -106,7 +123,7 @@ def signed(seen: FirmwareImage) -> Answer:
     proven = all(signature.proof == "verified" for _, signature in found)
     schemes = ", ".join(dict.fromkeys(signature.scheme for _, signature in found))
     return passes(
-        "signed",
+        says,
         field(f"containers.{found[0][0]}.signatures.0"),
         confidence=Confidence.CERTAIN if proven else Confidence.PROBABLE,
         schemes=schemes,
@@ -115,7 +132,7 @@ def signed(seen: FirmwareImage) -> Answer:
 
 CHECK = Check(
     id="firmware-signed",
-    version=2,
+    version=3,
     level=Level.LOOK,
     judge=judge,
     reads=(FirmwareImage,),
