@@ -164,6 +164,7 @@ def html(listing: Listing, to: To, asked: Sequence[Question], answer_by: date, a
         "listing": listing,
         "product": listing.product,
         "title": TITLES[to],
+        "letter": True,
         "to_maker": to is To.MAKER,
         "questions": asked,
         "answer_by": answer_by,

@@ -94,6 +94,7 @@ def html(decision: Decision, kind: Kind, lifted: set[str], person: Person, at: d
         "product": decision.listing.product,
         "kind": kind,
         "title": TITLES[kind],
+        "letter": kind not in (Kind.PSTI, Kind.CRA),
         "findings": quoted,
         "reason": decision.reason if whole else "",
         "at": at,

@@ -18,7 +18,7 @@ from shelfworthy.model import Record
 from shelfworthy.shelf.deciding.parts import scope_of
 from shelfworthy.shelf.deciding.wording import of_scope
 from shelfworthy.shelf.evidence.marks import marks_of
-from shelfworthy.shelf.models import Action, Event, Standing, State
+from shelfworthy.shelf.models import Event
 
 PART = ("markets", "skus", "lots")  # of the listing, where something is not about all of it
 ALWAYS = ("before", "after", *PART)  # facts that every reader of the listing sees anyway
@@ -42,7 +42,7 @@ FACTS = {
     "rule": gettext_noop("by the rule"),
 }
 
-WORDS = {value: label for of in (State, Standing, Action) for value, label in of.choices}
+STATES = (gettext_noop("listed"), gettext_noop("held"), gettext_noop("withdrawn"))  # of a listing
 BECAUSE = {  # a verdict became another
     "evidence": gettext_noop("evidence came in"),
     "product": gettext_noop("the product or its version changed"),
@@ -101,9 +101,9 @@ class Told(Record, frozen=True):
 def _worded(name: str, value: object) -> str:
     """A fact as people read it."""
     text = str(value)
-    if name in ("before", "after", "action"):
-        return str(WORDS.get(text, text))
-    return gettext(BECAUSE.get(text, text)) if name == "because" else text
+    if name == "because":
+        return gettext(BECAUSE.get(text, text))
+    return gettext(text) if name in (*ALWAYS, "action") else text
 
 
 def tell_of(events: Sequence[Event], reader: Reader, at: datetime) -> list[Told]:
