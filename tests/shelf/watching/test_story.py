@@ -136,7 +136,7 @@ def test_the_domain_lapses_the_listing_is_held_and_everybody_is_told_once(
     assert verify() == []
     assert {mail["To"] for mail in mails.taken} == {ada.email}
     assert sorted(mail["Subject"] for mail in mails.taken) == [
-        "BEAR-1 MurmurPal bear: A decision was made: held",
+        "BEAR-1 MurmurPal bear: A decision was made: on hold",
         "BEAR-1 MurmurPal bear: The verdict changed: not met",
     ]
     (post,) = hook.posts

@@ -18,7 +18,7 @@ from shelfworthy.model import Record
 from shelfworthy.shelf.deciding.parts import scope_of
 from shelfworthy.shelf.deciding.wording import of_scope
 from shelfworthy.shelf.evidence.marks import marks_of
-from shelfworthy.shelf.models import Event
+from shelfworthy.shelf.models import Event, State
 
 PART = ("markets", "skus", "lots")  # of the listing, where something is not about all of it
 ALWAYS = ("before", "after", *PART)  # facts that every reader of the listing sees anyway
@@ -42,7 +42,6 @@ FACTS = {
     "rule": gettext_noop("by the rule"),
 }
 
-STATES = (gettext_noop("listed"), gettext_noop("held"), gettext_noop("withdrawn"))  # of a listing
 BECAUSE = {  # a verdict became another
     "evidence": gettext_noop("evidence came in"),
     "product": gettext_noop("the product or its version changed"),
@@ -103,6 +102,8 @@ def _worded(name: str, value: object) -> str:
     text = str(value)
     if name == "because":
         return gettext(BECAUSE.get(text, text))
+    if name in ("before", "after") and text in State:
+        return str(State(text).label)
     return gettext(text) if name in (*ALWAYS, "action") else text
 
 
