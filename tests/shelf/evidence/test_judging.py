@@ -7,11 +7,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
-from shelfworthy.record import Unreadable, close, recall
+from shelfworthy.model import Looked, Observation, canonical
+from shelfworthy.record import Unreadable, close, recall, sealed
 from shelfworthy.sandbox.bounded import Bounds
 from shelfworthy.sandbox.limits import MIB
+from shelfworthy.seen.contact import ContactSeen
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.evidence import current, judging, kept
 from shelfworthy.shelf.evidence.intake import Refused, take_in
@@ -22,6 +26,7 @@ pytestmark = pytest.mark.django_db
 
 Named = Callable[[str], Path]
 TIME = 2.0
+WORDS = "security vulnerability report bug "
 
 
 @pytest.fixture
@@ -95,6 +100,44 @@ def test_it_is_refused_in_words_and_nothing_of_it_stays(
     assert peak() - before < 64
     assert sorted(shelf_folder.rglob("*")) == there
     assert rows == [model.objects.count() for model in (Audit, Product, Judged, Event, Entry)]
+
+
+def longer(folder: Path, length: int) -> Path:
+    """The same audit; the first passage of each page that speaks of vulnerabilities is so long."""
+    evidence = folder / "evidence"
+    observations = sorted((evidence / "observations").glob("*.json"))
+    (path,) = [one for one in observations if b'"kind":"contact/' in one.read_bytes()]
+    one = msgspec.json.decode(path.read_bytes(), type=Observation[ContactSeen])
+    text = (WORDS * (length // len(WORDS) + 1))[:length]
+    pages = tuple(
+        replace(page, passages=tuple(replace(part, text=text) for part in page.passages[:1]))
+        for page in one.seen.pages
+    )
+    changed = sealed(replace(one, seen=replace(one.seen, pages=pages)))
+    path.unlink()
+    path.with_name(f"{changed.id}.json").write_bytes(canonical(changed))
+    for path in sorted((evidence / "looks").glob("*.json")):
+        content = path.read_bytes().replace(one.id.encode(), changed.id.encode())
+        look = sealed(msgspec.json.decode(content, type=Looked))
+        path.unlink()
+        path.with_name(f"{look.id}.json").write_bytes(canonical(look))
+    close(folder)
+    return folder
+
+
+def test_checks_of_ours_over_what_no_probe_keeps_so_long(
+    audit_folder: Callable[..., Path],
+    parcel: Callable[[Path], Path],
+    observer: Callable[..., Observer],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(judging, "BOUNDS", replace(judging.BOUNDS, time=TIME))
+    take_in(parcel(longer(audit_folder("fixed"), 400)), observer(), None)  # as long as a probe keeps it
+    began = time.monotonic()
+    with pytest.raises(Refused, match="It cannot be judged: judging it took longer than 2 s"):
+        take_in(parcel(longer(audit_folder("fixed"), 4 * MIB)), observer(), None)
+    assert time.monotonic() - began < 20  # in all they would take more than a minute
+    assert Audit.objects.count() == 1
 
 
 def test_after_a_rule_change_one_stays_as_it_was_and_the_others_are_judged(
