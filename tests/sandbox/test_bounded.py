@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -25,6 +26,8 @@ def work(item: bytes) -> bytes:
             return b"yes" if re.match(rb"(a+)+$", rest) else b"no"
         case b"grow":
             return b"%d" % len(bytes(int(rest)).replace(b"\0", b"x"))
+        case b"pid":
+            return b"%d" % os.getpid()
         case b"say":
             return b"x" * int(rest)
         case b"fail":
@@ -111,6 +114,20 @@ def test_a_nursery_that_was_ended_is_started_again(nursery: Nursery) -> None:
     nursery._child.kill()
     nursery._child.wait()
     assert nursery.each([b"plum"], BOUNDS) == [b"mulp"]
+
+
+def test_a_fork_waits_for_more_and_one_that_has_ended_is_not_asked(nursery: Nursery) -> None:
+    (first,) = nursery.each([b"pid"], BOUNDS)
+    assert nursery.each([b"pid"], BOUNDS) == [first]
+    other = Bounds(memory=BOUNDS.memory, time=2.0, output=MIB)
+    (second,) = nursery.each([b"pid"], other)  # limits are a fork's own
+    (first,) = nursery.each([b"pid"], BOUNDS)
+    assert first != second
+    assert isinstance(first, bytes)
+    os.kill(int(first), signal.SIGKILL)
+    while Path(f"/proc/{int(first)}").exists():
+        time.sleep(0.01)
+    assert isinstance(nursery.each([b"pid"], BOUNDS)[0], bytes)
 
 
 def test_the_work_contacts_nobody(nursery: Nursery) -> None:

@@ -3,8 +3,8 @@
 For pure work on records that were read and typed already, but may be made so that it takes for ever or grows
 without end: a pattern on a long text holds up all threads of the process it is matched in. A warm child, the
 nursery, imports what the work needs once and then only forks; it has one thread, so that its forks hold no
-lock of anybody's. A fork does one piece after the other. One that goes beyond its limits ends with its fork:
-who asked hears which limit it was, and the other pieces go to another fork.
+lock of anybody's. A fork does one piece after the other, and waits for more. One that goes beyond its limits
+ends with its fork: who asked hears which limit it was, and the other pieces go to another fork.
 
 The work is trusted and what it answers is bounded, so a fork may read and write files; it has no network
 where the machine can take that away, and starts nothing. `box` is for bytes that nobody has read yet.
@@ -15,6 +15,7 @@ import gc
 import importlib
 import os
 import resource
+import select
 import signal
 import socket
 import subprocess
@@ -43,7 +44,9 @@ START = (
 HEAD = "!cQ"  # what it is, length of what follows
 HEAD_SIZE = 9
 READY, ITEM, DONE, TOO_BIG, TOO_LONG, CRASHED = b"R", b"I", b"D", b"B", b"L", b"C"
-IDLE = 900.0  # seconds after which a nursery that nobody asks ends; the next who asks starts another
+IDLE = 900.0  # seconds after which who is not asked ends, nursery or fork; the next who asks starts another
+FRESH = 600.0  # seconds for which a fork that waits is asked again
+WAITING = 2  # forks that wait, at most
 GRACE = 10.0  # seconds after which who asks no longer waits for the kernel to end a fork
 AT_ONCE = 32  # pieces that a fork is given at once
 LONGEST_CRASH = 300  # characters
@@ -84,6 +87,7 @@ class Nursery:
         self._lock = threading.Lock()
         self._control: socket.socket | None = None
         self._child: subprocess.Popen[bytes] | None = None
+        self._waiting: list[tuple[float, Bounds, socket.socket]] = []  # since when, and within which limits
 
     def each(self, items: Sequence[bytes], bounds: Bounds) -> list[bytes | Beyond]:
         """The answer to each, in their order. Raises NotStarted."""
@@ -116,8 +120,10 @@ class Nursery:
                 try:
                     numbers = left.popleft()
                 except IndexError:
+                    if fork is not None:
+                        self._wait(fork, bounds)
                     return
-                fork = fork or self._fork(bounds)
+                fork = fork or self._again(bounds) or self._fork(bounds)
                 done = _asked(fork, [items[number] for number in numbers], bounds)
                 answers.update(zip(numbers, done, strict=False))
                 if done and isinstance(done[-1], Beyond):
@@ -125,9 +131,27 @@ class Nursery:
                     fork = None
                     if rest := numbers[len(done) :]:
                         left.append(rest)
-        finally:
+        except BaseException:
             if fork is not None:
                 fork.close()
+            raise
+
+    def _wait(self, fork: socket.socket, bounds: Bounds) -> None:
+        """A fork that has done its work waits for more."""
+        with self._lock:
+            self._waiting.append((time.monotonic(), bounds, fork))
+            while len(self._waiting) > WAITING:
+                self._waiting.pop(0)[2].close()
+
+    def _again(self, bounds: Bounds) -> socket.socket | None:
+        """A fork that waits."""
+        with self._lock:
+            while self._waiting:
+                since, within, fork = self._waiting.pop()
+                if within == bounds and time.monotonic() - since < FRESH and not _ended(fork):
+                    return fork
+                fork.close()
+        return None
 
     def _fork(self, bounds: Bounds) -> socket.socket:
         """A fork that waits for work. Raises NotStarted."""
@@ -162,6 +186,9 @@ class Nursery:
         return self._control
 
     def _end(self) -> None:
+        for _, _, fork in self._waiting:
+            fork.close()
+        self._waiting.clear()
         if self._control is not None:
             self._control.close()
             self._control = None
@@ -169,6 +196,13 @@ class Nursery:
             self._child.kill()
             self._child.wait()
             self._child = None
+
+
+def _ended(fork: socket.socket) -> bool:
+    """Whether a fork that should wait has ended: it says nothing unasked."""
+    poll = select.poll()
+    poll.register(fork, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _asked(fork: socket.socket, items: Sequence[bytes], bounds: Bounds) -> list[bytes | Beyond]:
@@ -269,6 +303,7 @@ def _child(job: socket.socket, work: Work) -> None:
         os.open(os.devnull, os.O_RDONLY)
         _limit(bounds)
         _send(job, READY, b"")
+        job.settimeout(IDLE)
         while _several(job, work, bounds):
             pass
         end = 0

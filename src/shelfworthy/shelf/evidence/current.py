@@ -40,6 +40,7 @@ from shelfworthy.shelf.watching.events import tell
 LOG = logging.getLogger(__name__)
 AT_ONCE = 5000  # listings in one transaction, whose judgements are in memory meanwhile
 Ahead = dict[tuple[int, str, str], tuple[Wanted, Rolled | Lost | None]]  # by product and version
+RESTS_ON = ("firmware", "app", "product__key", "product__text")
 FIELDS = (
     "standing", "answers", "exposed", "failing", "evidence_digest", "product_digest", "rules_digest",
     "judged", "judged_at", "until", "undetermined_since",
@@ -125,7 +126,8 @@ def _refresh(ids: list[int], at: datetime) -> tuple[int, int]:
     Judged while no row is locked, for it may take long; then written, where what it rests on is still so.
     """
     ahead: Ahead = {}
-    rolled_for(Listing.objects.filter(pk__in=ids).select_related("product"), at, ahead=ahead)
+    rows = Listing.objects.filter(pk__in=ids).select_related("product").only(*RESTS_ON)
+    rolled_for(rows, at, ahead=ahead)
     with transaction.atomic():
         rows = Listing.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
         listings = list(rows.select_related("product", "verdict"))
@@ -156,12 +158,13 @@ def _refresh(ids: list[int], at: datetime) -> tuple[int, int]:
 def _audits(
     products: Iterable[Product], received_by: datetime | None
 ) -> dict[int, tuple[tuple[Origin, str], ...]]:
-    rows = Audit.objects.filter(product__in=products).select_related("observer")
+    rows = Audit.objects.filter(product__in=products)
     if received_by is not None:
         rows = rows.filter(received_at__lte=received_by)
     found: defaultdict[int, list[tuple[Origin, str]]] = defaultdict(list)
-    for one in rows.order_by("digest", "observer__origin"):
-        found[one.product_id].append((Origin(one.observer.origin), str(kept.folder_of(one.digest))))
+    ordered = rows.order_by("digest", "observer__origin")
+    for product, origin, name in ordered.values_list("product", "observer__origin", "digest"):
+        found[product].append((Origin(origin), str(kept.folder_of(name))))
     return {product: tuple(dict.fromkeys(audits)) for product, audits in found.items()}
 
 

@@ -18,6 +18,7 @@ import msgspec
 
 from shelfworthy.audit.judge import Court, court, rolled_up, said_of, still_holds
 from shelfworthy.checks import CHECKS
+from shelfworthy.discovery import references
 from shelfworthy.guidelines import read_rules
 from shelfworthy.model import Finding, Judgement, Record, canonical
 from shelfworthy.product.mistakes import BadFile
@@ -54,7 +55,7 @@ class _Reply(Record, frozen=True):
 
 TASK = msgspec.msgpack.Decoder(_Task)
 REPLY = msgspec.msgpack.Decoder(_Reply)
-NURSERY = Nursery(f"{__name__}:work", OURS)
+NURSERY = Nursery(f"{__name__}:work", f"{__name__}:warm")
 atexit.register(NURSERY.close)
 
 _beyond: dict[tuple[object, ...], tuple[float, str]] = {}  # until when, and why, it is not tried again
@@ -151,6 +152,12 @@ def _asked(tasks: list[bytes]) -> list[_Reply | Beyond]:
     with fuse.child():
         answers = NURSERY.each(tasks, BOUNDS)
     return [one if isinstance(one, Beyond) else REPLY.decode(one) for one in answers]
+
+
+def warm() -> None:
+    """In the child: what all forks need."""
+    named(OURS)
+    references()
 
 
 def work(content: bytes) -> bytes:
