@@ -18,6 +18,7 @@ from datetime import datetime
 
 from shelfworthy.model import Judgement, Outcome, Record
 from shelfworthy.shelf.deciding import judged
+from shelfworthy.shelf.deciding.details import requirements
 from shelfworthy.shelf.models import Decision, Listing, Origin, Rules
 
 ANSWERED = frozenset({Outcome.PASS, Outcome.FAIL, Outcome.MOOT})
@@ -184,7 +185,7 @@ def _step(what: str, before: Judgement, after: Judgement) -> Step:
 def _answers(judgement: Judgement) -> dict[str, str]:
     """Of every guideline and requirement."""
     answers = {id: str(one.answer) for id, one in judgement.verdict.guidelines.items()}
-    return answers | {id: str(one.answer) for id, one in judged.requirements(judgement).items()}
+    return answers | {id: str(one.answer) for id, one in requirements(judgement).items()}
 
 
 def _otherwise(then: Judgement, today: Judgement) -> tuple[tuple[str, ...], tuple[str, ...]]:

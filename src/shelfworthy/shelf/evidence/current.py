@@ -138,7 +138,7 @@ def _refresh(ids: list[int], at: datetime) -> tuple[int, int]:
                 LOG.error("the verdict of %s stays as it was: %s", listing.sku, one.words)
             else:
                 made.append((listing, one))
-        judged = _keep({one.judged: one.content for _, one in made if one is not None})
+        judged = _keep({one.judged: one for _, one in made if one is not None})
         verdicts, changes = [], []
         for listing, one in made:
             verdict = _row(listing, one, rules, judged, at)
@@ -175,10 +175,10 @@ def _key(listing: Listing, audits: dict[int, tuple[tuple[Origin, str], ...]]) ->
     return listing.product_id, listing.firmware, listing.app
 
 
-def _keep(judged: dict[str, bytes]) -> dict[str, int]:
+def _keep(judged: dict[str, Rolled]) -> dict[str, int]:
     """The rows of judgements, made where they are not there yet: pk by digest."""
     Judged.objects.bulk_create(
-        (Judged(digest=name, content=content) for name, content in judged.items()),
+        (Judged(digest=name, content=one.content, against=one.against) for name, one in judged.items()),
         batch_size=200,
         ignore_conflicts=True,
     )

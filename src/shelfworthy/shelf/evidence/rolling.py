@@ -25,6 +25,7 @@ from shelfworthy.model import (
 from shelfworthy.model import Standing as Answer
 from shelfworthy.product.mistakes import BadFile
 from shelfworthy.record import CannotRedact, Unreadable
+from shelfworthy.shelf.deciding.details import against_of
 from shelfworthy.shelf.evidence.combining import Combined, Piece, Version, combined
 from shelfworthy.shelf.evidence.trust import CLEARING, USUAL, Trust
 from shelfworthy.shelf.words import Origin, Standing
@@ -45,7 +46,8 @@ class Wanted(Record, frozen=True):
 
 
 class Rolled(Record, frozen=True):
-    """A verdict as its row has it. content: the judgement, packed; judged: its digest."""
+    """A verdict as its row has it. content: the judgement, packed; judged: its digest; against: what
+    of it a policy may ask for."""
 
     standing: Standing
     answers: dict[str, str]
@@ -56,6 +58,7 @@ class Rolled(Record, frozen=True):
     until: datetime | None
     judged: str
     content: bytes
+    against: dict[str, str]
 
 
 class Lost(Record, frozen=True):
@@ -138,6 +141,7 @@ def row_of(judgement: Judgement, found: Combined, at: datetime, by: Court) -> Ro
         until=min(moments(found, at, by), default=None),
         judged=digest(content),
         content=zlib.compress(content, 1),
+        against=against_of(judgement),
     )
 
 
