@@ -18,6 +18,7 @@ FILL = """
 import django; django.setup()
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.deciding.chain import decide
+from shelfworthy.shelf.evidence.current import refresh
 from shelfworthy.shelf.models import *
 at = now()
 someone = Person.objects.get()
@@ -29,6 +30,10 @@ for number in range(30):
     )
     one.markets.add(market)
     decide(one.pk, Action.HOLD, "critical exposure", "because", someone, expected=State.LISTED)
+seen = Product.objects.filter(audits__isnull=False).order_by("pk").first()
+bear = Listing.objects.create(sku="Seen", title="Bear", product=seen, created_at=at, changed_at=at)
+refresh([bear.pk])
+assert Judged.objects.exists()
 """
 
 
