@@ -4,9 +4,10 @@
 
 Each shelf is a process of its own, on a fresh database (a real PostgreSQL of the lab; SQLite in a folder).
 A file of the whole catalogue is imported, imported again as it is, and once more with a twentieth of its rows
-changed. Half of the listings get a verdict. Then somebody who is logged in asks for pages: every mix of the
-filters below, with sorts, words and further pages; the time is that of the whole request through Django,
-without the network. Writes `results/shelf-catalogue.md`.
+changed. Half of the listings get a verdict: that of real audits of the lab, but for those that are met.
+Then somebody who is logged in asks for pages: every mix of the filters below, with sorts, words and further
+pages; the time is that of the whole request through Django, without the network.
+Writes `results/shelf-catalogue.md`.
 """
 
 import html
@@ -30,6 +31,7 @@ LISTINGS = (100_000, 20_000)  # on PostgreSQL, on SQLite
 INSIDE = "--inside"
 PAGES = 400
 AIM_PAGE = 200  # ms, p95
+REAL = 60  # audits whose judgements the verdicts rest on
 MAKERS, CATEGORIES, MARKETS = 400, 12, ("DE", "AT", "CH", "FR", "UK", "NL")
 NOUNS = ("bear", "camera", "lamp", "watch", "speaker", "doll", "robot", "car", "scale", "lock")
 HOW = ("plush", "smart", "small", "talking", "night", "garden", "pocket", "first")
@@ -133,26 +135,28 @@ def look_at_half(who: Any) -> None:  # noqa: ANN401 - a Person, whose module nee
     """Give half of the listings a verdict, hold and withdraw some, let a few vanish, hide two findings."""
     from django.db import connection
 
+    from benchmarks import shop
     from shelfworthy.shelf.clock import now
+    from shelfworthy.shelf.evidence import current
     from shelfworthy.shelf.models import Listing, Marking, Standing, State, Verdict
 
     seed, at = random.Random(11), now()
     numbers = list(Listing.objects.order_by("pk").values_list("pk", flat=True))
+    judged = shop.products(REAL, at)
+    looked_at = numbers[: len(judged)]
+    for number, product in zip(looked_at, judged, strict=True):
+        Listing.objects.filter(pk=number).update(product=product)
+    current.refresh(looked_at)
+    real = {
+        standing: list(Verdict.objects.filter(listing__in=looked_at, standing=standing))
+        for standing in (Standing.NOT_MET, Standing.UNDETERMINED)
+    }
     verdicts = []
-    for number in seed.sample(numbers, len(numbers) // 2):
+    for number in seed.sample(numbers[len(judged) :], len(numbers) // 2 - len(judged)):
         standing = seed.choices((Standing.NOT_MET, Standing.UNDETERMINED, Standing.MET), (15, 65, 20))[0]
-        bad = standing is Standing.NOT_MET
-        keys = [f"{seed.getrandbits(256):064x}" for _ in range(3)] if bad else []
-        verdicts.append(
-            Verdict(
-                listing_id=number,
-                standing=standing,
-                exposed=bad and seed.random() < 0.1,
-                failing=keys,
-                answers={f"guideline {it}": "cannot determine" for it in range(9)},
-                judged_at=at,
-            )
-        )
+        one = shop.of(seed.choice(real.get(standing) or real[Standing.UNDETERMINED]), number)
+        one.standing, one.exposed = standing, one.exposed and seed.random() < 0.1
+        verdicts.append(one)
     Verdict.objects.bulk_create(verdicts, batch_size=2000)
     for one in [it for it in verdicts if it.failing][:2]:
         Marking.objects.create(key=one.failing[0], groups=["role:decider"])

@@ -55,6 +55,8 @@ def answers(check: Check, observation: Observation[AnySeen], about: About) -> It
     """A check's answers to one observation; if it breaks, that it did: never silence."""
     try:
         said = list(check.judge(observation.seen.newest(), about))
+    except MemoryError:  # says something of this machine and nothing of the evidence: there is no answer
+        raise
     except Exception as fault:  # a crash of a check must not look like a pass
         yield inconclusive(OUR_FAULT, Cause.OUR_FAULT, error=f"{type(fault).__name__}: {fault}"[:200])
         return

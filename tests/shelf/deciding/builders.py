@@ -19,6 +19,7 @@ from shelfworthy.model import (
 from shelfworthy.model import Standing as Answer
 from shelfworthy.model import Verdict as Said
 from shelfworthy.shelf.clock import now
+from shelfworthy.shelf.deciding.details import against_of
 from shelfworthy.shelf.models import Judged, Listing, Market, Product, Standing, Verdict
 
 SEEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -106,7 +107,9 @@ def listing(sku: str = "A-1", *markets: str, for_children: bool | None = None, c
 def found(of: Listing, said: Judgement, undetermined_since: datetime | None = None) -> Verdict:
     """The verdict row of a listing, as the evidence's one function writes it."""
     content = zlib.compress(canonical(said))
-    judged, _ = Judged.objects.get_or_create(digest=digest(said), defaults={"content": content})
+    judged, _ = Judged.objects.get_or_create(
+        digest=digest(said), defaults={"content": content, "against": against_of(said)}
+    )
     failing = sorted({one.key for one in said.findings})
     answers = {name: str(one.answer) for name, one in said.verdict.guidelines.items()}
     answers |= {name: str(one.answer) for name, one in said.verdict.exposures.items()}

@@ -190,11 +190,17 @@ def test_what_a_decision_rests_on_cannot_be_changed_unseen(decider: Person) -> N
     verdict = found(one, judgement(exposed=[finding()]))
     chain.decide(one.pk, Action.HOLD, "because", "", decider, expected=State.LISTED)
     assert verdict.judged is not None
+    whole = bytes(verdict.judged.content)
     for content in (zlib.compress(canonical(judgement())), b"nothing"):
         Judged.objects.update(content=content)
         assert chain.verify() == [
             f"Judgement {verdict.judged.digest}, on which decisions rest, says something else than it did."
         ]
+    Judged.objects.update(content=whole, against={})
+    (said,) = chain.verify()
+    assert said.endswith(", on which decisions rest, has something else written beside it than it says.")
+    Judged.objects.update(against={"exposure.data": "critical"})
+    assert chain.verify() == []
 
 
 def test_a_name_can_be_erased(decider: Person) -> None:

@@ -16,7 +16,18 @@ from shelfworthy.shelf.deciding.automatic import consider
 from shelfworthy.shelf.deciding.chain import decide, verify
 from shelfworthy.shelf.deciding.dry_run import dry_run
 from shelfworthy.shelf.deciding.policy import shipped
-from shelfworthy.shelf.models import Action, Decision, Event, Listing, Person, Policy, Role, State, Verdict
+from shelfworthy.shelf.models import (
+    Action,
+    Decision,
+    Event,
+    Judged,
+    Listing,
+    Person,
+    Policy,
+    Role,
+    State,
+    Verdict,
+)
 from tests.shelf.deciding.builders import finding, found, judgement, listing
 
 pytestmark = pytest.mark.django_db
@@ -90,4 +101,6 @@ def test_it_asks_in_batches_and_tells_so_many(person: Callable[..., Person]) -> 
     assert tried.whole
     stopped = dry_run(policies.book(policy), Listing.objects.all(), now(), seconds=-1)
     assert (stopped.listings, stopped.whole) == (0, False)
+    Judged.objects.update(content=b"")
+    assert dry_run(policies.book(policy), Listing.objects.all(), now(), most=5) == tried  # none is unpacked
     assert len(asked) <= 6  # whatever the number of listings, up to a batch

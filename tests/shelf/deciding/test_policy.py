@@ -7,7 +7,7 @@ import pytest
 from shelfworthy.model import Severity
 from shelfworthy.product.mistakes import BadFile
 from shelfworthy.shelf.clock import now
-from shelfworthy.shelf.deciding.judged import NOTHING, Details
+from shelfworthy.shelf.deciding.details import NOTHING, Details
 from shelfworthy.shelf.deciding.policy import (
     Facts,
     If,

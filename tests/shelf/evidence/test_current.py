@@ -10,6 +10,7 @@ import pytest
 from shelfworthy.audit.judge import ask, our_court
 from shelfworthy.record import close, load_evidence
 from shelfworthy.shelf.clock import now
+from shelfworthy.shelf.deciding.details import against_of
 from shelfworthy.shelf.evidence import current, kept, trusting
 from shelfworthy.shelf.evidence.combining import Piece, Version, combined
 from shelfworthy.shelf.evidence.intake import take_in
@@ -29,6 +30,7 @@ from shelfworthy.shelf.models import (
     Standing,
     Verdict,
 )
+from shelfworthy.shelf.running import checking
 
 pytestmark = pytest.mark.django_db
 
@@ -168,6 +170,21 @@ def test_why_a_verdict_changed(
     told = list(Change.objects.filter(listing=bear).order_by("pk").values_list("because", flat=True))
     assert told[:2] == ["evidence", "time"]
     assert Event.objects.filter(kind="verdict changed").count() == len(told)
+
+
+def test_what_is_kept_beside_a_judgement_is_what_it_says(taken_in: Callable[..., Audit]) -> None:
+    audit = taken_in("2018")
+    bear = Listing.objects.create(
+        sku="BEAR", title="Bear", product=audit.product, created_at=now(), changed_at=now()
+    )
+    current.refresh([bear.pk])
+    kept_one = Judged.objects.get()
+    assert kept_one.against == against_of(judgement_of(bytes(kept_one.content)))
+    assert kept_one.against["exposure.data"] == "critical"
+    assert list(checking.judgements()) == []
+    Judged.objects.update(against={})
+    (wrong,) = checking.judgements()
+    assert wrong.endswith("has something else written beside it than it says.")
 
 
 def test_a_listing_that_is_tied_to_another_product(

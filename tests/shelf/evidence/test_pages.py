@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from shelfworthy.shelf.evidence import kept
-from shelfworthy.shelf.evidence.exhibits import findings_in
+from shelfworthy.shelf.evidence.judging import findings_in
 from shelfworthy.shelf.models import Audit, Listing, Marking, Observer, Origin, Person, Role
 
 pytestmark = pytest.mark.django_db

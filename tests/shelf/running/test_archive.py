@@ -18,6 +18,7 @@ FILL = """
 import django; django.setup()
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.deciding.chain import decide
+from shelfworthy.shelf.evidence.current import refresh
 from shelfworthy.shelf.models import *
 at = now()
 someone = Person.objects.get()
@@ -30,7 +31,10 @@ for number in range(30):
     one.markets.add(market)
     lots = ["7"] if number % 2 else []
     decide(one.pk, Action.HOLD, "critical exposure", "because", someone, expected=State.LISTED, lots=lots)
-Judged.objects.create(digest="d", content=bytes(range(256)))
+seen = Product.objects.filter(audits__isnull=False).order_by("pk").first()
+bear = Listing.objects.create(sku="Seen", title="Bear", product=seen, created_at=at, changed_at=at)
+refresh([bear.pk])
+assert Judged.objects.exists()
 """
 
 
@@ -69,8 +73,8 @@ def test_what_was_exported_comes_back(
     with running(tmp_path / "shelf", database, "--no-worker") as shelf:
         assert "one-time password" not in shelf.log()  # its people came along
         assert shelf.command("shelf", "check").returncode == 0
-        carry_out(FILL.replace('"S', '"T').replace('"k1"', '"k2"').replace(
-            'digest="d"', 'digest="e"'), shelf.environment)  # numbers of rows go on behind those  # fmt: skip
+        again = FILL.replace('"S', '"T').replace('"k1"', '"k2"')
+        carry_out(again, shelf.environment)  # numbers of rows go on behind those
         assert shelf.command("shelf", "check").returncode == 0
         full = shelf.command("shelf", "import", str(written))
         assert full.returncode == 2
@@ -104,6 +108,7 @@ def rewritten(archive: Path, to: Path, change: Callable[[dict[str, bytes]], None
 
 
 DECISIONS = "tables/shelf.decision.jsonl"
+JUDGED = "tables/shelf.judged.jsonl"
 
 
 def one_byte(files: dict[str, bytes]) -> None:
@@ -112,6 +117,14 @@ def one_byte(files: dict[str, bytes]) -> None:
 
 def with_its_digest(files: dict[str, bytes]) -> None:
     one_byte(files)
+    resign(files)
+
+
+def another_severity(files: dict[str, bytes]) -> None:
+    """What is written beside a judgement, so that no policy objects to it."""
+    rows = [json.loads(line) for line in files[JUDGED].splitlines()]
+    assert any(row[-1] for row in rows)
+    files[JUDGED] = b"".join(json.dumps([*row[:-1], {}]).encode() + b"\n" for row in rows)
     resign(files)
 
 
@@ -193,6 +206,7 @@ def wrong_types(files: dict[str, bytes]) -> None:
         (with_its_digest, "Decision 1"),
         pytest.param(a_row_less, "Decision", marks=pytest.mark.slow),
         (a_part_elsewhere, "a part is where no decision has brought it"),
+        pytest.param(another_severity, "something else written beside it", marks=pytest.mark.slow),
         (other_evidence, "is not whole"),
         pytest.param(less_evidence, "is not", marks=pytest.mark.slow),
         pytest.param(outside, "outside of where evidence lies", marks=pytest.mark.slow),

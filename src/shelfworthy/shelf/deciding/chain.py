@@ -233,12 +233,8 @@ def _elsewhere(brought: dict[int, Parts]) -> Iterator[str]:
 def _grounds() -> Iterator[str]:
     named = Decision.objects.filter(judged__isnull=False).values("judged")
     for one in Judged.objects.filter(pk__in=named).iterator(chunk_size=100):
-        try:
-            whole = digest(judged.text_of(bytes(one.content), one.digest)) == one.digest
-        except judged.Damaged:
-            whole = False
-        if not whole:
-            yield f"Judgement {one.digest}, on which decisions rest, says something else than it did."
+        if wrong := judged.wrong(one):
+            yield f"Judgement {one.digest}, on which decisions rest, {wrong}."
     for policy in Policy.objects.iterator(chunk_size=100):
         if digest(policy.text.encode()) != policy.digest:
             yield f"Policy {policy.digest} says something else than when it was kept."

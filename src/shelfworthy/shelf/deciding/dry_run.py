@@ -13,8 +13,9 @@ from time import monotonic
 from django.db.models import Prefetch, QuerySet
 
 from shelfworthy.model import Record
-from shelfworthy.shelf.deciding import judged, parts
+from shelfworthy.shelf.deciding import parts
 from shelfworthy.shelf.deciding.automatic import DOES, Covering, acting, unknown_to_people
+from shelfworthy.shelf.deciding.details import details_of
 from shelfworthy.shelf.deciding.policy import Facts, Rule, Rulebook, Then, met_by
 from shelfworthy.shelf.models import Decision, Listing, Market, Verdict
 
@@ -130,5 +131,5 @@ def facts_of(listing: Listing, verdict: Verdict) -> Facts:
         for_children=listing.for_children,
         category=listing.category,
         markets=frozenset(market.code for market in listing.markets.all()),
-        details=partial(judged.details, verdict.judged.digest if verdict.judged else ""),
+        details=partial(details_of, verdict.judged.against if verdict.judged else {}),
     )

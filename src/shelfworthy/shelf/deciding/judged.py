@@ -1,32 +1,20 @@
 """What a verdict row rests on: the judgement that is kept with it, read back."""
 
 import zlib
-from collections.abc import Mapping
-from functools import lru_cache
 
 import msgspec
 
-from shelfworthy.model import Finding, Judgement, Outcome, Record, RequirementVerdict, Severity
+from shelfworthy.model import Finding, Judgement, Outcome, digest
+from shelfworthy.shelf.deciding.details import GRAVITY, against_of
 from shelfworthy.shelf.models import Judged, Verdict
 
+CHANGED = "says something else than it did"
 LARGEST = 64 << 20  # bytes of an unpacked judgement
-GRAVITY = tuple(Severity)  # the gravest first
 DECODER = msgspec.json.Decoder(Judgement)
 
 
 class Damaged(Exception):
     """A judgement that was kept and cannot be read."""
-
-
-class Details(Record, frozen=True):
-    """What of a judgement a policy may ask for: the answers of requirements, and by requirement (and heading)
-    how bad the worst finding is that decides against it."""
-
-    answers: dict[str, str]
-    gravest: dict[str, Severity]
-
-
-NOTHING = Details(answers={}, gravest={})
 
 
 def judgement_of(judged: Judged) -> Judgement:
@@ -77,33 +65,16 @@ def failing_ids(verdict: Verdict) -> list[str]:
     return sorted({one.id for one in failing(verdict)})
 
 
-def requirements(judgement: Judgement) -> Mapping[str, RequirementVerdict]:
-    """Every requirement's answer, those of the exposures included."""
-    of_guidelines = (one.requirements for one in judgement.verdict.guidelines.values())
-    return {
-        id: one for several in (*of_guidelines, judgement.verdict.exposures) for id, one in several.items()
-    }
-
-
-@lru_cache(maxsize=4096)  # variants share a judgement; each takes some 3 KB
-def details(digest: str) -> Details:
-    """What a policy may ask of a judgement that is kept, "" for none. Raises Damaged."""
-    judged = Judged.objects.filter(digest=digest).first() if digest else None
-    return NOTHING if judged is None else details_of(judgement_of(judged))
-
-
-def details_of(judgement: Judgement) -> Details:
-    """The same of a judgement at hand."""
-    severity = {one.id: one.severity for one in judgement.findings if one.severity is not None}
-    gravest: dict[str, Severity] = {}
-    answers = requirements(judgement)
-    for id, one in answers.items():
-        found = [severity[finding] for finding in one.because if finding in severity]
-        if one.answer == "not met" and found:
-            worst = min(found, key=GRAVITY.index)
-            for name in (id, id.partition(".")[0]):
-                gravest[name] = min(worst, gravest.get(name, worst), key=GRAVITY.index)
-    return Details(answers={id: str(one.answer) for id, one in answers.items()}, gravest=gravest)
+def wrong(judged: Judged) -> str:
+    """What is wrong with a judgement that is kept, in words to follow on its name; "" for nothing."""
+    try:
+        text = text_of(bytes(judged.content), judged.digest)
+        said = against_of(DECODER.decode(text))
+    except (Damaged, msgspec.MsgspecError):
+        return CHANGED
+    if digest(text) != judged.digest:
+        return CHANGED
+    return "" if judged.against == said else "has something else written beside it than it says"
 
 
 def _gravity(finding: Finding) -> int:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from shelfworthy.model import digest
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.deciding import judged, parts
+from shelfworthy.shelf.deciding.details import NOTHING, Details, against_of, details_of
 from shelfworthy.shelf.deciding.parts import Scope
 from shelfworthy.shelf.deciding.policy import (
     Facts,
@@ -100,15 +101,15 @@ def facts_of_many(rows: Sequence[tuple[Listing, Verdict]]) -> Iterator[Facts]:
         for listing_id, code in sold.values_list("listing_id", "market__code"):
             markets[listing_id].add(code)
         wanted = {verdict.judged_id for _, verdict in several if verdict.judged_id is not None}
-        digests = dict(Judged.objects.filter(pk__in=wanted).values_list("pk", "digest"))
+        against = dict(Judged.objects.filter(pk__in=wanted).values_list("pk", "against"))
         for listing, verdict in several:
-            named = digests[verdict.judged_id] if verdict.judged_id is not None else ""
+            known = against[verdict.judged_id] if verdict.judged_id is not None else {}
             facts = facts_of(listing, verdict, frozenset(markets[listing.pk]))
-            yield replace(facts, details=partial(judged.details, named))
+            yield replace(facts, details=partial(details_of, known))
 
 
-def _details(verdict: Verdict | None) -> judged.Details:
-    return judged.details(verdict.judged.digest if verdict is not None and verdict.judged else "")
+def _details(verdict: Verdict | None) -> Details:
+    return details_of(verdict.judged.against if verdict is not None and verdict.judged else {})
 
 
 def met(policy: Policy, listing: Listing, verdict: Verdict | None, at: datetime) -> tuple[Rule, ...]:
@@ -150,9 +151,10 @@ def people_for(
 def _facts_then(decision: Decision, listing: Listing, markets: frozenset[str]) -> Facts:
     """What a policy would have looked at when this was decided; of the listing, what it is now."""
     said = judged.judgement_of(decision.judged) if decision.judged is not None else None
-    details = judged.details_of(said) if said is not None else judged.NOTHING
-    answers = {id: answer for id, answer in details.answers.items() if id.startswith("exposure.")}
+    details = details_of(against_of(said)) if said is not None else NOTHING
+    answers = {}
     if said is not None:
+        answers = {id: str(one.answer) for id, one in said.verdict.exposures.items()}
         answers |= {id: str(one.answer) for id, one in said.verdict.guidelines.items()}
     return Facts(
         standing=_standing(answers),

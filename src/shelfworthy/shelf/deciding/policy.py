@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from shelfworthy.model import Record, Severity
 from shelfworthy.product.mistakes import BadFile, Mistake, nearest, quoted
-from shelfworthy.shelf.deciding.judged import GRAVITY, Details
+from shelfworthy.shelf.deciding.details import GRAVITY, Details
 from shelfworthy.shelf.words import Origin, Standing
 
 FILE: Final = "policy"
@@ -87,7 +87,7 @@ class Known(Record, frozen=True):
 class Facts(Struct, frozen=True):
     """What a policy looks at of one listing.
 
-    details: of the judgement; asked for only where all else holds, because it has to be unpacked.
+    details: of the judgement; asked for only where all else holds.
     """
 
     standing: str

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_noop
 
 from shelfworthy.model import Judgement, Outcome, Record
 from shelfworthy.shelf.deciding import judged
+from shelfworthy.shelf.deciding.details import requirements
 from shelfworthy.shelf.models import Decision, Listing, Origin, Rules
 
 STEPS = (  # what changes in one, as pages say it
@@ -126,13 +127,13 @@ def replay(decision: Decision, at: datetime) -> Replay:
 
 def _rules_of(decision: Decision, said: list[str]) -> Bench | None:
     """The rules of then, and in `said` what of them cannot be had."""
-    from shelfworthy.audit.judge import our_court
+    from shelfworthy.shelf.evidence.judging import bench
 
     rules = Rules.objects.filter(digest=decision.rules_digest).first()
     if rules is None:
         said.append(_("The rules of then were not kept on this shelf, so they cannot be applied again."))
         return None
-    today = {id: one.version for id, one in our_court().facts.items()}
+    today = {id: one.version for id, one in bench().facts.items()}
     then = {one["id"]: one["version"] for one in rules.checks}
     others = sorted(id for id in {*today, *then} if today.get(id) != then.get(id))
     if others:
@@ -149,22 +150,17 @@ def _judge(listing: Listing, at: datetime, received_by: datetime, bench: Bench |
 
     bench: the rules; None: those of today.
     """
-    from shelfworthy.audit.judge import court, our_court
-    from shelfworthy.checks import CHECKS
-    from shelfworthy.guidelines import read_rules
-    from shelfworthy.shelf.evidence import trusting
+    from shelfworthy.shelf.evidence import judging, trusting
     from shelfworthy.shelf.evidence.combining import Version
     from shelfworthy.shelf.evidence.current import product_file
-    from shelfworthy.shelf.evidence.rolling import Wanted, judgement
+    from shelfworthy.shelf.evidence.rolling import Wanted
     from shelfworthy.shelf.evidence.trust import Trust
 
     if listing.product is None:
         return None
     audits = _audits(listing, received_by)
-    if bench is None:
-        by, trust = our_court(), trusting.trust()
-    else:
-        by = court(CHECKS, read_rules(bench.text))
+    trust = trusting.trust()
+    if bench is not None:
         trust = Trust(clears=frozenset(Origin(one) for one in bench.clears))
     wanted = Wanted(
         audits=audits,
@@ -173,7 +169,7 @@ def _judge(listing: Listing, at: datetime, received_by: datetime, bench: Bench |
         own=product_file(listing.product),
         at=at,
     )
-    return judgement(wanted, by)
+    return judging.judgement(wanted, bench.text if bench is not None else "")
 
 
 def _audits(listing: Listing, received_by: datetime) -> tuple[tuple[Origin, str], ...]:
@@ -201,7 +197,7 @@ def _step(what: str, before: Judgement, after: Judgement) -> Step:
 def _answers(judgement: Judgement) -> dict[str, str]:
     """Of every guideline and requirement."""
     answers = {id: str(one.answer) for id, one in judgement.verdict.guidelines.items()}
-    return answers | {id: str(one.answer) for id, one in judged.requirements(judgement).items()}
+    return answers | {id: str(one.answer) for id, one in requirements(judgement).items()}
 
 
 def _otherwise(then: Judgement, today: Judgement) -> tuple[tuple[str, ...], tuple[str, ...]]:

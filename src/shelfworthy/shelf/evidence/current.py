@@ -15,18 +15,16 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from shelfworthy.audit.judge import our_court
 from shelfworthy.model import Product as ProductFile
 from shelfworthy.model import digest
 from shelfworthy.product.meaning import Files
 from shelfworthy.product.mistakes import BadFile
 from shelfworthy.product.read import parse_product
-from shelfworthy.sandbox.spread import spread
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.deciding import automatic
-from shelfworthy.shelf.evidence import kept, trusting
+from shelfworthy.shelf.evidence import judging, kept, trusting
 from shelfworthy.shelf.evidence.combining import Version
-from shelfworthy.shelf.evidence.rolling import Lost, Rolled, Wanted, roll, rules_of
+from shelfworthy.shelf.evidence.rolling import Lost, Rolled, Wanted, rules_of
 from shelfworthy.shelf.models import (
     Audit,
     Change,
@@ -41,6 +39,8 @@ from shelfworthy.shelf.watching.events import tell
 
 LOG = logging.getLogger(__name__)
 AT_ONCE = 5000  # listings in one transaction, whose judgements are in memory meanwhile
+Ahead = dict[tuple[int, str, str], tuple[Wanted, Rolled | Lost | None]]  # by product and version
+RESTS_ON = ("firmware", "app", "product__key", "product__text")
 FIELDS = (
     "standing", "answers", "exposed", "failing", "evidence_digest", "product_digest", "rules_digest",
     "judged", "judged_at", "until", "undetermined_since",
@@ -62,17 +62,20 @@ def refresh_due(at: datetime | None = None) -> int:
     To be called by the watch, every few minutes.
     """
     moment = at or now()
-    rules = rules_of(our_court(), trusting.trust())
+    rules = rules_of(judging.bench(), trusting.trust())
     due = Verdict.objects.filter(Q(until__lte=moment) | ~Q(rules_digest=rules))
     found = list(due.order_by("until", "pk").values_list("listing", flat=True))
     return sum(_refresh(one, moment)[0] for one in _chunks(found))
 
 
 def rolled_for(
-    listings: Iterable[Listing], at: datetime, received_by: datetime | None = None
+    listings: Iterable[Listing],
+    at: datetime,
+    received_by: datetime | None = None,
+    ahead: Ahead | None = None,
 ) -> list[Rolled | Lost | None]:
     """A fresh roll-up for each, in their order, without touching a row. received_by: only evidence that had
-    come in by then.
+    come in by then. ahead: what was rolled up before; it counts where nothing has changed since.
     """
     asked = list(listings)
     trust = trusting.trust()
@@ -91,8 +94,12 @@ def rolled_for(
         for key in keys
         if key is not None
     }
-    our_court()  # so that forks need not make it again
-    found = dict(zip(tasks, spread(roll, list(tasks.values())), strict=True))
+    before = ahead or {}
+    found = {key: before[key][1] for key, one in tasks.items() if key in before and before[key][0] == one}
+    left = {key: one for key, one in tasks.items() if key not in found}
+    found |= zip(left, judging.rolled(list(left.values())), strict=True)
+    if ahead is not None:
+        ahead |= {key: (one, found[key]) for key, one in left.items()}
     return [None if key is None else found[key] for key in keys]
 
 
@@ -114,18 +121,24 @@ def _chunks(ids: list[int]) -> Iterator[list[int]]:
 
 
 def _refresh(ids: list[int], at: datetime) -> tuple[int, int]:
-    """How many rows were made, and how many verdicts became another."""
+    """How many rows were made, and how many verdicts became another.
+
+    Judged while no row is locked, for it may take long; then written, where what it rests on is still so.
+    """
+    ahead: Ahead = {}
+    rows = Listing.objects.filter(pk__in=ids).select_related("product").only(*RESTS_ON)
+    rolled_for(rows, at, ahead=ahead)
     with transaction.atomic():
         rows = Listing.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
         listings = list(rows.select_related("product", "verdict"))
-        rules = rules_of(our_court(), trusting.trust())
+        rules = rules_of(judging.bench(), trusting.trust())
         made = []
-        for listing, one in zip(listings, rolled_for(listings, at), strict=True):
+        for listing, one in zip(listings, rolled_for(listings, at, ahead=ahead), strict=True):
             if isinstance(one, Lost):
                 LOG.error("the verdict of %s stays as it was: %s", listing.sku, one.words)
             else:
                 made.append((listing, one))
-        judged = _keep({one.judged: one.content for _, one in made if one is not None})
+        judged = _keep({one.judged: one for _, one in made if one is not None})
         verdicts, changes = [], []
         for listing, one in made:
             verdict = _row(listing, one, rules, judged, at)
@@ -145,12 +158,13 @@ def _refresh(ids: list[int], at: datetime) -> tuple[int, int]:
 def _audits(
     products: Iterable[Product], received_by: datetime | None
 ) -> dict[int, tuple[tuple[Origin, str], ...]]:
-    rows = Audit.objects.filter(product__in=products).select_related("observer")
+    rows = Audit.objects.filter(product__in=products)
     if received_by is not None:
         rows = rows.filter(received_at__lte=received_by)
     found: defaultdict[int, list[tuple[Origin, str]]] = defaultdict(list)
-    for one in rows.order_by("digest", "observer__origin"):
-        found[one.product_id].append((Origin(one.observer.origin), str(kept.folder_of(one.digest))))
+    ordered = rows.order_by("digest", "observer__origin")
+    for product, origin, name in ordered.values_list("product", "observer__origin", "digest"):
+        found[product].append((Origin(origin), str(kept.folder_of(name))))
     return {product: tuple(dict.fromkeys(audits)) for product, audits in found.items()}
 
 
@@ -161,10 +175,10 @@ def _key(listing: Listing, audits: dict[int, tuple[tuple[Origin, str], ...]]) ->
     return listing.product_id, listing.firmware, listing.app
 
 
-def _keep(judged: dict[str, bytes]) -> dict[str, int]:
+def _keep(judged: dict[str, Rolled]) -> dict[str, int]:
     """The rows of judgements, made where they are not there yet: pk by digest."""
     Judged.objects.bulk_create(
-        (Judged(digest=name, content=content) for name, content in judged.items()),
+        (Judged(digest=name, content=one.content, against=one.against) for name, one in judged.items()),
         batch_size=200,
         ignore_conflicts=True,
     )

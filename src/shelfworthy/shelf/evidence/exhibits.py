@@ -8,7 +8,6 @@ from collections import defaultdict
 from datetime import datetime
 from pathlib import Path
 
-from shelfworthy.audit.judge import our_court, said_of
 from shelfworthy.model import Finding, Gap, Record
 from shelfworthy.record import Evidence, load_evidence
 from shelfworthy.report import quoting
@@ -63,11 +62,6 @@ class Exhibits(Record, frozen=True):
     gaps: tuple[Gap, ...]
     hidden: bool
     more: int
-
-
-def findings_in(folder: Path) -> tuple[Finding, ...]:
-    """All findings of an audit. Raises Unreadable."""
-    return said_of(folder, our_court()).said.findings
 
 
 def exhibits(folder: Path, findings: tuple[Finding, ...], seen: tuple[Finding, ...]) -> Exhibits:

@@ -1,4 +1,4 @@
-"""Take in evidence that somebody sent: bounded, opened in a child, verified, and then it counts.
+"""Take in evidence that somebody sent: bounded, opened and judged in children, verified, and then it counts.
 
 Nothing it says of itself is believed. Whose it is, is whose token sent it; its product file grants nothing:
 it is only ever judged by, never looked with; its files are written under names that were checked here again.
@@ -12,15 +12,13 @@ from pathlib import Path, PurePosixPath
 from django.db import transaction
 
 from shelfworthy.audit.carrying import LARGEST, NAME
-from shelfworthy.audit.judge import our_court, said_of
 from shelfworthy.audit.opening import LIMITS, READ, Parcelled
 from shelfworthy.model import Identity
-from shelfworthy.product.mistakes import BadFile
 from shelfworthy.reach import fuse
-from shelfworthy.record import CannotRedact, Unreadable, redactions
+from shelfworthy.record import Unreadable, redactions
 from shelfworthy.sandbox.box import look_into
 from shelfworthy.shelf.clock import now
-from shelfworthy.shelf.evidence import current, kept, trusting
+from shelfworthy.shelf.evidence import current, judging, kept, trusting
 from shelfworthy.shelf.models import Audit, Observer, Origin, Person, Product, Trait
 from shelfworthy.shelf.people.log import note
 
@@ -43,13 +41,7 @@ def take_in(parcel: Path, observer: Observer, person: Person | None, *, expected
     if expected and held.digest != expected:
         raise Refused(f"It was announced as {expected} and is {held.digest}: it was changed on the way.")
     redacted = _redacted(held, observer)
-    size = kept.settle(parcel, held.files, held.digest, anew=redacted)
-    folder = kept.folder_of(held.digest)
-    try:
-        said_of(folder, our_court())  # verifies it once more as it lies there, and remembers the answers
-    except (Unreadable, BadFile, CannotRedact) as wrong:
-        LOG.error("evidence %s was opened and cannot be judged: %s", held.digest, wrong)
-        raise Refused(f"It cannot be judged: {str(wrong).replace(str(folder), 'the audit')}") from None
+    size = kept.settle(parcel, held.files, held.digest, _judgeable, anew=redacted)
     with transaction.atomic():
         product = _product(held.product)
         audit, new = Audit.objects.get_or_create(
@@ -77,6 +69,15 @@ def take_in(parcel: Path, observer: Observer, person: Person | None, *, expected
         if new or redacted:
             current.refresh(audit.product.listings.values_list("pk", flat=True))
     return audit
+
+
+def _judgeable(folder: Path) -> None:
+    """It can be judged as it lies there, within limits; the answers are remembered. Raises Refused."""
+    try:
+        judging.try_on(folder)
+    except (Unreadable, judging.TooMuch) as wrong:
+        LOG.error("evidence %s was opened and cannot be judged: %s", folder.name, wrong)
+        raise Refused(f"It cannot be judged: {str(wrong).replace(str(folder), 'the audit')}") from None
 
 
 def is_there(digest: str, observer: Observer, redacted: int = 0) -> bool:

@@ -5,7 +5,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,16 +31,25 @@ def folder_of(digest: str) -> Path:
     return audits() / digest / f"{digest[:16]}.audit"
 
 
-def settle(parcel: Path, files: Iterable[Inside], digest: str, *, anew: bool = False) -> int:
+def settle(
+    parcel: Path,
+    files: Iterable[Inside],
+    digest: str,
+    weigh: Callable[[Path], None],
+    *,
+    anew: bool = False,
+) -> int:
     """Put the files of a parcel where they belong, once; how many bytes they have. Raises OSError.
 
-    anew: also in the place of what is there, of which more was redacted since. They are written and flushed
-    beside it, then renamed as one: a crash leaves all or nothing.
+    weigh: looks at `NAME.audit` before it counts; what it raises goes on, and nothing stays. anew: also in
+    the place of what is there, of which more was redacted since. They are written and flushed beside it, then
+    renamed as one: a crash leaves all or nothing.
     """
     inside = tuple(files)
     size = sum(one.length for one in inside)
     there = folder_of(digest).parent
     if there.is_dir() and not anew:
+        weigh(folder_of(digest))
         return size
     audits().mkdir(parents=True, exist_ok=True, mode=0o700)
     _tidy()
@@ -50,6 +59,7 @@ def settle(parcel: Path, files: Iterable[Inside], digest: str, *, anew: bool = F
             for one in inside:
                 _copy(source.fileno(), one, new / f"{digest[:16]}.audit" / one.name)
         _flush(new)
+        weigh(new / f"{digest[:16]}.audit")
         if there.is_dir():
             there.rename(Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=audits())) / "old")
         try:

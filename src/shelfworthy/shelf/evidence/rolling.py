@@ -1,4 +1,7 @@
-"""From audits on disk to the one verdict of a version of a product. Pure but for reading the evidence."""
+"""From audits on disk to the one verdict of a version of a product. Pure but for reading the evidence.
+
+The work itself: what was sent to the shelf goes through it in a child (`judging`).
+"""
 
 import zlib
 from collections.abc import Iterator
@@ -7,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from shelfworthy.audit.judge import Court, our_court, rolled_up, said_of
+from shelfworthy.audit.judge import Court, rolled_up, said_of
 from shelfworthy.guidelines.roll_up import one_guideline
 from shelfworthy.model import (
     Judgement,
@@ -22,6 +25,7 @@ from shelfworthy.model import (
 from shelfworthy.model import Standing as Answer
 from shelfworthy.product.mistakes import BadFile
 from shelfworthy.record import CannotRedact, Unreadable
+from shelfworthy.shelf.deciding.details import against_of
 from shelfworthy.shelf.evidence.combining import Combined, Piece, Version, combined
 from shelfworthy.shelf.evidence.trust import CLEARING, USUAL, Trust
 from shelfworthy.shelf.words import Origin, Standing
@@ -42,7 +46,8 @@ class Wanted(Record, frozen=True):
 
 
 class Rolled(Record, frozen=True):
-    """A verdict as its row has it. content: the judgement, packed; judged: its digest."""
+    """A verdict as its row has it. content: the judgement, packed; judged: its digest; against: what
+    of it a policy may ask for."""
 
     standing: Standing
     answers: dict[str, str]
@@ -53,6 +58,7 @@ class Rolled(Record, frozen=True):
     until: datetime | None
     judged: str
     content: bytes
+    against: dict[str, str]
 
 
 class Lost(Record, frozen=True):
@@ -61,20 +67,13 @@ class Lost(Record, frozen=True):
     words: str
 
 
-def roll(wanted: Wanted) -> Rolled | Lost | None:
+def roll(wanted: Wanted, by: Court) -> Rolled | Lost | None:
     """The verdict as of that moment; None where there is no evidence."""
-    by = our_court()
     try:
         found = _judged(wanted, by)
+        return None if found is None else row_of(*found, wanted.at, by)
     except (Unreadable, BadFile, CannotRedact, OSError) as why:
         return Lost(words=str(why))
-    return None if found is None else row_of(*found, wanted.at, by)
-
-
-def judgement(wanted: Wanted, by: Court) -> Judgement | None:
-    """The same as a judgement, by whatever court; None where there is no evidence. Raises Unreadable."""
-    found = _judged(wanted, by)
-    return None if found is None else found[0]
 
 
 def _judged(wanted: Wanted, by: Court) -> tuple[Judgement, Combined] | None:
@@ -127,8 +126,10 @@ def _worse(
 
 
 def row_of(judgement: Judgement, found: Combined, at: datetime, by: Court) -> Rolled:
-    """The verdict as its row has it."""
+    """The verdict as its row has it. Raises Unreadable for what could not be read again."""
     content = canonical(judgement)
+    if len(content) > LARGEST:
+        raise Unreadable(f"Its judgement has more than {LARGEST >> 20} MiB.")
     verdict = judgement.verdict
     return Rolled(
         standing=standing_of(verdict),
@@ -140,6 +141,7 @@ def row_of(judgement: Judgement, found: Combined, at: datetime, by: Court) -> Ro
         until=min(moments(found, at, by), default=None),
         judged=digest(content),
         content=zlib.compress(content, 1),
+        against=against_of(judgement),
     )
 
 

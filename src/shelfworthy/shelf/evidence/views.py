@@ -19,8 +19,9 @@ from shelfworthy.model import Identity
 from shelfworthy.record import CannotRedact, Unreadable, load_evidence
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.evidence import incoming, kept, telling
-from shelfworthy.shelf.evidence.exhibits import attachments, closed, exhibits, findings_in
+from shelfworthy.shelf.evidence.exhibits import attachments, closed, exhibits
 from shelfworthy.shelf.evidence.intake import Refused, observer_of, take_in
+from shelfworthy.shelf.evidence.judging import findings_in
 from shelfworthy.shelf.evidence.seeing import audit_of, audits_of, judgement_for, seen_by
 from shelfworthy.shelf.models import Audit, Letter, Listing, Observer, Person, Standing, Verdict
 from shelfworthy.shelf.people.permission import listing_of, listings_of, may, needs, person_of

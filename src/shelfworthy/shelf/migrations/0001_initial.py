@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ),
                 ("digest", models.CharField(max_length=64, unique=True)),
                 ("content", models.BinaryField()),
+                ("against", models.JSONField()),
             ],
         ),
         migrations.CreateModel(

@@ -49,10 +49,15 @@ class Trait(models.Model):
 
 
 class Judged(models.Model):
-    """A judgement, kept whole (canonical JSON, packed by zlib). digest: of its content."""
+    """A judgement, kept whole (canonical JSON, packed by zlib). digest: of its content.
+
+    against: what of it a policy may ask for, so that it need not be unpacked: the requirements that are not
+    met, and how bad the worst finding is that decides. It follows from the content, and is verified with it.
+    """
 
     digest = models.CharField(max_length=64, unique=True)
     content = models.BinaryField()
+    against = models.JSONField()
 
 
 class Verdict(models.Model):

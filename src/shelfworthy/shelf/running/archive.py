@@ -193,7 +193,7 @@ def import_(path: Path, digest: str = "") -> Done:
                 _file_in(archive, name, file, staging)
             with transaction.atomic():
                 _all_rows_in(archive, manifest)
-                wrong = [*checking.chain(), *checking.evidence(staging / AUDITS)]
+                wrong = [*checking.chain(), *checking.judgements(), *checking.evidence(staging / AUDITS)]
                 if wrong:
                     raise Refused(f"{path}: {wrong[0]} Nothing of it was kept.")
                 _settle(staging / AUDITS, root / AUDITS)

@@ -1,4 +1,4 @@
-"""Whether what the shelf rests on is whole: the chain of decisions, the evidence on disk, the tables."""
+"""Whether what the shelf rests on is whole: the chain of decisions, judgements, evidence on disk, tables."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,9 +6,10 @@ from pathlib import Path
 from django.db import DatabaseError
 
 from shelfworthy.record import Unreadable, verify
+from shelfworthy.shelf.deciding import judged
 from shelfworthy.shelf.deciding.chain import verify as verify_chain
 from shelfworthy.shelf.evidence import kept
-from shelfworthy.shelf.models import Audit
+from shelfworthy.shelf.models import Audit, Decision, Judged
 from shelfworthy.shelf.running.health import missing
 
 
@@ -17,7 +18,7 @@ def trouble() -> list[str]:
     try:
         if behind := missing():
             return [f"The database is older than this version ({', '.join(behind)}): run `shelf up` once."]
-        return [*chain(), *evidence(kept.audits())]
+        return [*chain(), *judgements(), *evidence(kept.audits())]
     except DatabaseError as why:
         return [f"The database does not answer: {why}"]
 
@@ -25,6 +26,14 @@ def trouble() -> list[str]:
 def chain() -> list[str]:
     """What is wrong with the chain of decisions."""
     return verify_chain()
+
+
+def judgements() -> Iterator[str]:
+    """What is wrong with judgements that verdicts rest on and no decision, which the chain looks at."""
+    named = Decision.objects.filter(judged__isnull=False).values("judged")
+    for one in Judged.objects.exclude(pk__in=named).iterator(chunk_size=100):
+        if wrong := judged.wrong(one):
+            yield f"Judgement {one.digest} {wrong}."
 
 
 def evidence(folder: Path) -> Iterator[str]:

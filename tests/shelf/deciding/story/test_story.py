@@ -8,9 +8,6 @@ import pytest
 from django.test import Client
 from msgspec import structs
 
-from shelfworthy.audit import judge
-from shelfworthy.checks import CHECKS
-from shelfworthy.guidelines import five_guidelines
 from shelfworthy.model import Declaration, Outcome, Standing
 from shelfworthy.record import load_evidence
 from shelfworthy.shelf.clock import now
@@ -18,7 +15,7 @@ from shelfworthy.shelf.deciding import policies, proposals
 from shelfworthy.shelf.deciding.chain import decide, verify
 from shelfworthy.shelf.deciding.policy import shipped
 from shelfworthy.shelf.deciding.replay import _otherwise, replay
-from shelfworthy.shelf.evidence import current
+from shelfworthy.shelf.evidence import current, judging
 from shelfworthy.shelf.models import (
     Action,
     Audit,
@@ -115,12 +112,7 @@ def test_the_evidence_changed(
 
 
 def test_the_rule_changed(held: Decision, monkeypatch: pytest.MonkeyPatch) -> None:
-    rules = five_guidelines()
-    exposures = rules.requirement["exposure"]
-    lenient = structs.replace(exposures["data"], all=("object-access",))  # an open database is no matter
-    new = structs.replace(rules, requirement=rules.requirement | {"exposure": exposures | {"data": lenient}})
-    court = judge.court(CHECKS, new)
-    monkeypatch.setattr(judge, "our_court", lambda: court)
+    monkeypatch.setattr(judging, "COURT", "tests.shelf.deciding.story.lenient:court")
     made = replay(held, held.at)
     assert made.changed == ("rule",)
     assert made.then["exposure.data"] == "not met" != made.today["exposure.data"]

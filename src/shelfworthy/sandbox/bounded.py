@@ -1,0 +1,343 @@
+"""Work of ours on what strangers sent, each piece within limits of time and memory.
+
+For pure work on records that were read and typed already, but may be made so that it takes for ever or grows
+without end: a pattern on a long text holds up all threads of the process it is matched in. A warm child, the
+nursery, imports what the work needs once and then only forks; it has one thread, so that its forks hold no
+lock of anybody's. A fork does one piece after the other, and waits for more. One that goes beyond its limits
+ends with its fork: who asked hears which limit it was, and the other pieces go to another fork.
+
+The work is trusted and what it answers is bounded, so a fork may read and write files; it has no network
+where the machine can take that away, and starts nothing. `box` is for bytes that nobody has read yet.
+"""
+
+import ctypes
+import gc
+import importlib
+import os
+import resource
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from struct import pack, unpack
+from typing import Literal
+
+import msgspec
+
+from shelfworthy.model import Record
+from shelfworthy.sandbox.box import import_path
+from shelfworthy.sandbox.confine import SET_NO_NEW_PRIVS, no_network
+from shelfworthy.sandbox.limits import MIB
+from shelfworthy.sandbox.words import crash
+
+START = (
+    "import sys; sys.path[:] = sys.argv[1].split('\\n'); "
+    "from shelfworthy.sandbox.bounded import main; main(sys.argv[2])"
+)
+HEAD = "!cQ"  # what it is, length of what follows
+HEAD_SIZE = 9
+READY, ITEM, DONE, TOO_BIG, TOO_LONG, CRASHED = b"R", b"I", b"D", b"B", b"L", b"C"
+IDLE = 900.0  # seconds after which who is not asked ends, nursery or fork; the next who asks starts another
+FRESH = 600.0  # seconds for which a fork that waits is asked again
+WAITING = 2  # forks that wait, at most
+GRACE = 10.0  # seconds after which who asks no longer waits for the kernel to end a fork
+AT_ONCE = 32  # pieces that a fork is given at once
+LONGEST_CRASH = 300  # characters
+TRIES = 3
+
+Work = Callable[[bytes], bytes]
+
+
+class Bounds(Record, frozen=True):
+    """Of one piece of work. memory: bytes of address space, some 200 MiB of the interpreter's own included.
+    time: seconds. output: bytes of the answer."""
+
+    memory: int
+    time: float
+    output: int
+
+
+class Beyond(Record, frozen=True):
+    """A piece that went beyond its limits. words: which, to follow on what was done ("took longer than …").
+    limit: whether it was one of its limits, and not a crash of ours."""
+
+    words: str
+    limit: bool
+
+
+class NotStarted(Exception):
+    """No fork could be had: the machine has no memory or no process left."""
+
+
+class Nursery:
+    """The parent's side; any number of threads may ask. work: `module:function` of the child, a `Work`.
+
+    warm: `module:function` that the child calls once before it forks.
+    """
+
+    def __init__(self, work: str, warm: str = "") -> None:
+        self._names = f"{work} {warm}".strip()
+        self._lock = threading.Lock()
+        self._control: socket.socket | None = None
+        self._child: subprocess.Popen[bytes] | None = None
+        self._waiting: list[tuple[float, Bounds, socket.socket]] = []  # since when, and within which limits
+
+    def each(self, items: Sequence[bytes], bounds: Bounds) -> list[bytes | Beyond]:
+        """The answer to each, in their order. Raises NotStarted."""
+        answers: dict[int, bytes | Beyond] = {}
+        begins = range(0, len(items), AT_ONCE)
+        left = deque(range(first, min(first + AT_ONCE, len(items))) for first in begins)
+        several = min(len(left), len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1)
+        if several <= 1:
+            self._work_off(left, items, bounds, answers)
+        else:
+            with ThreadPoolExecutor(several, "nursery") as pool:
+                for one in [
+                    pool.submit(self._work_off, left, items, bounds, answers) for _ in range(several)
+                ]:
+                    one.result()
+        return [answers[number] for number in range(len(items))]
+
+    def close(self) -> None:
+        """End the child; its forks end when they have answered what they were asked."""
+        with self._lock:
+            self._end()
+
+    def _work_off(
+        self, left: deque[range], items: Sequence[bytes], bounds: Bounds, answers: dict[int, bytes | Beyond]
+    ) -> None:
+        """Ask one fork after another, until nothing is left."""
+        fork: socket.socket | None = None
+        try:
+            while True:
+                try:
+                    numbers = left.popleft()
+                except IndexError:
+                    if fork is not None:
+                        self._wait(fork, bounds)
+                    return
+                fork = fork or self._again(bounds) or self._fork(bounds)
+                done = _asked(fork, [items[number] for number in numbers], bounds)
+                answers.update(zip(numbers, done, strict=False))
+                if done and isinstance(done[-1], Beyond):
+                    fork.close()
+                    fork = None
+                    if rest := numbers[len(done) :]:
+                        left.append(rest)
+        except BaseException:
+            if fork is not None:
+                fork.close()
+            raise
+
+    def _wait(self, fork: socket.socket, bounds: Bounds) -> None:
+        """A fork that has done its work waits for more."""
+        with self._lock:
+            self._waiting.append((time.monotonic(), bounds, fork))
+            while len(self._waiting) > WAITING:
+                self._waiting.pop(0)[2].close()
+
+    def _again(self, bounds: Bounds) -> socket.socket | None:
+        """A fork that waits."""
+        with self._lock:
+            while self._waiting:
+                since, within, fork = self._waiting.pop()
+                if within == bounds and time.monotonic() - since < FRESH and not _ended(fork):
+                    return fork
+                fork.close()
+        return None
+
+    def _fork(self, bounds: Bounds) -> socket.socket:
+        """A fork that waits for work. Raises NotStarted."""
+        for _ in range(TRIES):
+            ours, theirs = socket.socketpair()
+            ours.settimeout(bounds.time + GRACE)
+            try:
+                with theirs, self._lock:
+                    socket.send_fds(self._started(), [b"+"], [theirs.fileno()])
+                _send(ours, ITEM, msgspec.json.encode(bounds))
+                kind, _content = _heard(ours, MIB)
+                if kind == READY:
+                    return ours
+            except OSError:  # it was idle and has ended, or somebody ended it
+                pass
+            ours.close()
+            with self._lock:
+                self._end()
+        raise NotStarted("No process could be started to work within limits: has the machine memory left?")
+
+    def _started(self) -> socket.socket:
+        if self._control is None or self._child is None or self._child.poll() is not None:
+            self._end()
+            self._control, theirs = socket.socketpair()
+            with theirs:
+                self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                    [sys.executable, "-I", "-S", "-c", START, "\n".join(import_path()), self._names],
+                    stdin=theirs.fileno(),
+                    stdout=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
+        return self._control
+
+    def _end(self) -> None:
+        for _, _, fork in self._waiting:
+            fork.close()
+        self._waiting.clear()
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._child is not None:
+            self._child.kill()
+            self._child.wait()
+            self._child = None
+
+
+def _ended(fork: socket.socket) -> bool:
+    """Whether a fork that should wait has ended: it says nothing unasked."""
+    poll = select.poll()
+    poll.register(fork, select.POLLIN)
+    return bool(poll.poll(0))
+
+
+def _asked(fork: socket.socket, items: Sequence[bytes], bounds: Bounds) -> list[bytes | Beyond]:
+    """The answers of a fork; the last may be Beyond, and then those after it were not asked."""
+    answers: list[bytes | Beyond] = []
+    began = time.monotonic()
+    try:
+        _send(fork, ITEM, msgspec.msgpack.encode(items))
+        while len(answers) < len(items):
+            began = time.monotonic()
+            kind, content = _heard(fork, bounds.output)
+            if kind != DONE:
+                answers.append(_beyond(kind, content, bounds))
+                break
+            answers.append(content)
+    except OSError:  # the kernel ended it, or it is silent
+        if time.monotonic() - began >= bounds.time * 0.9:
+            answers.append(Beyond(words=f"took longer than {bounds.time:g} s", limit=True))
+        else:
+            answers.append(Beyond(words="ended before there was an answer", limit=True))
+    return answers
+
+
+def _beyond(kind: bytes, content: bytes, bounds: Bounds) -> Beyond:
+    if kind == TOO_BIG:
+        return Beyond(words=f"took more than {bounds.memory // MIB} MiB of memory", limit=True)
+    if kind == TOO_LONG:
+        return Beyond(words=f"has an answer of more than {bounds.output // MIB} MiB", limit=True)
+    words = content.decode(errors="replace")[:LONGEST_CRASH]
+    return Beyond(words=f"failed by a fault of ours ({words})", limit=False)
+
+
+def _send(to: socket.socket, kind: bytes, content: bytes) -> None:
+    to.sendall(pack(HEAD, kind, len(content)) + content)
+
+
+def _heard(source: socket.socket, most: int) -> tuple[bytes, bytes]:
+    """The next frame. Raises OSError where there is none, or it is longer than it may be."""
+    kind, length = unpack(HEAD, _exactly(source, HEAD_SIZE))
+    if length > most:
+        raise OSError("a frame of more than it may have")
+    return kind, _exactly(source, length)
+
+
+def _exactly(source: socket.socket, number: int) -> bytes:
+    content = bytearray()
+    while len(content) < number:
+        part = source.recv(min(number - len(content), MIB))
+        if not part:
+            raise OSError("the other side has ended")
+        content += part
+    return bytes(content)
+
+
+def main(names: str) -> None:
+    """The nursery: fork for each who asks, until nobody is there to ask."""
+    work, *warm = map(_function, names.split())
+    for one in warm:
+        one()
+    libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+    if libc is not None:
+        libc.prctl(SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        no_network(libc)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    control = socket.socket(fileno=os.dup(0))
+    control.settimeout(IDLE)
+    gc.collect()
+    gc.freeze()  # else looking for garbage writes to every page that a fork shares
+    while True:
+        with suppress(InterruptedError):
+            try:
+                said, handles, _, _ = socket.recv_fds(control, 1, 1)
+            except (TimeoutError, OSError):
+                os._exit(0)
+            if not said:
+                os._exit(0)
+            if os.fork() == 0:
+                control.close()
+                _child(socket.socket(fileno=handles[0]), work)
+            os.close(handles[0])
+
+
+def _function(name: str) -> Callable[..., bytes]:
+    module, _, inside = name.partition(":")
+    found: Callable[..., bytes] = getattr(importlib.import_module(module), inside)
+    return found
+
+
+def _child(job: socket.socket, work: Work) -> None:
+    """A fork: do what is asked, and end the process."""
+    end: Literal[0, 1] = 1
+    with suppress(OSError):  # nobody is there any more
+        job.settimeout(None)
+        _, asked = _heard(job, MIB)
+        bounds = msgspec.json.decode(asked, type=Bounds)
+        os.close(0)
+        os.open(os.devnull, os.O_RDONLY)
+        _limit(bounds)
+        _send(job, READY, b"")
+        job.settimeout(IDLE)
+        while _several(job, work, bounds):
+            pass
+        end = 0
+    os._exit(end)
+
+
+def _limit(bounds: Bounds) -> None:
+    for what, most in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_AS, bounds.memory),
+    ):
+        resource.setrlimit(what, (most, most))
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)  # by it the kernel ends this process, whatever it does
+
+
+def _several(job: socket.socket, work: Work, bounds: Bounds) -> bool:
+    """Answer what comes at once; whether to go on. Raises OSError when nobody asks any more."""
+    _, content = _heard(job, sys.maxsize)
+    for item in msgspec.msgpack.decode(content, type=list[bytes]):
+        signal.setitimer(signal.ITIMER_REAL, bounds.time)
+        try:
+            answer = work(item)
+        except MemoryError:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            _send(job, TOO_BIG, b"")
+            return False
+        except Exception as fault:  # of ours: it must not look like an answer
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            _send(job, CRASHED, crash(fault).encode())
+            return False
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        if len(answer) > bounds.output:
+            _send(job, TOO_LONG, b"")
+            return False
+        _send(job, DONE, answer)
+    return True

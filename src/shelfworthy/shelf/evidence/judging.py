@@ -1,0 +1,187 @@
+"""Judge what came from outside: in a child, each piece within limits of time and memory.
+
+Evidence that was opened and is of the right types may still be made so that a check takes for ever over it,
+or the roll-up. In the process that answers people it would hold up everybody. So that process never asks a
+check: it reads answers that are remembered, and has everything else done by `sandbox.bounded`.
+"""
+
+import atexit
+import importlib
+import os
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from shelfworthy.audit.judge import Court, court, rolled_up, said_of, still_holds
+from shelfworthy.checks import CHECKS
+from shelfworthy.discovery import references
+from shelfworthy.guidelines import read_rules
+from shelfworthy.model import Finding, Judgement, Record, canonical
+from shelfworthy.product.mistakes import BadFile
+from shelfworthy.reach import fuse
+from shelfworthy.record import CannotRedact, Unreadable, recall
+from shelfworthy.sandbox.bounded import Beyond, Bounds, Nursery
+from shelfworthy.sandbox.limits import MIB
+from shelfworthy.shelf.evidence.rolling import Lost, Rolled, Wanted, judgement_of, roll
+
+OURS = "shelfworthy.audit.judge:our_court"
+COURT = OURS  # `module:function` of who judges, by which a child finds it
+BOUNDS = Bounds(memory=1024 * MIB, time=30.0, output=32 * MIB)
+AGAIN = 3600.0  # seconds until what went beyond its limits is tried once more
+LARGEST = 16 * MIB  # bytes of what there is to say of one audit; those of the lab have less than one
+PLACES = ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "SHELFWORTHY_VULNDATA")  # where answers and data lie
+
+
+class _Task(Record, frozen=True):
+    """One of: what to roll up; evidence to ask about. rules: the text of others than the court's."""
+
+    court: str
+    places: dict[str, str]
+    wanted: Wanted | None = None
+    rules: str = ""
+    folder: str = ""
+
+
+class _Reply(Record, frozen=True):
+    """rolled: the verdict, if there is one. wrong: why it cannot be judged."""
+
+    rolled: Rolled | None = None
+    wrong: str = ""
+
+
+TASK = msgspec.msgpack.Decoder(_Task)
+REPLY = msgspec.msgpack.Decoder(_Reply)
+NURSERY = Nursery(f"{__name__}:work", f"{__name__}:warm")
+atexit.register(NURSERY.close)
+
+_beyond: dict[tuple[object, ...], tuple[float, str]] = {}  # until when, and why, it is not tried again
+
+
+class TooMuch(Exception):
+    """Evidence that took more than it may: what, in words."""
+
+
+def bench() -> Court:
+    """Who judges."""
+    return named(COURT)
+
+
+@cache
+def named(name: str) -> Court:
+    """The court of that name."""
+    module, _, inside = name.partition(":")
+    found: Court = getattr(importlib.import_module(module), inside)()
+    return found
+
+
+@cache
+def _by(rules: str) -> Court:
+    return court(CHECKS, read_rules(rules))
+
+
+def rolled(several: Sequence[Wanted], rules: str = "") -> list[Rolled | Lost | None]:
+    """The verdict of each, in their order: Lost where its evidence cannot be read, or took too much.
+
+    rules: the text of others than today's.
+    """
+    at = time.monotonic()
+    keys = [(COURT, rules, one.audits, one.trust) for one in several]
+    barred = {key: held[1] for key in set(keys) if (held := _beyond.get(key)) and held[0] > at}
+    asked = [number for number, key in enumerate(keys) if key not in barred]
+    found: list[Rolled | Lost | None] = [
+        Lost(words=f"{barred[key]} It is tried again within the hour.") if key in barred else None
+        for key in keys
+    ]
+    replies = _asked([_task(wanted=several[number], rules=rules) for number in asked])
+    for number, reply in zip(asked, replies, strict=True):
+        if isinstance(reply, Beyond):
+            words = f"Judging its evidence {reply.words}."
+            _beyond[keys[number]] = (at + AGAIN, words)
+            found[number] = Lost(words=words)
+        else:
+            found[number] = Lost(words=reply.wrong) if reply.wrong else reply.rolled
+    return found
+
+
+def judgement(wanted: Wanted, rules: str = "") -> Judgement | None:
+    """The same of one, as a judgement. Raises Unreadable."""
+    (found,) = rolled([wanted], rules)
+    if isinstance(found, Lost):
+        raise Unreadable(found.words)
+    return None if found is None else judgement_of(found.content)
+
+
+def try_on(folder: Path) -> None:
+    """Ask all checks about an evidence, and remember the answers. Raises Unreadable, TooMuch."""
+    (reply,) = _asked([_task(folder=str(folder))])
+    if isinstance(reply, Beyond):
+        raise TooMuch(f"judging it {reply.words}.")
+    if reply.wrong:
+        raise Unreadable(reply.wrong)
+
+
+def findings_in(folder: Path) -> tuple[Finding, ...]:
+    """What the checks say of an evidence. Raises Unreadable, also where asking them takes too much."""
+    by = bench()
+    known = recall(folder)
+    if known is None or not still_holds(known, by):
+        try:
+            try_on(folder)
+        except TooMuch as why:
+            raise Unreadable(f"{folder}: {why}") from None
+        known = recall(folder)
+    if known is None:
+        raise Unreadable(f"{folder}: its answers cannot be kept: is the cache's folder writable?")
+    return known.said.findings
+
+
+def _task(wanted: Wanted | None = None, rules: str = "", folder: str = "") -> bytes:
+    places = {name: os.environ[name] for name in PLACES if name in os.environ}
+    return msgspec.msgpack.encode(
+        _Task(court=COURT, places=places, wanted=wanted, rules=rules, folder=folder)
+    )
+
+
+def _asked(tasks: list[bytes]) -> list[_Reply | Beyond]:
+    if not tasks:
+        return []
+    with fuse.child():
+        answers = NURSERY.each(tasks, BOUNDS)
+    return [one if isinstance(one, Beyond) else REPLY.decode(one) for one in answers]
+
+
+def warm() -> None:
+    """In the child: what all forks need."""
+    named(OURS)
+    references()
+
+
+def work(content: bytes) -> bytes:
+    """In the child: do one task."""
+    task = TASK.decode(content)
+    for name in PLACES:
+        os.environ.pop(name, None)
+    os.environ |= task.places
+    by = _by(task.rules) if task.rules else named(task.court)
+    if task.wanted is not None:
+        found = roll(task.wanted, by)
+        reply = _Reply(wrong=found.words) if isinstance(found, Lost) else _Reply(rolled=found)
+    else:
+        reply = _Reply(wrong=_tried(Path(task.folder), by))
+    return msgspec.msgpack.encode(reply)
+
+
+def _tried(folder: Path, by: Court) -> str:
+    """What is wrong with an evidence, "" for nothing: it is asked about, and rolled up by itself."""
+    try:
+        known = said_of(folder, by)
+    except (Unreadable, BadFile, CannotRedact, OSError) as wrong:
+        return str(wrong)
+    at = datetime.now(UTC).replace(microsecond=0)
+    if len(canonical(rolled_up(known.outline, known.said, at, by))) > LARGEST:
+        return f"There is more to say of it than {LARGEST // MIB} MiB."
+    return ""

@@ -1,0 +1,183 @@
+"""Evidence that is right and means harm: a check over it takes for ever, or grows. It stops nothing else."""
+
+import resource
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from shelfworthy.model import Looked, Observation, canonical
+from shelfworthy.record import Unreadable, close, recall, sealed
+from shelfworthy.sandbox.bounded import Bounds
+from shelfworthy.sandbox.limits import MIB
+from shelfworthy.seen.contact import ContactSeen
+from shelfworthy.shelf.clock import now
+from shelfworthy.shelf.evidence import current, judging, kept
+from shelfworthy.shelf.evidence.intake import Refused, take_in
+from shelfworthy.shelf.models import Audit, Entry, Event, Judged, Listing, Observer, Product, Verdict
+from tests.shelf.evidence.slow import GREEDY, SLOW, TALKATIVE
+
+pytestmark = pytest.mark.django_db
+
+Named = Callable[[str], Path]
+TIME = 2.0
+WORDS = "security vulnerability report bug "
+
+
+@pytest.fixture
+def named(tmp_path: Path, audit_folder: Callable[..., Path]) -> Named:
+    """The 2018 edition's audit, of a product of that name."""
+    import shutil
+
+    def made(name: str) -> Path:
+        folder = tmp_path / f"{name[:12]}.audit"
+        shutil.copytree(audit_folder("2018"), folder)
+        product = folder / "evidence" / "product.toml"
+        product.write_text(product.read_text().replace("MurmurPal Bear", name))
+        close(folder)
+        return folder
+
+    return made
+
+
+@pytest.fixture
+def strict(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The court with the slow check, and short limits."""
+    monkeypatch.setattr(judging, "COURT", "tests.shelf.evidence.slow:by_name")
+    monkeypatch.setattr(judging, "BOUNDS", Bounds(memory=700 * MIB, time=TIME, output=MIB))
+    monkeypatch.setattr(judging, "_beyond", {})
+
+
+def peak() -> float:
+    """MB that this process has ever had."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+@pytest.mark.usefixtures("strict")
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (SLOW, "It cannot be judged: judging it took longer than 2 s."),
+        (GREEDY, "It cannot be judged: judging it took more than 700 MiB of memory."),
+        (TALKATIVE, "It cannot be judged: There is more to say of it than 16 MiB."),
+    ],
+)
+def test_it_is_refused_in_words_and_nothing_of_it_stays(
+    name: str,
+    words: str,
+    named: Named,
+    parcel: Callable[[Path], Path],
+    observer: Callable[..., Observer],
+    shelf_folder: Path,
+) -> None:
+    take_in(parcel(named("harmless")), observer(), None)  # by the same court
+    there = sorted(shelf_folder.rglob("*"))
+    rows = [model.objects.count() for model in (Audit, Product, Judged, Event, Entry)]
+    before, gaps, stop = peak(), [0.0], threading.Event()
+
+    def tick() -> None:
+        last = time.monotonic()
+        while not stop.wait(0.01):
+            gaps.append(time.monotonic() - last)
+            last = time.monotonic()
+
+    ticker = threading.Thread(target=tick)
+    ticker.start()
+    began = time.monotonic()
+    with pytest.raises(Refused) as why:
+        take_in(parcel(named(name)), observer(), None)
+    took = time.monotonic() - began
+    stop.set()
+    ticker.join()
+    assert str(why.value) == words
+    assert took < TIME + 10
+    assert max(gaps) < 1  # what else this process does goes on
+    assert peak() - before < 64
+    assert sorted(shelf_folder.rglob("*")) == there
+    assert rows == [model.objects.count() for model in (Audit, Product, Judged, Event, Entry)]
+
+
+def longer(folder: Path, length: int) -> Path:
+    """The same audit; the first passage of each page that speaks of vulnerabilities is so long."""
+    evidence = folder / "evidence"
+    observations = sorted((evidence / "observations").glob("*.json"))
+    (path,) = [one for one in observations if b'"kind":"contact/' in one.read_bytes()]
+    one = msgspec.json.decode(path.read_bytes(), type=Observation[ContactSeen])
+    text = (WORDS * (length // len(WORDS) + 1))[:length]
+    pages = tuple(
+        replace(page, passages=tuple(replace(part, text=text) for part in page.passages[:1]))
+        for page in one.seen.pages
+    )
+    changed = sealed(replace(one, seen=replace(one.seen, pages=pages)))
+    path.unlink()
+    path.with_name(f"{changed.id}.json").write_bytes(canonical(changed))
+    for path in sorted((evidence / "looks").glob("*.json")):
+        content = path.read_bytes().replace(one.id.encode(), changed.id.encode())
+        look = sealed(msgspec.json.decode(content, type=Looked))
+        path.unlink()
+        path.with_name(f"{look.id}.json").write_bytes(canonical(look))
+    close(folder)
+    return folder
+
+
+def test_checks_of_ours_over_what_no_probe_keeps_so_long(
+    audit_folder: Callable[..., Path],
+    parcel: Callable[[Path], Path],
+    observer: Callable[..., Observer],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(judging, "BOUNDS", replace(judging.BOUNDS, time=TIME))
+    take_in(parcel(longer(audit_folder("fixed"), 400)), observer(), None)  # as long as a probe keeps it
+    began = time.monotonic()
+    with pytest.raises(Refused, match="It cannot be judged: judging it took longer than 2 s"):
+        take_in(parcel(longer(audit_folder("fixed"), 4 * MIB)), observer(), None)
+    assert time.monotonic() - began < 20  # in all they would take more than a minute
+    assert Audit.objects.count() == 1
+
+
+def test_after_a_rule_change_one_stays_as_it_was_and_the_others_are_judged(
+    named: Named,
+    parcel: Callable[[Path], Path],
+    observer: Callable[..., Observer],
+    listing: Callable[..., Listing],
+    request: pytest.FixtureRequest,
+) -> None:
+    folders = [named(name) for name in ("first", SLOW, GREEDY, "last")]
+    rows = [listing(f"S{number}", folder) for number, folder in enumerate(folders)]
+    for folder in folders:  # by today's checks nothing is wrong with any
+        take_in(parcel(folder), observer(), None)
+    old = Verdict.objects.get(listing=rows[0]).rules_digest
+    request.getfixturevalue("strict")
+    later = now() + timedelta(minutes=1)
+    assert current.refresh_due(later) == 2
+    new = judging.bench().digest
+    told = [Verdict.objects.get(listing=one).rules_digest for one in rows]
+    assert told == [new, old, old, new]
+
+    began = time.monotonic()  # and the watch, which comes every minute, is not held up each time
+    assert current.refresh_due(later) == 0
+    assert time.monotonic() - began < TIME / 2
+    lost = current.rolled_for(rows[1:2], later)[0]
+    assert lost is not None
+    assert "took longer than 2 s. It is tried again within the hour." in str(lost)
+
+
+@pytest.mark.usefixtures("strict")
+def test_the_page_of_an_audit_asks_no_check_itself(
+    named: Named,
+    parcel: Callable[[Path], Path],
+    observer: Callable[..., Observer],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(judging, "COURT", judging.OURS)
+        audit = take_in(parcel(named(SLOW)), observer(), None)
+    folder = kept.folder_of(audit.digest)
+    assert recall(folder) is not None
+    with pytest.raises(Unreadable, match="took longer than 2 s"):
+        judging.findings_in(folder)
