@@ -12,6 +12,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from shelfworthy.shelf.clock import now
@@ -97,6 +98,13 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def quick_passwords(settings: Any) -> None:
     """Hashing passwords slowly is for whoever steals them."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """A page in German leaves its language to the thread, which in a test goes on."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -1,25 +1,29 @@
 """What a policy would do to today's catalogue, before it is switched on. It writes nothing.
 
 It goes over the catalogue once, in the order of the rows, and keeps counts and the first so many listings: a
-hundred thousand listings need no more memory than a thousand. Where judgements have to be unpacked for a rule
-it takes its time, so it stops when that is up and says how far it came.
+hundred thousand listings need no more memory than a thousand. Somebody waits for it, so it stops when its
+time is up and says how far it came.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import partial
 from time import monotonic
+from typing import NamedTuple
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from shelfworthy.model import Record
 from shelfworthy.shelf.deciding import parts
 from shelfworthy.shelf.deciding.automatic import DOES, Covering, acting, unknown_to_people
-from shelfworthy.shelf.deciding.details import details_of
+from shelfworthy.shelf.deciding.details import NOTHING, Details, details_of
 from shelfworthy.shelf.deciding.policy import Facts, Rule, Rulebook, Then, met_by
-from shelfworthy.shelf.models import Decision, Listing, Market, Verdict
+from shelfworthy.shelf.models import Decision, Judged, Listing, Verdict
 
 AT_ONCE = 1000
+FIELDS = (
+    *("sku", "title", "state", "parts", "for_children", "category"),
+    *(f"verdict__{one}" for one in ("standing", "answers", "failing", "undetermined_since", "judged_id")),
+)
 MOST = 200  # listings told by name
 SECONDS = 20.0  # somebody is waiting
 
@@ -49,6 +53,16 @@ class DryRun(Record, frozen=True):
     whole: bool = True
 
 
+class Row(NamedTuple):
+    """A listing that has a verdict. decisions: that covered its cells last. details: of its judgement."""
+
+    listing: Listing
+    verdict: Verdict
+    decisions: Covering
+    markets: frozenset[str]
+    details: Details
+
+
 def dry_run(
     book: Rulebook, listings: QuerySet[Listing], at: datetime, most: int = MOST, seconds: float = SECONDS
 ) -> DryRun:
@@ -58,13 +72,13 @@ def dry_run(
     seen = people = left_out = 0
     first: list[Would] = []
     whole, end = True, monotonic() + seconds
-    for listing, verdict, decisions in rows(listings):
+    for row in rows(listings):
         if monotonic() > end:
             whole = False
             break
         seen += 1
-        met = met_by(book, facts_of(listing, verdict), at)
-        rule, kept = _acting(met, listing, verdict, decisions) if met else (None, False)
+        met = met_by(book, facts_of(row), at)
+        rule, kept = _acting(met, row) if met else (None, False)
         people += kept
         for one in (rule, *(told for told in met if told.then not in DOES)):
             if one is None:
@@ -72,7 +86,7 @@ def dry_run(
             counts[one.then] += 1
             by_rule[one.id] += 1
             if len(first) < most:
-                first.append(_would(listing, one))
+                first.append(_would(row.listing, one))
             else:
                 left_out += 1
     return DryRun(
@@ -86,15 +100,13 @@ def dry_run(
     )
 
 
-def _acting(
-    met: tuple[Rule, ...], listing: Listing, verdict: Verdict, decisions: Covering
-) -> tuple[Rule | None, bool]:
+def _acting(met: tuple[Rule, ...], row: Row) -> tuple[Rule | None, bool]:
     """The rule that does something, or else whether one does not because people decided so."""
-    sold = [market.code for market in listing.markets.all()] if listing.parts else []
-    cells = list(parts.cells(parts.of(listing.state, listing.parts), sold=sold))
+    sold = row.markets if row.listing.parts else ()
+    cells = list(parts.cells(parts.of(row.listing.state, row.listing.parts), sold=sold))
     if acting(met, cells) is None:
         return None, False
-    act = acting(met, unknown_to_people(cells, decisions, verdict))
+    act = acting(met, unknown_to_people(cells, row.decisions, row.verdict))
     return (act[0], False) if act is not None else (None, True)
 
 
@@ -102,34 +114,49 @@ def _would(listing: Listing, rule: Rule) -> Would:
     return Would(sku=listing.sku, title=listing.title, then=rule.then, rule=rule.id, reason=rule.reason)
 
 
-def rows(listings: QuerySet[Listing]) -> Iterator[tuple[Listing, Verdict, Covering]]:
-    """Each listing that has a verdict, with the decisions that covered its cells last; so many at once."""
+def rows(listings: QuerySet[Listing]) -> Iterator[Row]:
+    """Each listing that has a verdict; so many at once. Variants share their judgement: it is read once."""
     last_pk = 0
-    ordered = listings.filter(verdict__isnull=False).order_by("pk")
-    ordered = ordered.select_related("verdict__judged").defer("verdict__judged__content")
-    ordered = ordered.prefetch_related(Prefetch("markets", Market.objects.only("code")))
+    ordered = listings.filter(verdict__isnull=False).order_by("pk").select_related("verdict").only(*FIELDS)
     while several := list(ordered.filter(pk__gt=last_pk)[:AT_ONCE]):
         last_pk = several[-1].pk
-        numbers = {one.pk: parts.of(one.state, one.parts).numbers for one in several if one.parts}
-        decisions: dict[int, dict[int | None, Decision]] = {one.pk: {} for one in several}
-        about = Decision.objects.filter(listing__in=several).order_by("number")
-        for one in about.only("listing_id", "number", "rule", "finding_keys", "at"):
-            if one.listing_id not in numbers:
-                decisions[one.listing_id] = {None: one}
-            elif one.number in numbers[one.listing_id]:
-                decisions[one.listing_id][one.number] = one
-        for listing in several:
-            yield listing, listing.verdict, decisions[listing.pk]
+        decisions, markets = _decisions(several), _markets(several)
+        judged = {one.verdict.judged_id for one in several if one.verdict.judged_id is not None}
+        against = Judged.objects.filter(pk__in=judged).values_list("pk", "against")
+        details = {pk: details_of(one) for pk, one in against}
+        for one in several:
+            known = details.get(one.verdict.judged_id or 0, NOTHING)
+            yield Row(one, one.verdict, decisions[one.pk], frozenset(markets[one.pk]), known)
 
 
-def facts_of(listing: Listing, verdict: Verdict) -> Facts:
+def facts_of(row: Row) -> Facts:
     """What a policy looks at, of a row of `rows`: without another question to the database."""
     return Facts(
-        standing=verdict.standing,
-        answers=verdict.answers,
-        undetermined_since=verdict.undetermined_since,
-        for_children=listing.for_children,
-        category=listing.category,
-        markets=frozenset(market.code for market in listing.markets.all()),
-        details=partial(details_of, verdict.judged.against if verdict.judged else {}),
+        standing=row.verdict.standing,
+        answers=row.verdict.answers,
+        undetermined_since=row.verdict.undetermined_since,
+        for_children=row.listing.for_children,
+        category=row.listing.category,
+        markets=row.markets,
+        details=lambda: row.details,
     )
+
+
+def _decisions(several: Sequence[Listing]) -> dict[int, dict[int | None, Decision]]:
+    numbers = {one.pk: parts.of(one.state, one.parts).numbers for one in several if one.parts}
+    found: dict[int, dict[int | None, Decision]] = {one.pk: {} for one in several}
+    about = Decision.objects.filter(listing__in=several).order_by("number")
+    for one in about.only("listing_id", "number", "rule", "finding_keys", "at"):
+        if one.listing_id not in numbers:
+            found[one.listing_id] = {None: one}
+        elif one.number in numbers[one.listing_id]:
+            found[one.listing_id][one.number] = one
+    return found
+
+
+def _markets(several: Sequence[Listing]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {one.pk: [] for one in several}
+    sold = Listing.markets.through.objects.filter(listing__in=several)
+    for listing, code in sold.values_list("listing_id", "market__code"):
+        found[listing].append(code)
+    return found

@@ -36,11 +36,11 @@ def go_over(at: datetime) -> int:
         return 0
     book = policies.book(policy)
     decided = 0
-    for listing, verdict, _ in rows(Listing.objects.all()):
-        if not met_by(book, facts_of(listing, verdict), at):
+    for row in rows(Listing.objects.all()):
+        if not met_by(book, facts_of(row), at):
             continue
         with transaction.atomic():
-            current = Verdict.objects.select_related("listing").filter(listing_id=listing.pk).first()
+            current = Verdict.objects.select_related("listing").filter(listing_id=row.listing.pk).first()
             if current is not None and consider(current.listing, current, at) is not None:
                 decided += 1
     note(policy.person, ACTION, policy.digest, f"{decided} decided")
