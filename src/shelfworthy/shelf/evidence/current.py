@@ -6,8 +6,9 @@ event, and is considered by the policy, in the same transaction.
 """
 
 import logging
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -38,8 +39,9 @@ from shelfworthy.shelf.models import (
 from shelfworthy.shelf.watching.events import tell
 
 LOG = logging.getLogger(__name__)
-AT_ONCE = 5000  # listings in one transaction, whose judgements are in memory meanwhile
-Ahead = dict[tuple[int, str, str], tuple[Wanted, Rolled | Lost | None]]  # by product and version
+AT_ONCE = 1000  # listings in one transaction; the judgements of two such are in memory meanwhile
+Key = tuple[int, str, str]  # a product and its version: listings with the same have the same verdict
+Judgements = dict[Key, tuple[Wanted, Rolled | Lost | None]]
 RESTS_ON = ("firmware", "app", "product__key", "product__text")
 FIELDS = (
     "standing", "answers", "exposed", "failing", "evidence_digest", "product_digest", "rules_digest",
@@ -53,7 +55,7 @@ def refresh(listings: Iterable[int], at: datetime | None = None) -> int:
     What follows from a change (an event, what the policy decides) is in the same transaction.
     """
     moment = at or now()
-    return sum(_refresh(one, moment)[1] for one in _chunks(sorted(set(listings))))
+    return sum(changes for _, changes in _refreshed(sorted(set(listings)), moment))
 
 
 def refresh_due(at: datetime | None = None) -> int:
@@ -65,41 +67,17 @@ def refresh_due(at: datetime | None = None) -> int:
     rules = rules_of(judging.bench(), trusting.trust())
     due = Verdict.objects.filter(Q(until__lte=moment) | ~Q(rules_digest=rules))
     found = list(due.order_by("until", "pk").values_list("listing", flat=True))
-    return sum(_refresh(one, moment)[0] for one in _chunks(found))
+    return sum(made for made, _ in _refreshed(found, moment))
 
 
 def rolled_for(
-    listings: Iterable[Listing],
-    at: datetime,
-    received_by: datetime | None = None,
-    ahead: Ahead | None = None,
+    listings: Iterable[Listing], at: datetime, received_by: datetime | None = None
 ) -> list[Rolled | Lost | None]:
     """A fresh roll-up for each, in their order, without touching a row. received_by: only evidence that had
-    come in by then. ahead: what was rolled up before; it counts where nothing has changed since.
+    come in by then.
     """
-    asked = list(listings)
-    trust = trusting.trust()
-    products = {one.product for one in asked if one.product is not None}
-    audits = _audits(products, received_by)
-    files = {one.pk: product_file(one) for one in products}
-    keys = [_key(one, audits) for one in asked]
-    tasks = {
-        key: Wanted(
-            audits=audits[key[0]],
-            version=Version(firmware=key[1], app=key[2]),
-            trust=trust,
-            own=files[key[0]],
-            at=at,
-        )
-        for key in keys
-        if key is not None
-    }
-    before = ahead or {}
-    found = {key: before[key][1] for key, one in tasks.items() if key in before and before[key][0] == one}
-    left = {key: one for key, one in tasks.items() if key not in found}
-    found |= zip(left, judging.rolled(list(left.values())), strict=True)
-    if ahead is not None:
-        ahead |= {key: (one, found[key]) for key, one in left.items()}
+    keys, tasks = _wanted(listings, at, received_by)
+    found = dict(zip(tasks, judging.rolled(list(tasks.values())), strict=True))
     return [None if key is None else found[key] for key in keys]
 
 
@@ -115,25 +93,33 @@ def product_file(product: Product) -> ProductFile | None:
         return None
 
 
-def _chunks(ids: list[int]) -> Iterator[list[int]]:
-    for first in range(0, len(ids), AT_ONCE):
-        yield ids[first : first + AT_ONCE]
-
-
-def _refresh(ids: list[int], at: datetime) -> tuple[int, int]:
-    """How many rows were made, and how many verdicts became another.
+def _refreshed(ids: list[int], at: datetime) -> Iterator[tuple[int, int]]:
+    """By and by, how many rows were made, and how many verdicts became another.
 
     Judged while no row is locked, for it may take long; then written, where what it rests on is still so.
+    While some are written, the next are judged: that is work of other processes.
     """
-    ahead: Ahead = {}
-    rows = Listing.objects.filter(pk__in=ids).select_related("product").only(*RESTS_ON)
-    rolled_for(rows, at, ahead=ahead)
+    chunks = [ids[first : first + AT_ONCE] for first in range(0, len(ids), AT_ONCE)]
+    begun: deque[tuple[dict[Key, Wanted], Future[list[Rolled | Lost | None]]]] = deque()
+    with ThreadPoolExecutor(1, "judging") as pool:
+        for number, chunk in enumerate(chunks):
+            for coming in chunks[number + len(begun) : number + 2]:
+                rows = Listing.objects.filter(pk__in=coming).select_related("product").only(*RESTS_ON)
+                _, tasks = _wanted(rows, at)
+                begun.append((tasks, pool.submit(judging.rolled, list(tasks.values()))))
+            tasks, judged = begun.popleft()
+            found = zip(tasks.values(), judged.result(), strict=True)
+            yield _write(chunk, at, dict(zip(tasks, found, strict=True)))
+
+
+def _write(ids: list[int], at: datetime, judged_before: Judgements) -> tuple[int, int]:
+    """Write the rows; what changed since it was judged is judged anew."""
     with transaction.atomic():
         rows = Listing.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
-        listings = list(rows.select_related("product", "verdict"))
+        listings = list(rows.select_related("product", "verdict").defer("verdict__failing"))
         rules = rules_of(judging.bench(), trusting.trust())
         made = []
-        for listing, one in zip(listings, rolled_for(listings, at, ahead=ahead), strict=True):
+        for listing, one in zip(listings, _judged(listings, at, judged_before), strict=True):
             if isinstance(one, Lost):
                 LOG.error("the verdict of %s stays as it was: %s", listing.sku, one.words)
             else:
@@ -155,21 +141,54 @@ def _refresh(ids: list[int], at: datetime) -> tuple[int, int]:
     return len(made), len(changes)
 
 
+def _judged(listings: Iterable[Listing], at: datetime, before: Judgements) -> Iterator[Rolled | Lost | None]:
+    """The roll-up of each, in their order: as it was before, where it would be judged by the same now."""
+    keys, tasks = _wanted(listings, at)
+    left = [key for key, one in tasks.items() if key not in before or before[key][0] != one]
+    anew = dict(zip(left, judging.rolled([tasks[key] for key in left]), strict=True))
+    for key in keys:
+        yield None if key is None else anew[key] if key in anew else before[key][1]
+
+
+def _wanted(
+    listings: Iterable[Listing], at: datetime, received_by: datetime | None = None
+) -> tuple[list[Key | None], dict[Key, Wanted]]:
+    """The key of each listing, in their order, None where nobody has looked; and what is to be judged."""
+    asked = list(listings)
+    trust = trusting.trust()
+    products = {one.product.pk: one.product for one in asked if one.product is not None}
+    audits = _audits(products, received_by)
+    files = {id: product_file(one) for id, one in products.items()}
+    keys = [_key(one, audits) for one in asked]
+    tasks = {
+        key: Wanted(
+            audits=audits[key[0]],
+            version=Version(firmware=key[1], app=key[2]),
+            trust=trust,
+            own=files[key[0]],
+            at=at,
+        )
+        for key in keys
+        if key is not None
+    }
+    return keys, tasks
+
+
 def _audits(
-    products: Iterable[Product], received_by: datetime | None
+    products: Iterable[int], received_by: datetime | None
 ) -> dict[int, tuple[tuple[Origin, str], ...]]:
-    rows = Audit.objects.filter(product__in=products)
+    rows = Audit.objects.filter(product_id__in=list(products))
     if received_by is not None:
         rows = rows.filter(received_at__lte=received_by)
     found: defaultdict[int, list[tuple[Origin, str]]] = defaultdict(list)
     ordered = rows.order_by("digest", "observer__origin")
     for product, origin, name in ordered.values_list("product", "observer__origin", "digest"):
-        found[product].append((Origin(origin), str(kept.folder_of(name))))
+        found[product].append((Origin(origin), kept.path_of(name)))
     return {product: tuple(dict.fromkeys(audits)) for product, audits in found.items()}
 
 
-def _key(listing: Listing, audits: dict[int, tuple[tuple[Origin, str], ...]]) -> tuple[int, str, str] | None:
-    """Listings with the same key have the same verdict; None: nobody has looked."""
+def _key(listing: Listing, audits: dict[int, tuple[tuple[Origin, str], ...]]) -> Key | None:
+    """None: nobody has looked."""
     if listing.product_id is None or listing.product_id not in audits:
         return None
     return listing.product_id, listing.firmware, listing.app

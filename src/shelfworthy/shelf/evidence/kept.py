@@ -26,9 +26,14 @@ def audits() -> Path:
 
 def folder_of(digest: str) -> Path:
     """`NAME.audit` of an evidence. Raises ValueError for what is no digest."""
+    return Path(path_of(digest))
+
+
+def path_of(digest: str) -> str:
+    """The same as text, for whoever needs those of thousands."""
     if not DIGEST.fullmatch(digest):
         raise ValueError(digest)
-    return audits() / digest / f"{digest[:16]}.audit"
+    return f"{settings.SHELF}/audits/{digest}/{digest[:16]}.audit"
 
 
 def settle(
