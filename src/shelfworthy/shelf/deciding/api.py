@@ -27,6 +27,11 @@ from shelfworthy.shelf.people.permission import listing_of, listings_of, reader_
 from shelfworthy.shelf.people.roles import May
 
 router = Router(tags=["decisions"])
+# Of a listing and its verdict. The keys of findings are long, and only needed where people decided last.
+AT_THE_GATE = (
+    *("sku", "state", "parts", "vanished_at"),
+    *(f"verdict__{one}" for one in ("standing", "answers", "judged_at", "undetermined_since")),
+)
 
 
 class DecisionProblem(Schema):
@@ -262,7 +267,7 @@ FEED = {
 def gate(request: HttpRequest, sku: str, part: Query[Part]) -> HttpResponse:
     """Whether a listing, or a market, SKU or lot of it, may be sold: sell, do not sell, unknown; and why."""
     sold = Listing.markets.through.objects.filter(listing=OuterRef("pk"))
-    rows = listings_of(caller(request)).select_related("verdict").filter(sku=sku)
+    rows = listings_of(caller(request)).select_related("verdict").only(*AT_THE_GATE).filter(sku=sku)
     if part.market:
         there = sold.filter(market__code=part.market)
         rows = rows.annotate(elsewhere=Exists(sold) & ~Exists(there))
