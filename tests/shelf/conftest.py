@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import translation
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from shelfworthy.shelf.api import frame
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.deciding.triggers import PROTECTED, UNPROTECTED
 from shelfworthy.shelf.models import Market, Membership, Observer, Origin, Person, Role, Token
@@ -98,6 +99,13 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def quick_passwords(settings: Any) -> None:
     """Hashing passwords slowly is for whoever steals them."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests take rights away and ask at once; that a token is held for a moment has a test of its own."""
+    frame.forget()
+    monkeypatch.setattr(frame, "HELD", 0.0)
 
 
 @pytest.fixture(autouse=True)

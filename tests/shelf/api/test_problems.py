@@ -9,7 +9,9 @@ from django.db import OperationalError
 from django.test import Client
 
 from shelfworthy.shelf.api import frame, rate
+from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.models import Person, Role
+from shelfworthy.shelf.models import Token as Rows
 
 pytestmark = pytest.mark.django_db
 Token = Callable[..., str]
@@ -41,6 +43,20 @@ def test_a_method_that_is_not_there(client: Client, person: Made, token: Token) 
 def test_a_length_that_is_not_said(client: Client) -> None:
     answer = client.post("/api/v1/x", headers={"transfer-encoding": "chunked"}, CONTENT_LENGTH="")
     problem(answer, 411)
+
+
+def test_a_token_that_was_revoked_reads_for_a_moment_and_changes_nothing(
+    client: Client, person: Made, token: Token, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    header = {"authorization": f"Bearer {token(person(Role.ADMINISTRATOR))}"}
+    monkeypatch.setattr(frame, "HELD", 60.0)
+    assert client.get("/api/v1/listings", headers=header).status_code == 200
+    Rows.objects.update(revoked_at=now())
+    assert client.get("/api/v1/listings", headers=header).status_code == 200
+    content = b"sku,title\nA,A thing\n"
+    problem(client.post("/api/v1/imports", content, content_type="text/csv", headers=header), 401)
+    frame.forget()  # as when the moment is over
+    problem(client.get("/api/v1/listings", headers=header), 401)
 
 
 def test_a_token_that_is_used_too_often(
