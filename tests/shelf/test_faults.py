@@ -175,14 +175,22 @@ class Decider(threading.Thread):
             turn += 1
             words = f"client {self._number} turn {turn}"
             hold = self._chance.random() < 0.5
+            sku = f"F{self._chance.randrange(LISTINGS)}"
             body: dict[str, Any] = {
+                "verdict": self._read(sku),
                 "action": "hold" if hold else "reinstate",
                 "expected": "listed" if hold else "held",
                 "reason": "a test",
                 "words": words,
             }
-            sku = f"F{self._chance.randrange(LISTINGS)}"
             self._ask(f"/api/v1/listings/{sku}/decisions", body, words)
+
+    def _read(self, sku: str) -> str:
+        while True:
+            status, said = self._shelf.ask("GET", f"/api/v1/listings/{sku}/verdict", None, JSON)
+            if status == 200:
+                return str(json.loads(said)["digest"])
+            time.sleep(self._chance.uniform(0.01, 0.2))
 
     def _ask(self, path: str, body: dict[str, Any], words: str) -> None:
         headers = JSON | {"Idempotency-Key": words.replace(" ", "-")}

@@ -13,6 +13,7 @@ from shelfworthy.shelf.deciding import policies
 from shelfworthy.shelf.deciding.automatic import consider
 from shelfworthy.shelf.deciding.chain import decide
 from shelfworthy.shelf.deciding.policy import shipped
+from shelfworthy.shelf.deciding.reading import as_read, known
 from shelfworthy.shelf.models import (
     Action,
     Decision,
@@ -75,6 +76,30 @@ def test_decide_and_read(caller: Callable[..., Caller]) -> None:
     assert call.get("/decisions/1/replay")[0] == 409
     assert caller(Role.DECIDER, "FR").get("/decisions/1")[0] == 404
     assert caller(Role.VIEWER).post("/listings/A-1/decisions", HOLD)[0] == 403
+
+
+def test_who_lets_it_be_sold_says_what_they_have_read(caller: Callable[..., Caller]) -> None:
+    one, call = listing("A-1", "DE", "GB"), caller()
+    keep = {"action": "list", "expected": "listed", "reason": "known"}
+    unread = read(call)
+    found(one, judgement(exposed=[finding()]))
+    status, said = call.post("/listings/A-1/decisions", keep)
+    assert (status, "GET /listings/{sku}/verdict" in said["detail"]) == (422, True)
+    status, said = call.post("/listings/A-1/decisions", keep | unread)
+    assert (status, "changed since you read it" in said["detail"]) == (409, True)
+    assert call.post("/listings/A-1/decisions", keep | read(call))[0] == 201
+    # A hold that came meanwhile in another market is not lifted with what was read before it.
+    assert call.post("/listings/A-1/decisions", HOLD | {"markets": ["GB"]})[0] == 201
+    back = {"action": "reinstate", "expected": "held", "reason": "mended"} | read(call)
+    assert call.post("/listings/A-1/decisions", HOLD | {"markets": ["DE"]})[0] == 201
+    assert call.post("/listings/A-1/decisions", back)[0] == 409
+    assert call.post("/listings/A-1/decisions", back | read(call))[0] == 201
+
+
+def test_a_digest_of_what_was_read_names_no_finding(caller: Callable[..., Caller]) -> None:
+    verdict = found(listing(), judgement(exposed=[finding()]))
+    said = read(caller())["verdict"]
+    assert said == as_read(verdict.listing, verdict) != known(verdict.listing, verdict)
 
 
 def test_a_token_that_may_not_decide_proposes(caller: Callable[..., Caller]) -> None:
@@ -156,8 +181,13 @@ def test_the_gate(caller: Callable[..., Caller], person: Callable[..., Person]) 
     assert caller(Role.VIEWER, "FR").get("/gate/A-1")[0] == 404
 
 
+def read(call: Caller) -> dict[str, str]:
+    """What somebody sends who has read the verdict."""
+    return {"verdict": call.get("/listings/A-1/verdict")[1]["digest"]}
+
+
 def decided(call: Caller, action: str, expected: str, **scope: list[str]) -> int:
-    body = {"action": action, "expected": expected, "reason": f"{action} {len(scope)}", **scope}
+    body = {"action": action, "expected": expected, "reason": f"{action} {len(scope)}", **scope, **read(call)}
     status, said = call.post("/listings/A-1/decisions", body)
     assert status == 201, said
     return int(said["decision"]["number"])

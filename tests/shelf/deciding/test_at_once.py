@@ -36,7 +36,7 @@ Policy.objects.create(
 print(*(person.pk for person in people))
 """.replace("CLIENTS", str(CLIENTS))
 PROPOSED = """
-from shelfworthy.shelf.deciding.proposals import known
+from shelfworthy.shelf.deciding.reading import known
 from shelfworthy.shelf.models import Proposal
 for one in Listing.objects.all():
     Proposal.objects.create(

@@ -53,8 +53,15 @@ def held(person: Make) -> Decision:
     return made
 
 
+def hidden(client: Client, name: str) -> str:
+    """What the decision form says in a field that nobody sees."""
+    form = client.get("/listings/A-1/decide/").content.decode()
+    return form.partition(f'name="{name}" value="')[2].partition('"')[0]
+
+
 def decide(client: Client, action: str, expected: str, **more: object) -> int:
     form = {"action": action, "expected": expected, "reason": "because", "words": "", "lots": "", "skus": ""}
+    form["verdict"] = hidden(client, "verdict")
     return client.post("/listings/A-1/decide/", form | more).status_code
 
 
@@ -69,6 +76,24 @@ def test_a_person_decides(person: Make, entered: In) -> None:
     assert Decision.objects.count() == 1
     assert client.get("/decisions/1/").status_code == 200
     assert b"because" in client.get("/decisions/?action=hold&from=2020-01-01&before=9").content
+
+
+@pytest.mark.parametrize(("action", "expected"), [("list", "listed"), ("reinstate", "held")])
+def test_who_lets_it_be_sold_has_read_what_the_decision_names(
+    person: Make, entered: In, action: str, expected: str
+) -> None:
+    one, open_data, weak = listing("A-1", "DE"), finding(), finding("password-defaults", surface="log-in")
+    found(one, judgement(exposed=[open_data]))
+    client = entered(person(Role.DECIDER))
+    if expected == "held":
+        assert decide(client, "hold", "listed", verdict="") == 302  # what stops it asks for nothing
+    read = hidden(client, "verdict")
+    found(one, judgement(exposed=[open_data], weak=[weak]))
+    assert decide(client, action, expected, verdict=read) == 409
+    assert decide(client, action, expected, verdict="") == 409
+    assert not Decision.objects.filter(action=action).exists()
+    assert decide(client, action, expected) == 302  # as the form was shown again
+    assert Decision.objects.get(action=action).finding_keys == sorted([open_data.key, weak.key])
 
 
 def test_what_is_where_is_on_the_pages(person: Make, entered: In) -> None:
@@ -121,7 +146,8 @@ def test_two_people_put_back_what_two_people_must_in_each_market(
     }
     there = Listing.objects.get()
     expected = parts.seen(parts.of(there.state, there.parts))
-    entered(first).post("/listings/A-1/decide/", call | {"expected": expected})
+    verdict = hidden(entered(first), "verdict")
+    entered(first).post("/listings/A-1/decide/", call | {"expected": expected, "verdict": verdict})
     assert Decision.objects.count() == 2  # DE is still what two people must put back
     assert Proposal.objects.filter(done_at=None).count() == 1
 

@@ -21,7 +21,7 @@ from shelfworthy.shelf.deciding.finding import decision_of, decisions_of, filter
 from shelfworthy.shelf.deciding.gate import Gate, Sale, passage
 from shelfworthy.shelf.deciding.judged import Damaged
 from shelfworthy.shelf.deciding.policy import LONGEST, read
-from shelfworthy.shelf.deciding.states import NoWay
+from shelfworthy.shelf.deciding.states import ACCEPTING, NoWay
 from shelfworthy.shelf.models import Action, Decision, Listing, Person, Proposal, State, Verdict
 from shelfworthy.shelf.people.permission import listing_of, listings_of, reader_of
 from shelfworthy.shelf.people.roles import May
@@ -43,6 +43,10 @@ class DecisionProblem(Schema):
     detail: str = ""
 
 
+UNREAD = (
+    "To %(action)s it, say which verdict was read: ask GET /listings/{sku}/verdict, and send its `digest` as"
+    " `verdict`."
+)
 NO_NUL = r"^[^\x00]*$"  # which PostgreSQL would not even compare
 REFUSED = {401: DecisionProblem, 403: DecisionProblem, 422: DecisionProblem}
 ABSENT = REFUSED | {404: DecisionProblem}
@@ -125,12 +129,15 @@ class Made(Schema):
 class ToDecide(Schema):
     """A decision to be made. expected: the state of what it is about; in another nothing happens.
 
+    verdict: what was read, as `GET /listings/{sku}/verdict` says it in `digest`; needed to list and to
+    reinstate. Has the verdict changed since, or what of the listing is where, nothing happens.
     markets, skus, lots: what of the listing it is about; empty: all. Where parts of that are in different
     states, the gravest is expected, and the action moves those it can. A token for some markets names some of
     these where the listing is sold elsewhere too."""
 
     action: Action
     expected: State
+    verdict: str = Field("", max_length=64)
     reason: str = Field(min_length=1, max_length=60)
     words: str = Field("", max_length=MOST_WORDS)
     markets: list[str] = Field([], max_length=MOST_NAMED)
@@ -328,12 +335,14 @@ def decide(request: HttpRequest, sku: str, wanted: ToDecide) -> Status[Any]:
     """
     person = caller(request)
     listing = listing_of(person, sku)
+    if wanted.action in ACCEPTING and not wanted.verdict:
+        raise Problem(422, "It cannot be decided so", UNREAD % {"action": wanted.action})
     scopes: list[str] = request.token.scopes  # type: ignore[attr-defined] # set by `ByToken`
     try:
         made = proposals.decide_or_propose(
             listing, wanted.action, wanted.reason, wanted.words, person,
-            expected=wanted.expected, markets=wanted.markets, skus=wanted.skus, lots=wanted.lots,
-            only_propose=May.DECIDE not in scopes,
+            expected=wanted.expected, read=wanted.verdict, markets=wanted.markets, skus=wanted.skus,
+            lots=wanted.lots, only_propose=May.DECIDE not in scopes,
         )  # fmt: skip
     except proposals.NotTheirs as why:
         raise Problem(403, "Not allowed", str(why)) from None

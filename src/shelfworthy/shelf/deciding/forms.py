@@ -10,18 +10,22 @@ from shelfworthy.shelf.deciding import parts, policy
 from shelfworthy.shelf.deciding.asking import To
 from shelfworthy.shelf.deciding.chain import MOST_WORDS
 from shelfworthy.shelf.deciding.feed import LARGEST
+from shelfworthy.shelf.deciding.reading import as_read
 from shelfworthy.shelf.deciding.states import actions
 from shelfworthy.shelf.models import Action, Listing, Person
 from shelfworthy.shelf.people.permission import markets_of
 
 
 class DecideForm(forms.Form):
-    """A decision about one listing. expected: what was so when the form was shown, as `parts.seen` says it.
+    """A decision about one listing.
+
+    expected, verdict: what was so when the form was shown, as `parts.seen` and `as_read` say it.
 
     Who works for some markets of those it is sold in chooses among these, and has to.
     """
 
     expected = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    verdict = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     action = forms.ChoiceField(label=_("What to do"), widget=forms.RadioSelect)
     reason = forms.CharField(label=_("Reason, in a few words"), max_length=60)
     words = forms.CharField(
@@ -45,9 +49,12 @@ class DecideForm(forms.Form):
         own = markets_of(person)
         theirs = [code for code in sold if not own or code in own]
         limited = len(theirs) < len(sold)
-        super().__init__(
-            data, initial={"expected": parts.seen(current), "markets": theirs if limited else ()}
-        )
+        initial = {
+            "expected": parts.seen(current),
+            "verdict": as_read(listing, getattr(listing, "verdict", None)),
+            "markets": theirs if limited else (),
+        }
+        super().__init__(data, initial=initial)
         there = {
             cell.state
             for cell in parts.cells(current, parts.scope_of(theirs if limited else (), (), ()), sold)

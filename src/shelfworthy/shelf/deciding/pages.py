@@ -184,6 +184,7 @@ def _decided(said: dict[str, Any], listing: Listing, person: Person) -> object:
         said["words"],
         person,
         seen=said["expected"],
+        read=said["verdict"],
         markets=said.get("markets", ()),
         skus=said["skus"],
         lots=said["lots"],

@@ -6,6 +6,8 @@ What this module keeps:
   well, what they decide has to name markets of theirs.
 - A decision names markets that the listing is sold in, or that were decided about: one that nobody meant
   would stop nothing, and look as if it did.
+- Who lets something be sold has read the verdict that the decision then names, and what of the listing is
+  where: what came since they read it, they did not know.
 - A proposal becomes a decision only while what it is about is in the state, and the listing has the verdict,
   that it was made on; else it is overtaken, and says what changed.
 - Two people to reinstate are two deciders. What an analyst proposed is then taken up by the first of them,
@@ -19,12 +21,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from shelfworthy.model import digest
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.deciding import parts, policies
-from shelfworthy.shelf.deciding.chain import as_expected, decide, named
+from shelfworthy.shelf.deciding.chain import Conflict, as_expected, decide, named
 from shelfworthy.shelf.deciding.parts import Scope
-from shelfworthy.shelf.deciding.states import people_needed
+from shelfworthy.shelf.deciding.reading import as_read, known
+from shelfworthy.shelf.deciding.states import ACCEPTING, people_needed
 from shelfworthy.shelf.models import (
     Action,
     Decision,
@@ -60,6 +62,7 @@ def decide_or_propose(
     *,
     expected: State | None = None,
     seen: str = "",
+    read: str | None = None,
     markets: Iterable[str] = (),
     skus: Iterable[str] = (),
     lots: Iterable[str] = (),
@@ -67,8 +70,8 @@ def decide_or_propose(
 ) -> Decision | Proposal:
     """The decision, where one person is enough and this one may decide; else a proposal.
 
-    expected, seen: as `chain.decide` takes them. only_propose: for a token that may not decide, whoever it is
-    of.
+    expected, seen: as `chain.decide` takes them. read: what somebody read who says so, as `as_read` names
+    it. only_propose: for a token that may not decide, whoever it is of.
     Raises NotTheirs, Conflict, NoWay, and ValueError for what is too long or not sold there.
     """
     scope = parts.scope_of(named(markets), named(skus), named(lots))
@@ -77,6 +80,12 @@ def decide_or_propose(
         _sold_there(locked, scope)
         _theirs(person, locked, scope)
         verdict = Verdict.objects.filter(listing=locked).first()
+        if read is not None and action in ACCEPTING and read != as_read(locked, verdict):
+            words = _(
+                "The verdict on %(sku)s, or where it is on sale, has changed since you read it."
+                " Read it again."
+            )
+            raise Conflict(words % {"sku": locked.sku})
         needed, rule = _needed(locked, verdict, action, scope, now())
         if may(person, May.DECIDE) and needed == 1 and not only_propose:
             return decide(
@@ -131,15 +140,6 @@ def refuse(proposal_id: int, person: Person, words: str) -> None:
         proposal, listing = _opened(proposal_id, person, own=True)
         _end(proposal, person, Outcome.REFUSED, words)
         note(person, "proposal: refused", listing.sku, f"proposal {proposal.pk}: {words}")
-
-
-def known(listing: Listing, verdict: Verdict | None, scope: Scope = parts.WHOLE) -> str:
-    """Names what a verdict says, and which part of a scope is in which state; not when that came to be."""
-    there = parts.seen(parts.of(listing.state, listing.parts), scope)
-    if verdict is None:
-        return digest((there,))
-    said = (verdict.standing, sorted(verdict.answers.items()), sorted(verdict.failing))
-    return digest((there, *said))
 
 
 def scope_of(proposal: Proposal) -> Scope:

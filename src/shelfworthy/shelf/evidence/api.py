@@ -11,6 +11,7 @@ from shelfworthy.model import Outcome
 from shelfworthy.report.sentences import sentence
 from shelfworthy.shelf.api.frame import Problem, caller, needs, page
 from shelfworthy.shelf.clock import now
+from shelfworthy.shelf.deciding.reading import as_read
 from shelfworthy.shelf.evidence import incoming
 from shelfworthy.shelf.evidence.intake import Refused, is_there, take_in
 from shelfworthy.shelf.evidence.kept import DIGEST
@@ -76,7 +77,10 @@ class FindingOut(Schema):
 
 
 class VerdictOut(Schema):
-    """The current verdict of a listing. findings: those that decide against it."""
+    """The current verdict of a listing. findings: those that decide against it.
+
+    digest: names what the verdict says and what of the listing is where. Who decides to list or reinstate
+    sends it, and so says what they have read."""
 
     sku: str
     standing: str
@@ -87,6 +91,7 @@ class VerdictOut(Schema):
     judged_at: datetime | None
     until: datetime | None
     undetermined_since: datetime | None
+    digest: str
     findings: list[FindingOut]
 
 
@@ -176,7 +181,8 @@ def verdict(request: HttpRequest, sku: str) -> Any:  # noqa: ANN401 - ninja's
     if row is None:
         return {
             "sku": sku, "standing": "nobody looked", "answers": {}, "exposed": False, "evidence_digest": "",
-            "rules_digest": "", "judged_at": None, "until": None, "undetermined_since": None, "findings": [],
+            "rules_digest": "", "judged_at": None, "until": None, "undetermined_since": None,
+            "digest": as_read(listing, None), "findings": [],
         }  # fmt: skip
     known = judgement_for(person, row, at)
     failing = frozenset(row.failing)
@@ -185,6 +191,7 @@ def verdict(request: HttpRequest, sku: str) -> Any:  # noqa: ANN401 - ninja's
         "sku": listing.sku, "standing": row.standing, "answers": row.answers, "exposed": row.exposed,
         "evidence_digest": row.evidence_digest, "rules_digest": row.rules_digest, "judged_at": row.judged_at,
         "until": row.until, "undetermined_since": row.undetermined_since,
+        "digest": as_read(listing, row),
         "findings": [
             {
                 "id": one.id, "key": one.key, "check": one.check, "surface": one.surface,
