@@ -206,6 +206,41 @@ def test_places_of_which_a_finding_speaks_that_is_not_public_are_not_named() -> 
     assert asked.places == ("api.bear.example", "broker.bear.example")
 
 
+@pytest.mark.parametrize(
+    ("surface", "facts"),
+    [
+        ("seen:broker:broker.bear.example", {"host": "broker.bear.example"}),
+        ("seen:broker:mqtts://broker.bear.example:8883", {"host": "Broker.Bear.example"}),
+        ("seen:endpoint:https://broker.bear.example/a", {"address": "https://broker.bear.example/a?b"}),
+        ("seen:domain:bücher.example", {"name": "bücher.example"}),  # which JSON may write otherwise
+        ("seen:bucket:toys\\bears", {"names": ("of", "toys\\bears")}),
+    ],
+)
+def test_a_place_that_was_discovered_is_known_again_in_what_is_not_public(
+    surface: str, facts: dict[str, Any]
+) -> None:
+    one, there = listing(), replace(SILENT, surface=surface)
+    bad = replace(finding("broker-anonymous", surface="toys"), facts=facts)
+    found(one, asked_of(bad, network=(SILENT, there), tls=(there,)))
+    assert [(asked.id, asked.places) for asked in questions(one, now())] == [
+        ("encryption.network", ("api.bear.example",)),
+        ("encryption.tls", ()),
+    ]
+    Marking.objects.create(key=bad.key, groups=["case:2026-7"])  # then it is not even asked
+    assert [(asked.id, asked.places) for asked in questions(one, now())] == [
+        ("encryption.network", ("api.bear.example",)),
+    ]
+    Marking.objects.update(groups=["everybody"])
+    assert [len(asked.places) for asked in questions(one, now())] == [2, 1]
+
+
+def test_what_was_seen_at_a_discovered_place_names_it_too() -> None:
+    one, there = listing(), replace(SILENT, surface="seen:broker:mqtts://broker.bear.example:8883")
+    bad = finding("tls-versions", surface="seen:endpoint:https://broker.bear.example/")
+    found(one, asked_of(bad, network=(SILENT, there)))
+    assert [asked.places for asked in questions(one, now())] == [("api.bear.example",)]
+
+
 def test_what_is_open_where_a_marked_finding_was_made_is_not_asked() -> None:
     one = listing()
     bad = finding("broker-anonymous", surface="broker.bear.example")

@@ -11,7 +11,8 @@ What this module keeps:
   passed by which it was to be answered.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -27,10 +28,11 @@ from django.utils.translation import gettext_lazy as _
 from shelfworthy.audience import EVERYBODY, NOBODY, visible
 from shelfworthy.guidelines import Requirement, Rules, five_guidelines
 from shelfworthy.guidelines.todo import either
-from shelfworthy.model import Cause, Change, Finding, Kind, Outcome, Record, canonical
+from shelfworthy.model import Cause, Change, Finding, Kind, Outcome, Record
 from shelfworthy.model import Standing as Answer
 from shelfworthy.report import reasons
 from shelfworthy.report.clean import plain
+from shelfworthy.report.on_the_way import called
 from shelfworthy.report.words import words
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.deciding.automatic import TELLS
@@ -43,6 +45,7 @@ from shelfworthy.shelf.people.log import note
 
 DAYS = 30  # to answer, unless somebody says another day
 PLACES = 12  # of one question
+HOST = re.compile(r"\[[^\]]+\]|[^/?:]+")  # of what follows on "://"
 
 
 class To(StrEnum):
@@ -132,7 +135,7 @@ def questions(listing: Listing, at: datetime) -> tuple[Question, ...]:
             answer = said.requirements.get(f"{heading}.{name}") if said else None
             if answer is None or answer.answer is not Answer.CANNOT_DETERMINE:
                 continue
-            open_ = [one for one in answer.would_change if one.surface not in closed]
+            open_ = [one for one in answer.would_change if not _spoken_of(one, closed)]
             if open_ or not answer.would_change:
                 told = [one for one in open_ if not _spoken_of(one, unnamed)]
                 found.append(_question(f"{heading}.{name}", requirement, open_, rules, told))
@@ -222,13 +225,15 @@ def _supplies(requirement: Requirement, changes: Sequence[Change]) -> list[str]:
     ]
 
 
-def _not_for_outside(findings: Sequence[Finding], at: datetime) -> tuple[frozenset[str], tuple[Finding, ...]]:
-    """The places that a finding marked for some speaks of, and the failures that are not public."""
+def _not_for_outside(
+    findings: Sequence[Finding], at: datetime
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """The findings that are marked for some, and with them the failures that are not public."""
     marks = marks_of(one.key for one in findings)
     marked = {key for key, mark in marks.items() if mark.holds(at) and EVERYBODY not in mark.to}
     public = {one.id for one in visible(findings, NOBODY, at, marks)}
     return (
-        frozenset(one.surface for one in findings if one.key in marked),
+        tuple(one for one in findings if one.key in marked),
         tuple(
             one
             for one in findings
@@ -239,5 +244,26 @@ def _not_for_outside(findings: Sequence[Finding], at: datetime) -> tuple[frozens
 
 def _spoken_of(change: Change, findings: Sequence[Finding]) -> bool:
     """Whether one of the findings names the place of a change, as its own or in a fact."""
-    name = change.surface
-    return any(name == one.surface or name in canonical(one.facts).decode() for one in findings)
+    if not change.surface:
+        return False
+    names = _names(change.surface)
+    return any(
+        change.surface == one.surface or any(name in text for name in names for text in _texts(one))
+        for one in findings
+    )
+
+
+def _names(surface: str) -> list[str]:
+    """What a text may call the place of a surface: as people do, or where it is an address by its host."""
+    place = called(surface).casefold()
+    _scheme, address, rest = place.partition("://")
+    host = HOST.match(rest) if address else None
+    return [place, host[0]] if host else [place]
+
+
+def _texts(finding: Finding) -> Iterator[str]:
+    """The texts of a finding that may name a place."""
+    if finding.surface.startswith("seen:"):
+        yield called(finding.surface).casefold()
+    for fact in finding.facts.values():
+        yield from (str(one).casefold() for one in (fact if isinstance(fact, tuple) else (fact,)))
