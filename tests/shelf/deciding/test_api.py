@@ -240,6 +240,22 @@ def test_the_gate_answers_for_a_market(caller: Callable[..., Caller]) -> None:
     ]
 
 
+def test_a_till_may_write_a_name_with_spaces_and_a_market_in_small_letters(
+    caller: Callable[..., Caller],
+) -> None:
+    one, call = listing("A-1", "DE", "GB"), caller()
+    found(one, judgement())
+    Verdict.objects.update(standing=Standing.MET)
+    decided(call, "hold", "listed", markets=["gb "], lots=[" 7"], skus=["RED "])
+    made = Decision.objects.get()
+    assert (made.markets, made.lots, made.skus) == (["GB"], ["7"], ["RED"])
+    for query in ("?lot=7%20", "?lot=%20", "?market=%20&variant=%20RED", "?market=gb", "?market=%20Gb&lot=7"):
+        assert asked(call, query)[0] == "do not sell", query
+    for query in ("?lot=8", "?market=de", "?market=De%20&lot=7", "?variant=red%20"):
+        assert asked(call, query)[0] == "sell", query
+    assert call.get("/gate/A-1?market=gb%20")[1]["market"] == "GB"
+
+
 def test_the_gate_answers_for_a_sku_below_the_listings(caller: Callable[..., Caller]) -> None:
     one, call = listing(), caller()
     found(one, judgement())

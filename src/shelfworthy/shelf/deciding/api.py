@@ -20,6 +20,7 @@ from shelfworthy.shelf.deciding.dry_run import dry_run
 from shelfworthy.shelf.deciding.finding import decision_of, decisions_of, filtered, proposals_of
 from shelfworthy.shelf.deciding.gate import Gate, Sale, passage
 from shelfworthy.shelf.deciding.judged import Damaged
+from shelfworthy.shelf.deciding.parts import market_of, name_of
 from shelfworthy.shelf.deciding.policy import LONGEST, read
 from shelfworthy.shelf.deciding.states import ACCEPTING, NoWay
 from shelfworthy.shelf.models import Action, Decision, Listing, Person, Proposal, State, Verdict
@@ -275,8 +276,9 @@ def gate(request: HttpRequest, sku: str, part: Query[Part]) -> HttpResponse:
     """Whether a listing, or a market, SKU or lot of it, may be sold: sell, do not sell, unknown; and why."""
     sold = Listing.markets.through.objects.filter(listing=OuterRef("pk"))
     rows = listings_of(caller(request)).select_related("verdict").only(*AT_THE_GATE).filter(sku=sku)
-    if part.market:
-        there = sold.filter(market__code=part.market)
+    market, variant, lot = market_of(part.market), name_of(part.variant), name_of(part.lot)
+    if market:
+        there = sold.filter(market__code=market)
         rows = rows.annotate(elsewhere=Exists(sold) & ~Exists(there))
     listing = rows.first()
     if listing is None:
@@ -285,12 +287,10 @@ def gate(request: HttpRequest, sku: str, part: Query[Part]) -> HttpResponse:
     current = parts.of(listing.state, listing.parts)
     decisions = covering(listing, current, "action", "reason", "rule", "finding_keys", "at")
     sale = Sale(
-        market=part.market,
-        variant=part.variant,
-        lot=part.lot,
-        sold=tuple(listing.markets.values_list("code", flat=True))
-        if current.steps and not part.market
-        else (),
+        market=market,
+        variant=variant,
+        lot=lot,
+        sold=tuple(listing.markets.values_list("code", flat=True)) if current.steps and not market else (),
         elsewhere=getattr(listing, "elsewhere", False),
     )
     said = passage(listing, verdict, decisions, sale)

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from shelfworthy.model import canonical, digest
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.deciding import judged, parts, rules, wording
-from shelfworthy.shelf.deciding.parts import Parts, Scope, Step, TooMany
+from shelfworthy.shelf.deciding.parts import Parts, Scope, Step, TooMany, market_of, name_of
 from shelfworthy.shelf.deciding.states import NoWay, led
 from shelfworthy.shelf.models import (
     Action,
@@ -80,11 +80,10 @@ def decide(
     5. The link, behind the newest one.
     6. The event, and the line in the log.
     """
-    about = {"markets": named(markets), "skus": named(skus), "lots": named(lots)}
+    scope = named(markets, skus, lots)
     if len(words) > MOST_WORDS or not 0 < len(reason) <= 60:
         said = _("A decision has a reason of at most 60, and at most %(most)s letters of words.")
         raise ValueError(said % {"most": f"{MOST_WORDS:,}"})
-    scope = parts.scope_of(**about)
     rules.keep_those_of(listing_id)
     with transaction.atomic():
         listing = Listing.objects.select_for_update().filter(pk=listing_id).first()  # 1
@@ -117,7 +116,9 @@ def decide(
             policy=policy,
             at=now(),
             previous=previous,
-            **about,
+            markets=list(scope.markets),
+            skus=list(scope.skus),
+            lots=list(scope.lots),
         )
         decision.hash = hash_of(decision)
         decision.save(force_insert=True)
@@ -260,13 +261,14 @@ def _move(listing: Listing, current: Parts, step: Step) -> None:
     listing.save(update_fields=["state", "parts", "changed_at"])
 
 
-def named(names: Iterable[str]) -> list[str]:
-    """Markets, SKUs or lots as a decision names them. Raises ValueError for too many."""
-    several = sorted({name.strip() for name in names} - {""})
-    if len(several) > MOST_NAMED or any(len(name) > 100 for name in several):
+def named(markets: Iterable[str], skus: Iterable[str], lots: Iterable[str]) -> Scope:
+    """What a decision is about, as it names it. Raises ValueError for too many."""
+    kinds = (map(market_of, markets), map(name_of, skus), map(name_of, lots))
+    scope = parts.scope_of(*(sorted(set(names) - {""}) for names in kinds))
+    if any(len(names) > MOST_NAMED or any(len(name) > 100 for name in names) for names in scope.lists):
         said = _("At most %(most)s markets, SKUs or lots of at most 100 letters are named.")
         raise ValueError(said % {"most": f"{MOST_NAMED:,}"})
-    return several
+    return scope
 
 
 def _told(decision: Decision) -> None:

@@ -55,7 +55,7 @@ class Sale(Record, frozen=True):
 class Passage(Record, frozen=True):
     """An answer with its reasons. decision: the number of the last one about it, None if there is none.
 
-    market, variant, lot: as asked. state: the gravest of what was asked about. answers: of the guidelines and
+    market, variant, lot: as decisions name them. state: the gravest of those. answers: of the guidelines and
     exposures, which name no finding.
     """
 

@@ -82,6 +82,16 @@ class Scope(Record, frozen=True):
 WHOLE: Final = Scope()
 
 
+def name_of(text: str) -> str:
+    """A SKU or a lot as decisions name it and a till asks about it."""
+    return text.strip()
+
+
+def market_of(text: str) -> str:
+    """The same of a market, whose code the catalogue holds in capitals."""
+    return name_of(text).upper()
+
+
 def scope_of(markets: Iterable[str], skus: Iterable[str], lots: Iterable[str]) -> Scope:
     """A scope of three lists."""
     return Scope(markets=tuple(markets), skus=tuple(skus), lots=tuple(lots))

@@ -74,7 +74,7 @@ def decide_or_propose(
     it. only_propose: for a token that may not decide, whoever it is of.
     Raises NotTheirs, Conflict, NoWay, and ValueError for what is too long or not sold there.
     """
-    scope = parts.scope_of(named(markets), named(skus), named(lots))
+    scope = named(markets, skus, lots)
     with transaction.atomic():
         locked = Listing.objects.select_for_update().get(pk=listing.pk)
         _sold_there(locked, scope)
