@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from shelfworthy.model import Severity
@@ -185,6 +186,24 @@ def test_the_round_does_what_days_and_a_new_policy_do(owner: Person) -> None:
         ("supplier to be asked", "A-1"),
     ]
     assert Decision.objects.get().listing == bad
+
+
+def test_the_round_reads_a_verdict_only_when_it_holds_the_listing(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = listing()
+    found(one, judgement(exposed=[finding()]))
+    lock = QuerySet.select_for_update
+
+    def mended(rows: "QuerySet[Listing]") -> "QuerySet[Listing]":
+        """Somebody who held the listing before wrote another verdict."""
+        monkeypatch.undo()
+        found(one, judgement())
+        return lock(rows)
+
+    monkeypatch.setattr(QuerySet, "select_for_update", mended)
+    assert rounds.go_over(now()) == 0
+    assert not Decision.objects.exists()
 
 
 def test_without_a_policy_there_is_no_round() -> None:

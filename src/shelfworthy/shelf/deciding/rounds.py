@@ -40,8 +40,10 @@ def go_over(at: datetime) -> int:
         if not met_by(book, facts_of(row), at):
             continue
         with transaction.atomic():
-            current = Verdict.objects.select_related("listing").filter(listing_id=row.listing.pk).first()
-            if current is not None and consider(current.listing, current, at) is not None:
+            locked = Listing.objects.select_for_update().filter(pk=row.listing.pk).first()
+            # Only now, so that nobody writes another verdict before this one was decided on.
+            verdict = Verdict.objects.filter(listing=locked).first() if locked is not None else None
+            if locked is not None and verdict is not None and consider(locked, verdict, at) is not None:
                 decided += 1
     note(policy.person, ACTION, policy.digest, f"{decided} decided")
     return decided
