@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from shelfworthy.model import Severity
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.deciding import parts, policies, rounds
-from shelfworthy.shelf.deciding.automatic import consider, consider_all
+from shelfworthy.shelf.deciding.automatic import consider, consider_all, covering
 from shelfworthy.shelf.deciding.chain import decide, verify
 from shelfworthy.shelf.deciding.policy import shipped
 from shelfworthy.shelf.models import Action, Decision, Event, Listing, Market, Person, Role, State
@@ -126,6 +126,18 @@ def test_a_market_in_which_people_decided_of_a_lot_only_is_held_whole(owner: Per
     assert (made.markets, made.lots) == (["DE"], [])
     decide(one.pk, Action.REINSTATE, "known", "", owner, expected=State.HELD, markets=["DE"], lots=["7"])
     assert consider(one, verdict, now()) is None
+
+
+def test_what_was_decided_of_a_part_since_the_listing_was_read_is_not_taken_for_all(owner: Person) -> None:
+    one = listing("A-1", "DE", "GB")
+    found(one, judgement(exposed=[finding()]))
+    as_it_was = parts.of(one.state, one.parts)
+    for markets, skus, lots in ((["GB"], [], []), ([], ["RED"], []), ([], [], ["7"])):
+        decide(one.pk, Action.LIST, "known", "", owner, markets=markets, skus=skus, lots=lots)
+        assert covering(one, as_it_was) == {}
+    whole = decide(one.pk, Action.LIST, "known", "", owner)
+    decide(one.pk, Action.LIST, "known", "", owner, markets=["GB"])
+    assert covering(one, as_it_was, "action") == {None: whole}
 
 
 def test_a_rule_that_names_a_market_acts_in_all(owner: Person) -> None:

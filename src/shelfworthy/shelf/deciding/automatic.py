@@ -96,14 +96,15 @@ def unknown_to_people(cells: Iterable[Cell], decisions: Covering, verdict: Verdi
 def covering(listing: Listing, current: Parts, *fields: str) -> dict[int | None, Decision]:
     """The decisions that the cells of a listing name as their last, by how they name them; in one question.
 
-    fields: of the decisions, beside their number; none: all.
+    fields: of the decisions, beside their number; none: all. Where no cell names one, the newest that was
+    about all of it is meant: one about some of it was made since the listing was read.
     """
     rows = Decision.objects.filter(listing=listing).order_by("-number")
     if fields:
         rows = rows.only("number", *fields)
     if numbers := current.numbers:
         return {one.number: one for one in rows.filter(number__in=numbers)}
-    newest = rows.first()
+    newest = rows.filter(markets=[], skus=[], lots=[]).first()
     return {None: newest} if newest is not None else {}
 
 
