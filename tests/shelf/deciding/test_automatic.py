@@ -95,6 +95,30 @@ def test_what_people_decided_of_one_market_does_not_cover_the_others(owner: Pers
     assert verify() == []
 
 
+def test_where_no_market_is_known_only_those_are_held_that_people_did_not_decide_of(owner: Person) -> None:
+    one, open_data, other = listing(), finding(), finding("bucket-listing", surface="other")
+    found(one, judgement(exposed=[open_data, other]))
+    decide(one.pk, Action.LIST, "known", "", owner)
+    decide(one.pk, Action.HOLD, "recall", "", owner, markets=["FR"])
+    found(one, judgement(exposed=[open_data]))
+    decide(one.pk, Action.REINSTATE, "known", "", owner, markets=["FR"])
+    verdict = found(one, judgement(exposed=[open_data, other]))
+    made = consider(one, verdict, now())  # of FR nobody knew the other one
+    assert made is not None
+    assert (made.action, made.markets) == ("hold", ["FR"])
+    there = parts.of(*Listing.objects.values_list("state", "parts").get())
+    assert parts.state_of(there, parts.scope_of(["GB"], (), ())) == State.LISTED
+
+
+def test_where_no_market_is_known_and_nobody_decided_of_the_rest_all_is_held(owner: Person) -> None:
+    one = listing()
+    verdict = found(one, judgement(exposed=[finding()]))
+    decide(one.pk, Action.LIST, "known", "", owner, markets=["GB"])
+    made = consider(one, verdict, now())
+    assert made is not None
+    assert (made.action, made.markets) == ("hold", [])
+
+
 def test_a_market_that_is_new_is_held_as_well(owner: Person) -> None:
     one = listing("A-1", "DE", "GB")
     verdict = found(one, judgement(exposed=[finding()]))

@@ -9,7 +9,8 @@ What this module keeps:
   meet; nor is one that a person held withdrawn for what it was held for. What was decided of one market says
   nothing of others.
 - It acts in whole markets: on all of the listing, unless people have decided so in some of its markets. Of a
-  market in which they decided of some lots or SKUs only, it holds all.
+  market in which they decided of some lots or SKUs only, it holds all. Where the catalogue names no markets,
+  those that nobody decided of are stopped only together with all others.
 - What it does it does as the person who switched the policy on, and names the rule and the policy.
 """
 
@@ -50,8 +51,8 @@ def consider(listing: Listing, verdict: Verdict, at: datetime) -> Decision | Non
     if acting(met, cells) is not None:  # 2
         act = acting(met, unknown_to_people(cells, covering(listing, current), verdict))
         if act is not None:
-            rule, markets = act
-            decision = _done(listing, rule, policy, current, scope_in(markets, sold))
+            rule, stopped = act
+            decision = _done(listing, rule, policy, current, scope_in(stopped, sold))
     for rule in met:  # 3
         if rule.then in TELLS:
             _tell(listing, verdict, rule, policy)
@@ -73,19 +74,23 @@ def consider_all(changed: Sequence[tuple[Listing, Verdict]], at: datetime) -> li
     return [decision for decision in considered if decision is not None]
 
 
-def acting(met: tuple[Rule, ...], cells: Sequence[Cell]) -> tuple[Rule, frozenset[str]] | None:
-    """The gravest rule that does something to some of these cells, and the markets that those name."""
+def acting(met: tuple[Rule, ...], cells: Sequence[Cell]) -> tuple[Rule, list[Cell]] | None:
+    """The gravest rule that does something to some of these cells, and those."""
     for rule in met:
         if rule.then in DOES:
             moved = [cell for cell in cells if (cell.state, DOES[rule.then]) in LEADS]
             if moved:
-                return rule, frozenset(name for cell in moved for name in cell.markets.names)
+                return rule, moved
     return None
 
 
-def scope_in(markets: frozenset[str], sold: frozenset[str]) -> Scope:
-    """What a rule acts on that meets something in these markets: all, if these are all, or none is known."""
-    return Scope(markets=tuple(sorted(markets))) if sold - markets else WHOLE
+def scope_in(stopped: Sequence[Cell], sold: frozenset[str]) -> Scope:
+    """What a rule acts on that stops these cells: their markets; all, if these are all there are, or if some
+    are in a market that nobody named, of which a decision can only be made as of all."""
+    if any(cell.markets.rest for cell in stopped):
+        return WHOLE
+    markets = {name for cell in stopped for name in cell.markets.names}
+    return WHOLE if sold and sold <= markets else Scope(markets=tuple(sorted(markets)))
 
 
 def unknown_to_people(cells: Iterable[Cell], decisions: Covering, verdict: Verdict) -> list[Cell]:
