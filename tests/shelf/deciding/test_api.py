@@ -9,9 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from shelfworthy.shelf.clock import now
-from shelfworthy.shelf.deciding import policies
+from shelfworthy.shelf.deciding import parts, policies
 from shelfworthy.shelf.deciding.automatic import consider
-from shelfworthy.shelf.deciding.chain import decide
+from shelfworthy.shelf.deciding.chain import MOST_WORDS, decide
 from shelfworthy.shelf.deciding.policy import shipped
 from shelfworthy.shelf.deciding.reading import as_read, known
 from shelfworthy.shelf.models import (
@@ -116,6 +116,24 @@ def test_a_token_that_may_not_decide_proposes(caller: Callable[..., Caller]) -> 
     assert other.post(f"/proposals/{number}/refuse", {})[0] == 409
     assert other.post("/proposals/77/second", {})[0] == 404
     assert Decision.objects.count() == 1
+
+
+def test_a_proposal_that_cannot_become_a_decision_still_waits_and_says_why(
+    caller: Callable[..., Caller], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listing()
+    proposing, call = caller(Role.ANALYST), caller()
+    long = HOLD | {"words": "x" * MOST_WORDS, "lots": ["7"]}
+    number = proposing.post("/listings/A-1/decisions", long)[1]["proposal"]["id"]
+    status, said = call.post(f"/proposals/{number}/second", {"words": "y"})
+    assert (status, "at most 10,000 letters" in said["detail"]) == (422, True)
+    monkeypatch.setattr(parts, "MOST_STEPS", 0)
+    status, said = call.post(f"/proposals/{number}/second", {})
+    assert (status, "Too many decisions" in said["detail"]) == (422, True)
+    status, said = proposing.post("/listings/A-1/decisions", HOLD | {"lots": ["8"]})
+    assert (status, "Too many decisions" in said["detail"]) == (422, True)
+    monkeypatch.undo()
+    assert call.post(f"/proposals/{number}/second", {})[0] == 201
 
 
 def test_a_marked_finding_is_left_out(caller: Callable[..., Caller]) -> None:

@@ -152,6 +152,15 @@ def test_two_people_put_back_what_two_people_must_in_each_market(
     assert Proposal.objects.filter(done_at=None).count() == 1
 
 
+def test_a_proposal_that_cannot_become_a_decision_says_why(person: Make, entered: In) -> None:
+    listing("A-1", "DE")
+    assert decide(entered(person(Role.ANALYST)), "hold", "listed", words="x" * chain.MOST_WORDS) == 302
+    one, client = Proposal.objects.get(), entered(person(Role.DECIDER))
+    answer = client.post(f"/proposals/{one.pk}/", {"says": "second", "words": "y"}, follow=True)
+    assert "at most 10,000 letters" in answer.content.decode()
+    assert Proposal.objects.get().done_at is None
+
+
 def test_a_proposal_is_overtaken_by_what_is_decided_of_the_same_part(
     held: Decision, person: Make, entered: In
 ) -> None:

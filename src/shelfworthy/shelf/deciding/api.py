@@ -22,7 +22,7 @@ from shelfworthy.shelf.deciding.gate import Gate, Sale, passage
 from shelfworthy.shelf.deciding.judged import Damaged
 from shelfworthy.shelf.deciding.parts import market_of, name_of
 from shelfworthy.shelf.deciding.policy import LONGEST, read
-from shelfworthy.shelf.deciding.states import ACCEPTING, NoWay
+from shelfworthy.shelf.deciding.states import ACCEPTING
 from shelfworthy.shelf.models import Action, Decision, Listing, Person, Proposal, State, Verdict
 from shelfworthy.shelf.people.permission import listing_of, listings_of, reader_of
 from shelfworthy.shelf.people.roles import May
@@ -348,7 +348,7 @@ def decide(request: HttpRequest, sku: str, wanted: ToDecide) -> Status[Any]:
         raise Problem(403, "Not allowed", str(why)) from None
     except Conflict as why:
         raise Problem(409, "It has changed meanwhile", str(why)) from None
-    except (NoWay, ValueError) as why:
+    except ValueError as why:
         raise Problem(422, "It cannot be decided so", str(why)) from None
     return _made(made, person)
 
@@ -373,6 +373,8 @@ def second(request: HttpRequest, id: int, said: ToAnswer) -> Status[Any]:
         raise Problem(403, "Not allowed", str(why)) from None
     except (proposals.Overtaken, Conflict) as why:
         raise Problem(409, "It has changed meanwhile", str(why)) from None
+    except ValueError as why:
+        raise Problem(422, "It cannot be decided so", str(why)) from None
     return _made(made, person)
 
 

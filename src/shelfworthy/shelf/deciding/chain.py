@@ -81,9 +81,7 @@ def decide(
     6. The event, and the line in the log.
     """
     scope = named(markets, skus, lots)
-    if len(words) > MOST_WORDS or not 0 < len(reason) <= 60:
-        said = _("A decision has a reason of at most 60, and at most %(most)s letters of words.")
-        raise ValueError(said % {"most": f"{MOST_WORDS:,}"})
+    check_words(reason, words)
     rules.keep_those_of(listing_id)
     with transaction.atomic():
         listing = Listing.objects.select_for_update().filter(pk=listing_id).first()  # 1
@@ -124,6 +122,13 @@ def decide(
         decision.save(force_insert=True)
         _told(decision)  # 6
     return decision
+
+
+def check_words(reason: str, words: str) -> None:
+    """Whether a decision can have this reason and these words. Raises ValueError."""
+    if len(words) > MOST_WORDS or not 0 < len(reason) <= 60:
+        said = _("A decision has a reason of at most 60, and at most %(most)s letters of words.")
+        raise ValueError(said % {"most": f"{MOST_WORDS:,}"})
 
 
 def as_expected(listing: Listing, scope: Scope, expected: State | None, seen: str = "") -> None:

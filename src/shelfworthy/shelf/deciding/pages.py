@@ -20,7 +20,6 @@ from shelfworthy.shelf.deciding.chain import Conflict, head
 from shelfworthy.shelf.deciding.finding import decision_of, decisions_of, filtered, proposals_of
 from shelfworthy.shelf.deciding.forms import AnswerForm, DecideForm
 from shelfworthy.shelf.deciding.letters import TITLES
-from shelfworthy.shelf.deciding.states import NoWay
 from shelfworthy.shelf.evidence.marks import marks_of
 from shelfworthy.shelf.models import Action, Decision, Listing, Person, Verdict
 from shelfworthy.shelf.people.log import note
@@ -47,7 +46,7 @@ def decide(request: HttpRequest, sku: str) -> HttpResponse:
             messages.error(request, str(why))
             listing = listing_of(person, sku)
             form, status = DecideForm(listing, person), 409  # as it is now, to be filled in again
-        except (proposals.NotTheirs, NoWay, ValueError) as wrong:
+        except (proposals.NotTheirs, ValueError) as wrong:
             form.add_error(None, str(wrong))
         else:
             if isinstance(made, Decision):
@@ -166,7 +165,7 @@ def answered(request: HttpRequest, proposal: int) -> HttpResponse:
             messages.success(request, _("Refused."))
             return redirect("proposals")
         made = proposals.second(one.pk, person, words)
-    except (proposals.NotTheirs, proposals.Overtaken, Conflict) as why:
+    except (proposals.NotTheirs, proposals.Overtaken, Conflict, ValueError) as why:
         messages.error(request, str(why))
         return redirect("proposals")
     if isinstance(made, Decision):

@@ -23,8 +23,8 @@ from django.utils.translation import gettext_noop
 
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.deciding import parts, policies
-from shelfworthy.shelf.deciding.chain import Conflict, as_expected, decide, named
-from shelfworthy.shelf.deciding.parts import Scope
+from shelfworthy.shelf.deciding.chain import Conflict, as_expected, check_words, decide, named
+from shelfworthy.shelf.deciding.parts import Scope, Step
 from shelfworthy.shelf.deciding.reading import as_read, known
 from shelfworthy.shelf.deciding.states import ACCEPTING, people_needed
 from shelfworthy.shelf.models import (
@@ -74,6 +74,7 @@ def decide_or_propose(
     it. only_propose: for a token that may not decide, whoever it is of.
     Raises NotTheirs, Conflict, NoWay, and ValueError for what is too long or not sold there.
     """
+    check_words(reason, words)
     scope = named(markets, skus, lots)
     with transaction.atomic():
         locked = Listing.objects.select_for_update().get(pk=listing.pk)
@@ -95,6 +96,7 @@ def decide_or_propose(
         as_expected(locked, scope, expected, seen)
         current = parts.of(locked.state, locked.parts)
         parts.moved(current, scope, action)
+        parts.after(current, Step(number=0, action=action, scope=scope), 0)  # whether it could be made
         because = rule if rule and may(person, May.DECIDE) else NOT_A_DECIDER
         made = Proposal.objects.create(
             listing=locked,
@@ -121,7 +123,7 @@ def second(proposal_id: int, person: Person, words: str = "") -> Decision | Prop
     2. Whether this person may answer, and nobody has.
     3. Whether listing and verdict are what they were.
     4. The decision, or the proposal of a first decider.
-    Raises NotTheirs, Overtaken.
+    Raises NotTheirs, Overtaken, and ValueError where the decision cannot be made so: then it still waits.
     """
     with transaction.atomic():
         proposal, listing = _opened(proposal_id, person)  # 1, 2
