@@ -258,6 +258,23 @@ def test_the_gate_answers_for_a_market(caller: Callable[..., Caller]) -> None:
     ]
 
 
+def test_the_gate_gives_the_reason_of_what_stopped_it(caller: Callable[..., Caller]) -> None:
+    listing("A-1", "DE", "FR", "GB")
+    call = caller()
+    decided(call, "withdraw", "listed", markets=["GB"])
+    decided(call, "list", "withdrawn")  # of all: what is withdrawn stays so
+    assert asked(call) == ("do not sell", f"It was withdrawn in GB: withdraw 1. {ASK}", 2)
+    assert asked(call, "?market=GB")[1] == "It was withdrawn: withdraw 1."
+    decided(call, "reinstate", "withdrawn")
+    # All is on hold, and how each part came there is no longer kept; a decision to sell is never the reason.
+    decided(call, "hold", "listed")
+    decided(call, "reinstate", "held", markets=["GB"])
+    decided(call, "list", "held", markets=["FR", "GB"])
+    decided(call, "hold", "listed", markets=["GB"])
+    for market, reason in (("DE", ": hold 0."), ("FR", "."), ("GB", ": hold 1.")):
+        assert asked(call, f"?market={market}")[1] == f"It is on hold{reason}"
+
+
 def test_a_till_may_write_a_name_with_spaces_and_a_market_in_small_letters(
     caller: Callable[..., Caller],
 ) -> None:

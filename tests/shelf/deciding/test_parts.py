@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shelfworthy.shelf.deciding import parts, wording
+from shelfworthy.shelf.deciding.gate import STOPPED
 from shelfworthy.shelf.deciding.parts import Names, Parts, Scope, Step, TooMany, Where, scope_of
 from shelfworthy.shelf.deciding.states import LEADS, NoWay
 from shelfworthy.shelf.words import Action, State
@@ -50,6 +51,7 @@ def test_what_is_kept_says_of_every_cell_what_all_decisions_say(
     cells = list(product(MARKETS, SKUS, LOTS))
     naive = dict.fromkeys(cells, State.LISTED)
     last = dict.fromkeys(cells, 0)
+    moved = dict.fromkeys(cells, 0)
     current = Parts()
     for number, (action, scope) in enumerate(decisions, 1):
         covered = [cell for cell in cells if covers(scope, cell)]
@@ -62,12 +64,17 @@ def test_what_is_kept_says_of_every_cell_what_all_decisions_say(
         current = parts.after(parts.of(parts.state_of(current), parts.stored(current)), Step(
             number=number, action=action, scope=scope), number - 1)  # fmt: skip
         for cell in covered:
+            moved[cell] = (
+                number if LEADS.get((naive[cell], action), naive[cell]) != naive[cell] else moved[cell]
+            )
             naive[cell] = LEADS.get((naive[cell], action), naive[cell])
             last[cell] = number
     for cell in cells:
         (found,) = parts.cells(current, scope_of(*([name] for name in cell)))
         assert found.state == naive[cell]
         assert (len(decisions) if found.last is None else found.last) == last[cell]
+        if current.steps and all(one.action for one in current.steps) and found.state in STOPPED:
+            assert found.moved == moved[cell]
     inside = {naive[cell] for cell in cells if covers(asked, cell)}
     assert parts.state_of(current, asked) == parts.gravest(inside)
     assert (parts.seen(current, asked) in {str(state) for state in State}) == (len(inside) == 1)

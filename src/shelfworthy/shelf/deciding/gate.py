@@ -96,10 +96,12 @@ def passage(listing: Listing, verdict: Verdict | None, decisions: Covering, sale
 def _answer(
     listing: Listing, verdict: Verdict | None, decisions: Covering, cells: Sequence[Cell], sale: Sale
 ) -> tuple[Gate, list[str]]:
-    said = parts.grouped(cells, lambda cell: (cell.state, cell.last))
-    stopped = [(state, decisions.get(last), where) for (state, last), where in said if state in STOPPED]
+    said = parts.grouped(cells, _counts)
+    stopped = [
+        (state, _stopping(decisions.get(moved)), where) for (state, moved), where in said if state in STOPPED
+    ]
     if stopped:
-        reasons = [_reason(f"{STOPPED[state]}{_in(where)}", last) for state, last, where in stopped]
+        reasons = [_reason(f"{STOPPED[state]}{_in(where)}", moved) for state, moved, where in stopped]
         return Gate.DO_NOT_SELL, [*reasons, *_ask_for(where for _, _, where in stopped)]
     if listing.vanished_at is not None:
         return Gate.UNKNOWN, ["It is no longer in the catalogue."]
@@ -129,6 +131,15 @@ def _answer(
         undecided = f"Nobody has decided about {'all of it' if kept else 'this'} yet."
         return Gate.UNKNOWN, [*against, undecided, *words, *_ask_for(where for _, where in kept)]
     return Gate.UNKNOWN, ["It cannot be determined whether all guidelines are met.", *words]
+
+
+def _counts(cell: Cell) -> tuple[State, int | None]:
+    """By which decision a cell is answered for: what stopped it, or else what covered it last."""
+    return cell.state, cell.moved if cell.state in STOPPED else cell.last
+
+
+def _stopping(moved: Decision | None) -> Decision | None:
+    return moved if moved is not None and moved.action not in ACCEPTING else None
 
 
 def _reason(words: str, last: Decision | None) -> str:

@@ -139,13 +139,18 @@ class Names(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """What the same decisions cover. last: the number of the last of them, 0: none, None: the newest."""
+    """What the same decisions cover. last: the number of the last of them, 0: none, None: the newest.
+
+    moved: of the last that brought it into its state, as far as that is still known, else of one that covered
+    it; who asks why it is stopped has to see whether that stops anything.
+    """
 
     markets: Names
     skus: Names
     lots: Names
     state: State
     last: int | None
+    moved: int | None
 
 
 class Where(NamedTuple):
@@ -189,7 +194,7 @@ def gravest(states: Iterable[State]) -> State:
 
 def cells(parts: Parts, scope: Scope = WHOLE, sold: Iterable[str] = ()) -> Iterator[Cell]:
     """The cells of a scope. sold: the markets there are, where that is known; of others none is named."""
-    known: dict[int, tuple[State, int | None]] = {}
+    known: dict[int, tuple[State, int | None, int | None]] = {}
     for market, sku, lot in product(*_classes(parts, scope, sold)):
         covering = market.steps & sku.steps & lot.steps
         if covering not in known:
@@ -302,12 +307,15 @@ def _counted(parts: Parts) -> int:
     return number
 
 
-def _led(parts: Parts, covering: int) -> tuple[State, int | None]:
+def _led(parts: Parts, covering: int) -> tuple[State, int | None, int | None]:
     state, last = parts.base, parts.since if parts.steps else None
+    moved = last
     for place, step in enumerate(parts.steps):
         if covering >> place & 1:
-            state, last = led(state, step.action), step.number
-    return state, last
+            there, last = led(state, step.action), step.number
+            if there != state or not step.action:  # what a settled step did is no longer known
+                state, moved = there, last
+    return state, last, moved
 
 
 def _that_matter(steps: Sequence[Step]) -> Iterator[Step]:
