@@ -124,6 +124,18 @@ def test_what_is_where_is_on_the_pages(person: Make, entered: In) -> None:
     assert rows[0]["parts"] == ("held in DE, lot 7; held in GB; listed in DE, all lots but 7; listed in FR")
 
 
+def test_where_no_market_is_known_all_that_can_be_done_anywhere_is_offered(person: Make, entered: In) -> None:
+    one, decider = listing("A-1"), person(Role.DECIDER)
+    chain.decide(one.pk, Action.WITHDRAW, "recall", "", decider, markets=["GB"])
+    form = entered(decider).get("/listings/A-1/decide/").content.decode()
+    for action in ("list", "hold", "withdraw", "reinstate"):
+        assert f'name="action" value="{action}"' in form, action
+    one.markets.add(Market.objects.create(code="GB"))  # then there is nothing else
+    form = entered(decider).get("/listings/A-1/decide/").content.decode()
+    assert 'name="action" value="hold"' not in form
+    assert 'name="action" value="reinstate"' in form
+
+
 def test_two_people_put_back_what_two_people_must_in_each_market(
     held: Decision, person: Make, entered: In
 ) -> None:

@@ -45,7 +45,8 @@ class DecideForm(forms.Form):
 
     def __init__(self, listing: Listing, person: Person, data: Any = None) -> None:  # noqa: ANN401 - Django's
         current = parts.of(listing.state, listing.parts)
-        sold = sorted({*listing.markets.values_list("code", flat=True), *current.markets})
+        catalogued = set(listing.markets.values_list("code", flat=True))
+        sold = sorted(catalogued | current.markets)
         own = markets_of(person)
         theirs = [code for code in sold if not own or code in own]
         limited = len(theirs) < len(sold)
@@ -57,7 +58,9 @@ class DecideForm(forms.Form):
         super().__init__(data, initial=initial)
         there = {
             cell.state
-            for cell in parts.cells(current, parts.scope_of(theirs if limited else (), (), ()), sold)
+            for cell in parts.cells(
+                current, parts.scope_of(theirs if limited else (), (), ()), sold if catalogued else ()
+            )
         }
         able = {action for state in there for action in actions(state)}
         can = [(action.value, action.label) for action in Action if action in able]
