@@ -366,6 +366,23 @@ def test_who_works_for_some_markets_decides_for_these(caller: Callable[..., Call
     assert (status, "is not sold in US" in said["detail"]) == (422, True)
 
 
+def test_what_somebody_of_one_market_decided_says_nothing_of_a_market_that_comes_later(
+    caller: Callable[..., Caller],
+) -> None:
+    one = listing("A-1", "GB")
+    found(one, judgement(exposed=[finding()]))
+    call, other = caller(Role.DECIDER, "GB"), caller()
+    decided(call, "list", "listed", lots=[])
+    assert Decision.objects.get().markets == ["GB"]
+    one.markets.add(Market.objects.create(code="DE"))
+    assert asked(other, "?market=GB")[0] == "sell"
+    assert asked(other, "?market=DE")[0] == "unknown"
+    proposing = caller(Role.ANALYST, "GB", "DE")
+    assert proposing.post("/listings/A-1/decisions", HOLD)[1]["proposal"]["markets"] == ["DE", "GB"]
+    decided(other, "hold", "listed")  # who may decide everywhere decides of all
+    assert Decision.objects.latest("number").markets == []
+
+
 def test_where_nobody_said_where_it_is_sold_any_market_can_be_named(caller: Callable[..., Caller]) -> None:
     one, call = listing(), caller()
     found(one, judgement())

@@ -3,7 +3,8 @@
 What this module keeps:
 - Nobody is the other person to their own proposal.
 - Who works for some markets decides, proposes and answers for these: where a listing is sold elsewhere as
-  well, what they decide has to name markets of theirs.
+  well, what they decide has to name markets of theirs; where they name none, it is about those it is sold in
+  then, and not about others that come later.
 - A decision names markets that the listing is sold in, or that were decided about: one that nobody meant
   would stop nothing, and look as if it did.
 - Who lets something be sold has read the verdict that the decision then names, and what of the listing is
@@ -20,6 +21,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+from msgspec.structs import replace
 
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.deciding import parts, policies
@@ -80,6 +82,7 @@ def decide_or_propose(
         locked = Listing.objects.select_for_update().get(pk=listing.pk)
         _sold_there(locked, scope)
         _theirs(person, locked, scope)
+        scope = _own(person, locked, scope)
         verdict = Verdict.objects.filter(listing=locked).first()
         if read is not None and action in ACCEPTING and read != as_read(locked, verdict):
             words = _(
@@ -177,6 +180,13 @@ def _theirs(person: Person, listing: Listing, scope: Scope) -> None:
         )
         names = {"others": ", ".join(sorted(others)), "own": ", ".join(sorted(own))}
         raise NotTheirs(words % {"sku": listing.sku, **names})
+
+
+def _own(person: Person, listing: Listing, scope: Scope) -> Scope:
+    """The scope of who may decide of no other markets than these, whatever the catalogue says tomorrow."""
+    if scope.markets or not markets_of(person):
+        return scope
+    return replace(scope, markets=tuple(sorted(_markets(listing))))
 
 
 def _markets(listing: Listing) -> set[str]:
