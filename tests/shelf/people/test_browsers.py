@@ -11,7 +11,7 @@ from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from shelfworthy.shelf.models import Attempt, Person, Role
-from shelfworthy.shelf.people import browsers, limits
+from shelfworthy.shelf.people import browsers, factors, limits
 from tests.shelf.conftest import PASSWORD
 from tests.shelf.people.coming_in import code_of, enrolled
 
@@ -59,6 +59,27 @@ def test_strangers_do_not_keep_the_owner_out_of_a_browser_of_theirs(person: Call
     TOTPDevice.objects.update(last_t=-1)  # the code of this half minute was used to set it up
     assert usual.post("/second-factor", {"code": code_of(device)}).status_code == 302
     assert tried(Client(), one) == 429  # that the owner came in forgives strangers nothing
+
+
+def test_nor_does_a_stranger_who_knows_the_password_by_guessing_codes(person: Callable[..., Person]) -> None:
+    one, stranger = person(Role.VIEWER), Client()
+    usual = came_in(one)
+    device = TOTPDevice.objects.get(user=one.user)
+    TOTPDevice.objects.update(last_t=-1)  # the code of this half minute was used to set it up
+    wrong = f"{(int(code_of(device)) + 500_000) % 1_000_000:06}"
+    tried(stranger, one)
+    for _ in range(limits.SECOND_FACTOR.most):
+        assert stranger.post("/second-factor", {"code": wrong}).status_code == 200
+    assert stranger.post("/second-factor", {"code": code_of(device)}).status_code == 429
+    tried(usual, one)
+    assert usual.post("/second-factor", {"code": code_of(device)}).status_code == 302
+    # Nor does what strangers tried keep the owner from setting up another phone.
+    usual.get("/enrol")
+    other = TOTPDevice.objects.get(user=one.user, confirmed=False)
+    answer = usual.post("/enrol", {"code": code_of(other), "password": PASSWORD})
+    assert len(answer.context["codes"]) == factors.CODES
+    assert TOTPDevice.objects.get(user=one.user) == other
+    assert stranger.post("/second-factor", {"code": "000000"}).status_code == 429
 
 
 def test_nor_do_they_by_the_address_that_all_share_behind_a_proxy(person: Callable[..., Person]) -> None:

@@ -53,6 +53,11 @@ def _tries(request: HttpRequest, name: str) -> tuple[tuple[limits.Limit, str], .
     return ((limits.ACCOUNT, name), (limits.ADDRESS, limits.address_of(request)))
 
 
+def _code_try(request: HttpRequest, user: User) -> tuple[limits.Limit, str]:
+    """At which count a code is tried: a known browser's own, or that of all others who know the password."""
+    return limits.SECOND_FACTOR, browsers.known(request, user.get_username()) or str(user.pk)
+
+
 def _still_lets_in(user: User) -> bool:
     """A one-time password has an end, and an account without a person opens nothing."""
     person = Person.objects.filter(user=user, membership__isnull=False).first()
@@ -78,8 +83,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         return redirect(_onward(request))
     form = Code(request.POST or None)
     if form.is_valid():
-        name = user.get_username()
-        tried = (limits.SECOND_FACTOR, browsers.known(request, name) or str(user.pk))
+        tried = _code_try(request, user)
         if not limits.count(tried):
             return limits.too_many(request)
         person, code = _person(request), form.cleaned_data["code"]
@@ -89,7 +93,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
             factors.enter(request, device)
             note(person, "came in" if by_phone else "came in by a recovery code", request=request)
             response = redirect(_onward(request))
-            browsers.remember(response, name)
+            browsers.remember(response, user.get_username())
             return response
         note(person, "was refused at the second factor", request=request)
         form.add_error("code", gettext("This code is wrong, or was used before. A phone shows another soon."))
@@ -111,14 +115,15 @@ def enrol(request: HttpRequest) -> HttpResponse:
     device = factors.offered(user)
     form = (EnrolAgain if has else Code)(request.POST or None)
     if form.is_valid():
-        if not limits.count((limits.SECOND_FACTOR, str(user.pk))):
+        tried = _code_try(request, user)
+        if not limits.count(tried):
             return limits.too_many(request)
         if has and not user.check_password(form.cleaned_data["password"]):
             form.add_error("password", gettext("This is not your password."))
         elif not factors.passes(device, form.cleaned_data["code"]):
             form.add_error("code", gettext("The phone shows another code. Is its clock right?"))
         else:
-            limits.forget(limits.SECOND_FACTOR, str(user.pk))
+            limits.forget(*tried)
             with transaction.atomic():
                 codes = factors.set_up(person, device)
                 note(person, "set up the second factor", request=request)
