@@ -169,6 +169,39 @@ def test_today_says_who_is_to_be_asked_until_they_were(person: Make, entered: In
     assert today(owner, at + timedelta(days=10)).to_ask.number == 1  # nobody answered
 
 
+@pytest.mark.parametrize("because_of_a_finding", [False, True])
+def test_who_was_just_asked_does_not_wait_again_because_another_policy_was_switched_on(
+    person: Make, because_of_a_finding: bool
+) -> None:
+    def later() -> None:
+        """The clock has seconds, and this is told after the letter was written."""
+        Event.objects.filter(pk=Event.objects.latest("pk").pk).update(at=now() + timedelta(seconds=1))
+
+    owner, at = person(Role.ADMINISTRATOR), now()
+    text = shipped().replace('then = "hold"', 'then = "ask"').replace("people_to_reinstate = 2", "")
+    policies.switch_on(policies.keep(text, owner), owner)
+    if because_of_a_finding:
+        one = listing("A-1", "DE")
+        found(one, asked_of(finding(), strength=(AGED,)))
+    else:
+        one = open_for(91)
+    consider(one, one.verdict, at)
+    assert today(owner, at).to_ask.number == 1
+    asking.make(one, asking.To.MAKER, at.date() + timedelta(days=9), owner)
+    assert today(owner, at).to_ask.number == 0
+    policies.switch_on(policies.keep(text.replace('id = "', 'id = "new-'), owner), owner)
+    consider(one, one.verdict, now())
+    assert Event.objects.filter(kind="supplier to be asked").count() == 2
+    later()
+    assert today(owner, now()).to_ask.number == 0
+    assert today(owner, at + timedelta(days=10)).to_ask.number == 1  # nobody answered
+    if because_of_a_finding:  # another one, which was not there when the letter was written
+        more = judgement(exposed=[finding(), finding("bucket-listing", surface="other")])
+        consider(one, found(one, more), now())
+        later()
+        assert today(owner, now()).to_ask.number == 1
+
+
 def test_nobody_waits_for_what_was_settled_meanwhile(person: Make) -> None:
     owner = person(Role.ADMINISTRATOR)
     policies.switch_on(policies.keep(shipped(), owner), owner)

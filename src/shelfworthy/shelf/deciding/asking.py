@@ -19,7 +19,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -182,13 +182,18 @@ def waiting(listings: QuerySet[Listing], covered: Iterable[int], at: datetime) -
     """Those about which the policy said to ask, while what it said so for is the case, and nobody did, or the
     day of the answer has passed. covered: listings of which the reader may not know what speaks against them.
     """
+    to_ask = Event.objects.filter(kind=TELLS[Then.ASK])
+    open_ = to_ask.filter(keys=[], listing__verdict__undetermined_since__lte=F("at"))
+    against = to_ask.filter(listing__verdict__standing=Standing.NOT_MET).exclude(keys=[])
+    # Since when that is so, and not since it was said: another policy says it again.
+    same = to_ask.filter(listing=OuterRef("listing"), keys=OuterRef("keys")).order_by("at")
+    against = against.exclude(listing__in=covered).annotate(since=Subquery(same.values("at")[:1]))
+    open_ = open_.annotate(since=F("listing__verdict__undetermined_since"))
     asked = Letter.objects.filter(
-        listing=OuterRef("listing"), decision=None, at__gte=OuterRef("at"), answer_by__gte=at.date()
+        listing=OuterRef("listing"), decision=None, at__gte=OuterRef("since"), answer_by__gte=at.date()
     )
-    still_open = Q(keys=[], listing__verdict__undetermined_since__lte=F("at"))
-    still_against = Q(listing__verdict__standing=Standing.NOT_MET) & ~Q(keys=[]) & ~Q(listing__in=covered)
-    said = Event.objects.filter(still_open | still_against, kind=TELLS[Then.ASK]).exclude(Exists(asked))
-    return listings.filter(pk__in=said.values("listing"))
+    still = [said.exclude(Exists(asked)).values("listing") for said in (open_, against)]
+    return listings.filter(Q(pk__in=still[0]) | Q(pk__in=still[1]))
 
 
 def by_default(at: datetime) -> date:
