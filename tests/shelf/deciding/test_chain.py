@@ -174,6 +174,14 @@ def test_a_part_where_no_decision_has_brought_it_is_found(decider: Person) -> No
     assert wrong in chain.verify()
 
 
+@pytest.mark.usefixtures("unprotected")
+@pytest.mark.parametrize("markets", ["null", "7", '[7, "GB"]', '[["GB"]]', "[{}]", '"GB"'])
+def test_what_is_no_list_of_markets_is_found(decider: Person, markets: str) -> None:
+    chain.decide(listing().pk, Action.HOLD, "recall", "", decider, markets=["GB"])
+    run(f"UPDATE shelf_decision SET markets = '{markets}'")
+    assert "Decision 1 says something else than when it was decided." in chain.verify()
+
+
 def test_too_many_decisions_about_parts_are_said_to_be(decider: Person) -> None:
     one = listing()
     for number in range(parts.MOST_STEPS):

@@ -210,14 +210,14 @@ def _problems() -> Iterator[str]:
         if hash_of(one) != one.hash:
             yield f"{name} says something else than when it was decided."
         current = brought.get(one.listing_id, Parts())
-        scope = parts.scope_of(one.markets, one.skus, one.lots)
         try:
+            scope = parts.scope_of(one.markets, one.skus, one.lots)
             before = parts.moved(current, scope, one.action)
             if one.before != before:
                 yield f"{name} begins at “{one.before}”, and its listing was at “{before}”."
             step = Step(number=one.number, action=one.action, scope=scope)
             brought[one.listing_id] = parts.after(current, step, latest.get(one.listing_id, 0))
-        except (NoWay, TooMany) as why:
+        except (NoWay, TooMany, TypeError) as why:  # a TypeError: no lists of names, as nobody decides
             yield f"{name} could not have been made: {why}"
         number, previous = one.number, one.hash
         latest[one.listing_id] = one.number
