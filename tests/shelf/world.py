@@ -1,4 +1,4 @@
-"""A shelf with something of everything in it, all of it of the market `uk`."""
+"""A shelf with something of everything in it, all of it of the market `UK`."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -63,7 +63,7 @@ class World(NamedTuple):
 def world(person: Callable[..., Person]) -> World:
     """Made in the database of a test."""
     at = now()
-    uk, owner, other = Market.objects.create(code="uk"), person(Role.DECIDER, "uk"), person(Role.ANALYST)
+    uk, owner, other = Market.objects.create(code="UK"), person(Role.DECIDER, "UK"), person(Role.ANALYST)
     said = builders.judgement([builders.finding(check) for check in CHECKS])
     open_ = builders.judgement()
     listings = []

@@ -32,7 +32,7 @@ def admin(boss: Person, entered: Callable[[Person], Client]) -> Client:
 
 
 def test_somebody_is_let_in_with_a_password_that_is_shown_once(admin: Client) -> None:
-    uk = Market.objects.create(code="uk")
+    uk = Market.objects.create(code="UK")
     answer = admin.post("/people/", {**INVITED, "markets": [uk.pk]})
     password = answer.context["password"]
     assert password in answer.content.decode()
@@ -47,7 +47,7 @@ def test_somebody_is_let_in_with_a_password_that_is_shown_once(admin: Client) ->
 
 
 def test_administrators_are_for_all_markets(admin: Client) -> None:
-    uk = Market.objects.create(code="uk")
+    uk = Market.objects.create(code="UK")
     answer = admin.post("/people/", {**INVITED, "role": "administrator", "markets": [uk.pk]})
     assert answer.context["form"].errors["markets"]
     assert not Person.objects.filter(email="bo@shop.example").exists()

@@ -122,8 +122,8 @@ def test_an_account_without_a_person_or_role_opens_nothing(
 def test_guessing_what_is_of_another_market_opens_nothing(
     role: Role, person: Callable[..., Person], entered: Callable[[Person], Client], shelf: World
 ) -> None:
-    """Everything in the world is of `uk`; whoever guesses is of `de`."""
-    client = entered(person(role, "de"))
+    """Everything in the world is of `UK`; whoever guesses is of `DE`."""
+    client = entered(person(role, "DE"))
     opened = []
     for page in PAGES:
         if page.needs is None or not page.arguments or page.name in OF_NO_OBJECT:
@@ -150,13 +150,13 @@ def test_guessing_would_have_been_noticed(
 @pytest.mark.parametrize("what", sorted(WHOLE))
 def test_what_is_not_of_one_market_needs_somebody_for_all(what: May, person: Callable[..., Person]) -> None:
     assert may(person(Role.ADMINISTRATOR), what)
-    assert not may(person(Role.ADMINISTRATOR, "uk"), what)
+    assert not may(person(Role.ADMINISTRATOR, "UK"), what)
 
 
 def test_listings_are_of_ones_markets(person: Callable[..., Person], shelf: World) -> None:
     assert listings_of(person(Role.VIEWER)).count() == len(shelf.listings)
-    assert listings_of(person(Role.VIEWER, "uk", "de")).count() == len(shelf.listings)
-    assert listings_of(person(Role.VIEWER, "de")).count() == 0
+    assert listings_of(person(Role.VIEWER, "UK", "DE")).count() == len(shelf.listings)
+    assert listings_of(person(Role.VIEWER, "DE")).count() == 0
 
 
 def decided(who: Client, markets: list[str]) -> int:
@@ -175,27 +175,27 @@ def decided(who: Client, markets: list[str]) -> int:
 def test_who_works_for_some_markets_decides_for_no_others(
     role: Role, person: Callable[..., Person], entered: Callable[[Person], Client], shelf: World
 ) -> None:
-    """T-2 is sold in `uk` and `fr`; who is of `uk` decides and proposes there, and not for `fr` or all."""
-    shelf.listings[1].markets.add(Market.objects.create(code="fr"))
+    """T-2 is sold in `UK` and `FR`; who is of `UK` decides and proposes there, and not for `FR` or all."""
+    shelf.listings[1].markets.add(Market.objects.create(code="FR"))
     before = Decision.objects.count() + Proposal.objects.count()
-    client = entered(person(role, "uk"))
+    client = entered(person(role, "UK"))
     page = client.get("/listings/T-2/decide/").content.decode()
-    assert 'value="uk"' in page
-    assert 'value="fr"' not in page
-    assert "checked" in page.partition('value="uk"')[2].partition(">")[0]
-    for markets in ([], ["fr"], ["fr", "uk"]):
+    assert 'value="UK"' in page
+    assert 'value="FR"' not in page
+    assert "checked" in page.partition('value="UK"')[2].partition(">")[0]
+    for markets in ([], ["FR"], ["FR", "UK"]):
         assert decided(client, markets) == 422, markets
     assert Decision.objects.count() + Proposal.objects.count() == before
-    assert decided(client, ["uk"]) == 302
+    assert decided(client, ["UK"]) == 302
     shelf.listings[1].refresh_from_db()
     if role == Role.DECIDER:
         made = Decision.objects.latest("number")
-        assert (made.markets, shelf.listings[1].state) == (["uk"], "withdrawn")
+        assert (made.markets, shelf.listings[1].state) == (["UK"], "withdrawn")
         page = client.get("/listings/T-2/").content.decode()
-        assert "withdrawn</span> <bdi>in uk</bdi>" in page
-        assert "on sale</span> <bdi>in fr</bdi>" in page
+        assert "withdrawn</span> <bdi>in UK</bdi>" in page
+        assert "on sale</span> <bdi>in FR</bdi>" in page
     else:
-        assert Proposal.objects.latest("pk").markets == ["uk"]
+        assert Proposal.objects.latest("pk").markets == ["UK"]
 
 
 def test_who_works_for_some_markets_answers_for_no_others(
@@ -204,17 +204,17 @@ def test_who_works_for_some_markets_answers_for_no_others(
     token: Callable[..., str],
     shelf: World,
 ) -> None:
-    shelf.listings[1].markets.add(Market.objects.create(code="fr"))
+    shelf.listings[1].markets.add(Market.objects.create(code="FR"))
     assert decided(entered(person(Role.ANALYST)), []) == 302
     proposal = Proposal.objects.latest("pk")
-    limited = person(Role.DECIDER, "uk")
+    limited = person(Role.DECIDER, "UK")
     client = entered(limited)
     page = client.get("/proposals/").content.decode()
     assert "It is about markets that you do not work for." in page
-    assert page.count('value="second"') == 1  # of the other proposal, which is of `uk` alone
+    assert page.count('value="second"') == 1  # of the other proposal, which is of `UK` alone
     for says in ("second", "refuse"):
         answer = client.post(f"/proposals/{proposal.pk}/", {"says": says}, follow=True).content.decode()
-        assert "T-2 is sold in fr as well, and you work for uk." in answer
+        assert "T-2 is sold in FR as well, and you work for UK." in answer
         call = Client().post(
             f"/api/v1/proposals/{proposal.pk}/{says}", {}, content_type="application/json",
             headers={"Authorization": f"Bearer {token(limited)}"},
@@ -223,7 +223,7 @@ def test_who_works_for_some_markets_answers_for_no_others(
         assert call.headers["content-type"] == "application/problem+json"
     proposal.refresh_from_db()
     assert proposal.done_at is None
-    entered(person(Role.DECIDER, "uk", "fr")).post(f"/proposals/{proposal.pk}/", {"says": "second"})
+    entered(person(Role.DECIDER, "UK", "FR")).post(f"/proposals/{proposal.pk}/", {"says": "second"})
     proposal.refresh_from_db()
     assert proposal.outcome == "seconded"
 
@@ -324,7 +324,7 @@ def test_each_token_makes_the_calls_it_may(
 def test_a_call_about_what_is_of_another_market_finds_nothing(
     person: Callable[..., Person], token: Callable[..., str], shelf: World
 ) -> None:
-    guesser = token(person(Role.DECIDER, "de"))
+    guesser = token(person(Role.DECIDER, "DE"))
     about = [call for call in CALLS if call.arguments and call.path not in OF_NO_OBJECT]
     opened = [call for call in about if called(call, shelf, guesser).status_code not in (403, 404)]
     assert opened == []

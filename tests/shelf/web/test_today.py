@@ -46,7 +46,7 @@ def test_what_is_of_another_market_is_not_told(shelf: World, person: Callable[..
 
 
 def test_a_listing_of_two_markets_is_one(shelf: World, person: Callable[..., Person]) -> None:
-    two = person(Role.VIEWER, "uk", "fr")
+    two = person(Role.VIEWER, "UK", "FR")
     shelf.listings[0].markets.add(*two.membership.markets.all())
     assert today(two, now()).standings == {N: 2, U: 1, M: 1, X: 1}
 
