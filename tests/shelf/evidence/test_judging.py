@@ -1,5 +1,6 @@
 """Evidence that is right and means harm: a check over it takes for ever, or grows. It stops nothing else."""
 
+import re
 import resource
 import threading
 import time
@@ -19,8 +20,20 @@ from shelfworthy.seen.contact import ContactSeen
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.evidence import current, judging, kept
 from shelfworthy.shelf.evidence.intake import Refused, take_in
-from shelfworthy.shelf.models import Audit, Entry, Event, Judged, Listing, Observer, Product, Verdict
-from tests.shelf.evidence.slow import GREEDY, SLOW, TALKATIVE
+from shelfworthy.shelf.evidence.rolling import Lost, Rolled, Wanted
+from shelfworthy.shelf.models import (
+    Audit,
+    Entry,
+    Event,
+    Judged,
+    Listing,
+    Observer,
+    Origin,
+    Product,
+    Standing,
+    Verdict,
+)
+from tests.shelf.evidence.slow import GREEDY, LOUD, SLOW, TALKATIVE
 
 pytestmark = pytest.mark.django_db
 
@@ -181,3 +194,76 @@ def test_the_page_of_an_audit_asks_no_check_itself(
     assert recall(folder) is not None
     with pytest.raises(Unreadable, match="took longer than 2 s"):
         judging.findings_in(folder)
+
+
+@pytest.mark.usefixtures("strict")
+def test_much_evidence_does_not_keep_that_of_the_lab_out(
+    named: Named,
+    tmp_path: Path,
+    parcel: Callable[[Path], Path],
+    observer: Callable[..., Observer],
+    listing: Callable[..., Listing],
+    monkeypatch: pytest.MonkeyPatch,
+    shelf_folder: Path,
+) -> None:
+    import shutil
+
+    monkeypatch.setattr(judging, "BOUNDS", replace(judging.BOUNDS, time=20.0, output=2 * MIB))
+    folder = named(LOUD)
+    product = folder / "evidence" / "product.toml"
+    product.write_text(
+        re.sub(r"(?m)^ca = .*\n", "", product.read_text())
+    )  # a supplier's may not bring its own
+    close(folder)
+    several = [
+        longer(shutil.copytree(folder, tmp_path / f"loud{length}.audit"), length)
+        for length in (300, 310, 320)
+    ]
+    bear = listing("BEAR", folder)
+    for one in several[:2]:
+        take_in(parcel(one), observer(Origin.SUPPLIER), None)
+    there = sorted(shelf_folder.rglob("*"))
+    with pytest.raises(Refused, match=r"with the other evidence of its product: .* an answer of more"):
+        take_in(parcel(several[2]), observer(Origin.SUPPLIER), None)
+    assert sorted(shelf_folder.rglob("*")) == there
+    Verdict.objects.filter(listing=bear).update(standing=Standing.MET)
+    take_in(parcel(folder), observer(Origin.LAB), None)
+    assert Verdict.objects.get(listing=bear).standing == Standing.NOT_MET
+
+
+def lose(several: list[Wanted], *_: object, **__: object) -> list[Rolled | Lost | None]:
+    """No evidence can be judged."""
+    return [Lost(words="It took too much.", limit=True) for _ in several]
+
+
+def test_what_cannot_be_judged_is_due_again_and_met_does_not_outlast_its_time(
+    taken_in: Callable[..., Audit],
+    listing: Callable[..., Listing],
+    audit_folder: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at, hour, minute = now(), timedelta(hours=1), timedelta(minutes=1)
+    bear, fresh = listing("BEAR", audit_folder("fixed")), listing("FRESH", audit_folder("fixed"))
+    taken_in("fixed")
+    right = Verdict.objects.get(listing=bear)
+    Verdict.objects.filter(listing=fresh).delete()
+    answers = {"updates": "met", "privacy": "not applicable", "passwords": "not met"}
+    Verdict.objects.filter(listing=bear).update(standing=Standing.MET, answers=answers, until=at + 2 * hour)
+
+    with monkeypatch.context() as lost:
+        lost.setattr(judging, "rolled", lose)
+        assert current.refresh([bear.pk, fresh.pk], at) == 1
+        row, new = Verdict.objects.get(listing=bear), Verdict.objects.get(listing=fresh)
+        assert (row.standing, row.answers, row.until) == (Standing.MET, answers, at + hour)
+        assert (new.standing, new.until) == (Standing.UNDETERMINED, at + hour)
+        assert current.refresh_due(at + minute) == 0
+        current.refresh_due(at + hour)
+        row = Verdict.objects.get(listing=bear)
+        assert (row.standing, row.judged, row.until) == (Standing.UNDETERMINED, None, at + 2 * hour)
+        assert row.answers == answers | {"updates": "cannot determine"}
+        Verdict.objects.filter(listing=bear).update(standing=Standing.NOT_MET)
+        current.refresh_due(at + 2 * hour)
+        assert Verdict.objects.get(listing=bear).standing == Standing.NOT_MET
+    assert current.refresh_due(at + 3 * hour) == 2
+    for row in Verdict.objects.all():
+        assert (row.standing, row.answers) == (right.standing, right.answers)

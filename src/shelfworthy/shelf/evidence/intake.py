@@ -41,7 +41,14 @@ def take_in(parcel: Path, observer: Observer, person: Person | None, *, expected
     if expected and held.digest != expected:
         raise Refused(f"It was announced as {expected} and is {held.digest}: it was changed on the way.")
     redacted = _redacted(held, observer)
-    size = kept.settle(parcel, held.files, held.digest, _judgeable, anew=redacted)
+    at = now()
+    judged: current.Judgements = {}
+
+    def weigh(folder: Path) -> None:
+        _judgeable(folder)
+        judged.update(_together(held, observer, folder, at))
+
+    size = kept.settle(parcel, held.files, held.digest, weigh, anew=redacted)
     with transaction.atomic():
         product = _product(held.product)
         audit, new = Audit.objects.get_or_create(
@@ -51,7 +58,7 @@ def take_in(parcel: Path, observer: Observer, person: Person | None, *, expected
                 "product": product,
                 "firmware": _only({unit.firmware for unit in held.units}),
                 "app": _only({unit.app for unit in held.units}),
-                "received_at": now(),
+                "received_at": at,
                 "first_look_at": held.first,
                 "last_look_at": held.last,
                 "size": size,
@@ -67,8 +74,20 @@ def take_in(parcel: Path, observer: Observer, person: Person | None, *, expected
         elif redacted:
             note(person, "redacted evidence", audit.digest, f"{audit.product} from {observer}")
         if new or redacted:
-            current.refresh(audit.product.listings.values_list("pk", flat=True))
+            current.refresh(audit.product.listings.values_list("pk", flat=True), at, judged)
     return audit
+
+
+def _together(held: Parcelled, observer: Observer, folder: Path, at: datetime) -> current.Judgements:
+    """What it and all other evidence of its product say, judged while nothing is locked. Raises Refused."""
+    origin = Origin(observer.origin)
+    try:
+        return current.ahead(held.product.key, (origin, held.digest), folder, at)
+    except judging.TooMuch as much:
+        LOG.error("evidence %s cannot be judged with what is there: %s", held.digest, much)
+        raise Refused(
+            f"It cannot be judged together with the other evidence of its product: {much} Send less of it."
+        ) from None
 
 
 def _judgeable(folder: Path) -> None:

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from shelfworthy.audit.judge import Court, court, rolled_up, said_of, still_holds
 from shelfworthy.checks import CHECKS
@@ -31,7 +32,7 @@ from shelfworthy.shelf.evidence.rolling import Lost, Rolled, Wanted, judgement_o
 OURS = "shelfworthy.audit.judge:our_court"
 COURT = OURS  # `module:function` of who judges, by which a child finds it
 BOUNDS = Bounds(memory=1024 * MIB, time=30.0, output=32 * MIB)
-AGAIN = 3600.0  # seconds until what went beyond its limits is tried once more
+AGAIN = 3000.0  # seconds until what went beyond its limits may be tried once more
 LARGEST = 16 * MIB  # bytes of what there is to say of one audit; those of the lab have less than one
 PLACES = ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "SHELFWORTHY_VULNDATA")  # where answers and data lie
 
@@ -83,28 +84,60 @@ def _by(rules: str) -> Court:
     return court(CHECKS, read_rules(rules))
 
 
-def rolled(several: Sequence[Wanted], rules: str = "") -> list[Rolled | Lost | None]:
+def rolled(
+    several: Sequence[Wanted], rules: str = "", bounds: Bounds | None = None
+) -> list[Rolled | Lost | None]:
     """The verdict of each, in their order: Lost where its evidence cannot be read, or took too much.
 
-    rules: the text of others than today's.
+    Of those with the same evidence one is judged first: where that takes too much, the others are not tried.
+    rules: the text of others than today's. bounds: others than usual.
     """
+    within = bounds or BOUNDS
+    keys = [(COURT, rules, one.audits, one.trust, within) for one in several]
+    first = {key: number for number, key in reversed(list(enumerate(keys)))}
+    found: dict[int, Rolled | Lost | None] = {}
+    for begins in (True, False):
+        asked = []
+        for number, key in enumerate(keys):
+            if (first[key] == number) is begins:
+                if words := _barred(key):
+                    found[number] = Lost(words=f"{words} It is tried again within the hour.", limit=True)
+                else:
+                    asked.append(number)
+        replies = _asked([_task(wanted=several[number], rules=rules) for number in asked], within)
+        for number, reply in zip(asked, replies, strict=True):
+            if isinstance(reply, Beyond):
+                words = f"Judging its evidence {reply.words}."
+                if reply.limit:
+                    _bar(keys[number], words)
+                found[number] = Lost(words=words, limit=reply.limit)
+            else:
+                found[number] = Lost(words=reply.wrong) if reply.wrong else reply.rolled
+    return [found[number] for number in range(len(several))]
+
+
+def _barred(key: tuple[object, ...]) -> str:
+    """Why this is not tried again yet, "" if it may be."""
+    until, words = _beyond.get(key, (0.0, ""))
+    return words if until > time.monotonic() else ""
+
+
+def _bar(key: tuple[object, ...], words: str) -> None:
+    """Not to be tried again for a while."""
     at = time.monotonic()
-    keys = [(COURT, rules, one.audits, one.trust) for one in several]
-    barred = {key: held[1] for key in set(keys) if (held := _beyond.get(key)) and held[0] > at}
-    asked = [number for number, key in enumerate(keys) if key not in barred]
-    found: list[Rolled | Lost | None] = [
-        Lost(words=f"{barred[key]} It is tried again within the hour.") if key in barred else None
-        for key in keys
-    ]
-    replies = _asked([_task(wanted=several[number], rules=rules) for number in asked])
-    for number, reply in zip(asked, replies, strict=True):
-        if isinstance(reply, Beyond):
-            words = f"Judging its evidence {reply.words}."
-            _beyond[keys[number]] = (at + AGAIN, words)
-            found[number] = Lost(words=words)
-        else:
-            found[number] = Lost(words=reply.wrong) if reply.wrong else reply.rolled
-    return found
+    for old in [old for old, (until, _) in list(_beyond.items()) if until <= at]:
+        _beyond.pop(old, None)
+    _beyond[key] = (at + AGAIN, words)
+
+
+def room(trusted: bool) -> Bounds:
+    """Within what all evidence of a product may be judged, for more of it to be taken in.
+
+    Those whose evidence may not clear have less: however much they send, there is room for the lab's.
+    """
+    if trusted:
+        return BOUNDS
+    return replace(BOUNDS, memory=BOUNDS.memory * 3 // 4, time=BOUNDS.time / 2, output=BOUNDS.output // 2)
 
 
 def judgement(wanted: Wanted, rules: str = "") -> Judgement | None:
@@ -117,7 +150,7 @@ def judgement(wanted: Wanted, rules: str = "") -> Judgement | None:
 
 def try_on(folder: Path) -> None:
     """Ask all checks about an evidence, and remember the answers. Raises Unreadable, TooMuch."""
-    (reply,) = _asked([_task(folder=str(folder))])
+    (reply,) = _asked([_task(folder=str(folder))], BOUNDS)
     if isinstance(reply, Beyond):
         raise TooMuch(f"judging it {reply.words}.")
     if reply.wrong:
@@ -146,11 +179,11 @@ def _task(wanted: Wanted | None = None, rules: str = "", folder: str = "") -> by
     )
 
 
-def _asked(tasks: list[bytes]) -> list[_Reply | Beyond]:
+def _asked(tasks: list[bytes], bounds: Bounds) -> list[_Reply | Beyond]:
     if not tasks:
         return []
     with fuse.child():
-        answers = NURSERY.each(tasks, BOUNDS)
+        answers = NURSERY.each(tasks, bounds)
     return [one if isinstance(one, Beyond) else REPLY.decode(one) for one in answers]
 
 

@@ -62,9 +62,12 @@ class Rolled(Record, frozen=True):
 
 
 class Lost(Record, frozen=True):
-    """There is evidence, and it cannot be read: the verdict stays what it was. words: which, and why."""
+    """There is evidence, and it cannot be read: nothing new is known of it. words: which, and why.
+
+    limit: whether it took more than it may, and was not unreadable nor met by a fault of ours."""
 
     words: str
+    limit: bool = False
 
 
 def roll(wanted: Wanted, by: Court) -> Rolled | Lost | None:
