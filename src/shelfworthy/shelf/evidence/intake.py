@@ -32,6 +32,10 @@ class Refused(Exception):
     """Evidence that was not taken in: why, in words for who sent it."""
 
 
+class NotNow(Refused):
+    """The same, by no fault of the evidence: it is to be sent again."""
+
+
 def take_in(parcel: Path, observer: Observer, person: Person | None, *, expected: str = "") -> Audit:
     """Take in a parcel. expected: the digest that was announced. Sent twice, it is the same audit.
 
@@ -94,6 +98,9 @@ def _judgeable(folder: Path) -> None:
     """It can be judged as it lies there, within limits; the answers are remembered. Raises Refused."""
     try:
         judging.try_on(folder)
+    except judging.NotNow as fault:
+        LOG.error("evidence %s was opened and not judged: %s", folder.name, fault)
+        raise NotNow(f"It was not taken in, by a fault of ours: {fault} Send it again later.") from None
     except (Unreadable, judging.TooMuch) as wrong:
         LOG.error("evidence %s was opened and cannot be judged: %s", folder.name, wrong)
         raise Refused(f"It cannot be judged: {str(wrong).replace(str(folder), 'the audit')}") from None

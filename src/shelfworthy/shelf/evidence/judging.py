@@ -8,6 +8,7 @@ check: it reads answers that are remembered, and has everything else done by `sa
 import atexit
 import importlib
 import os
+import threading
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -25,9 +26,11 @@ from shelfworthy.model import Finding, Judgement, Record, canonical
 from shelfworthy.product.mistakes import BadFile
 from shelfworthy.reach import fuse
 from shelfworthy.record import CannotRedact, Unreadable, recall
-from shelfworthy.sandbox.bounded import Beyond, Bounds, Nursery
+from shelfworthy.record.cache import place
+from shelfworthy.sandbox.bounded import Beyond, Bounds, NotStarted, Nursery
 from shelfworthy.sandbox.limits import MIB
-from shelfworthy.shelf.evidence.rolling import Lost, Rolled, Wanted, judgement_of, roll
+from shelfworthy.shelf.evidence.rolling import Lost, Rolled, Wanted, judgement_of, not_now, roll
+from shelfworthy.vulndata.place import Unusable
 
 OURS = "shelfworthy.audit.judge:our_court"
 COURT = OURS  # `module:function` of who judges, by which a child finds it
@@ -48,15 +51,17 @@ class _Task(Record, frozen=True):
 
 
 class _Reply(Record, frozen=True):
-    """rolled: the verdict, if there is one. wrong: why it cannot be judged."""
+    """rolled: the verdict, if there is one. wrong: why it cannot be judged. fault: why it cannot be now."""
 
     rolled: Rolled | None = None
     wrong: str = ""
+    fault: str = ""
 
 
 TASK = msgspec.msgpack.Decoder(_Task)
 REPLY = msgspec.msgpack.Decoder(_Reply)
 NURSERY = Nursery(f"{__name__}:work", f"{__name__}:warm")
+SEATS = threading.BoundedSemaphore(max(2, os.cpu_count() or 1))  # who may have work done at once
 atexit.register(NURSERY.close)
 
 _beyond: dict[tuple[object, ...], tuple[float, str]] = {}  # until when, and why, it is not tried again
@@ -64,6 +69,10 @@ _beyond: dict[tuple[object, ...], tuple[float, str]] = {}  # until when, and why
 
 class TooMuch(Exception):
     """Evidence that took more than it may: what, in words."""
+
+
+class NotNow(Exception):
+    """Evidence that could not be judged, by no fault of its own: why, in words."""
 
 
 def bench() -> Court:
@@ -112,7 +121,8 @@ def rolled(
                     _bar(keys[number], words)
                 found[number] = Lost(words=words, limit=reply.limit)
             else:
-                found[number] = Lost(words=reply.wrong) if reply.wrong else reply.rolled
+                lost = reply.wrong or reply.fault
+                found[number] = Lost(words=lost) if lost else reply.rolled
     return [found[number] for number in range(len(several))]
 
 
@@ -149,10 +159,19 @@ def judgement(wanted: Wanted, rules: str = "") -> Judgement | None:
 
 
 def try_on(folder: Path) -> None:
-    """Ask all checks about an evidence, and remember the answers. Raises Unreadable, TooMuch."""
+    """Ask all checks about an evidence, and remember the answers. Raises Unreadable, TooMuch, NotNow."""
+    key = (COURT, str(folder), BOUNDS)
+    if words := _barred(key):
+        raise TooMuch(words)
     (reply,) = _asked([_task(folder=str(folder))], BOUNDS)
     if isinstance(reply, Beyond):
-        raise TooMuch(f"judging it {reply.words}.")
+        words = f"judging it {reply.words}."
+        if not reply.limit:
+            raise NotNow(words)
+        _bar(key, words)
+        raise TooMuch(words)
+    if reply.fault:
+        raise NotNow(reply.fault)
     if reply.wrong:
         raise Unreadable(reply.wrong)
 
@@ -164,7 +183,7 @@ def findings_in(folder: Path) -> tuple[Finding, ...]:
     if known is None or not still_holds(known, by):
         try:
             try_on(folder)
-        except TooMuch as why:
+        except (TooMuch, NotNow) as why:
             raise Unreadable(f"{folder}: {why}") from None
         known = recall(folder)
     if known is None:
@@ -182,8 +201,11 @@ def _task(wanted: Wanted | None = None, rules: str = "", folder: str = "") -> by
 def _asked(tasks: list[bytes], bounds: Bounds) -> list[_Reply | Beyond]:
     if not tasks:
         return []
-    with fuse.child():
-        answers = NURSERY.each(tasks, bounds)
+    try:
+        with fuse.child(), SEATS:
+            answers = NURSERY.each(tasks, bounds)
+    except NotStarted as why:  # all of it may be asked again
+        return [_Reply(fault=str(why)) for _ in tasks]
     return [one if isinstance(one, Beyond) else REPLY.decode(one) for one in answers]
 
 
@@ -204,17 +226,24 @@ def work(content: bytes) -> bytes:
         found = roll(task.wanted, by)
         reply = _Reply(wrong=found.words) if isinstance(found, Lost) else _Reply(rolled=found)
     else:
-        reply = _Reply(wrong=_tried(Path(task.folder), by))
+        reply = _tried(Path(task.folder), by)
     return msgspec.msgpack.encode(reply)
 
 
-def _tried(folder: Path, by: Court) -> str:
-    """What is wrong with an evidence, "" for nothing: it is asked about, and rolled up by itself."""
+def _tried(folder: Path, by: Court) -> _Reply:
+    """What is wrong with an evidence: it is asked about, and rolled up by itself.
+
+    What was said of evidence that is refused is not remembered.
+    """
     try:
         known = said_of(folder, by)
-    except (Unreadable, BadFile, CannotRedact, OSError) as wrong:
-        return str(wrong)
+    except (Unreadable, BadFile, CannotRedact) as wrong:
+        return _Reply(wrong=str(wrong))
+    except (Unusable, OSError) as fault:
+        return _Reply(fault=not_now(fault))
     at = datetime.now(UTC).replace(microsecond=0)
     if len(canonical(rolled_up(known.outline, known.said, at, by))) > LARGEST:
-        return f"There is more to say of it than {LARGEST // MIB} MiB."
-    return ""
+        if (answers := place(folder)) is not None:
+            answers.unlink(missing_ok=True)
+        return _Reply(wrong=f"There is more to say of it than {LARGEST // MIB} MiB.")
+    return _Reply()

@@ -29,6 +29,7 @@ from shelfworthy.shelf.deciding.details import against_of
 from shelfworthy.shelf.evidence.combining import Combined, Piece, Version, combined
 from shelfworthy.shelf.evidence.trust import CLEARING, USUAL, Trust
 from shelfworthy.shelf.words import Origin, Standing
+from shelfworthy.vulndata.place import Unusable
 
 JUDGEMENT = msgspec.json.Decoder(Judgement)
 LARGEST = 64 << 20  # bytes of a judgement that is unpacked again
@@ -75,8 +76,17 @@ def roll(wanted: Wanted, by: Court) -> Rolled | Lost | None:
     try:
         found = _judged(wanted, by)
         return None if found is None else row_of(*found, wanted.at, by)
-    except (Unreadable, BadFile, CannotRedact, OSError) as why:
+    except (Unreadable, BadFile, CannotRedact) as why:
         return Lost(words=str(why))
+    except (Unusable, OSError) as fault:
+        return Lost(words=not_now(fault))
+
+
+def not_now(fault: Exception) -> str:
+    """Why something cannot be judged now, without a path of this machine's."""
+    if isinstance(fault, OSError):
+        return f"It cannot be judged now: {fault.strerror or type(fault).__name__}."
+    return "It cannot be judged now: the imported data about vulnerabilities cannot be read."
 
 
 def _judged(wanted: Wanted, by: Court) -> tuple[Judgement, Combined] | None:
