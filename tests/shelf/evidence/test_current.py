@@ -233,3 +233,17 @@ def test_evidence_that_is_gone_from_disk_stops_one_and_not_all(
     current.refresh([lost.pk, there.pk], now() + timedelta(days=2000))
     assert Verdict.objects.get(listing=lost).judged_at == before.judged_at
     assert Verdict.objects.get(listing=there).judged_at > before.judged_at
+
+
+def test_no_row_goes_back_in_time(
+    audit_folder: Folder, taken_in: Callable[..., Audit], listing: Made
+) -> None:
+    early, late = now(), now() + timedelta(days=2000)
+    aged, other = listing("AGED", audit_folder("2018")), listing("OTHER", audit_folder("2018"))
+    taken_in("2018")
+    current.refresh([aged.pk], late)
+    before = Verdict.objects.get(listing=aged)
+    current.refresh([aged.pk, other.pk], early + timedelta(hours=1))  # begun earlier, and written later
+    after = Verdict.objects.get(listing=aged)
+    assert (after.judged_at, after.answers, after.until) == (late, before.answers, before.until)
+    assert Verdict.objects.get(listing=other).judged_at == early + timedelta(hours=1)

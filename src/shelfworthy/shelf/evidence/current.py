@@ -84,16 +84,24 @@ def ahead(key: str, new: tuple[Origin, str], folder: Path, at: datetime) -> Judg
     if product is not None:
         versions = set(product.listings.values_list("firmware", "app").distinct()) or versions
     own = product_file(product) if product is not None else None
-    tasks = [
-        Wanted(audits=audits, version=Version(firmware=one[0], app=one[1]), trust=trust, own=own, at=at)
-        for one in sorted(versions)
-    ]
     moved = tuple((whose, str(folder) if path == lies else path) for whose, path in audits)
+    tasks = [
+        Wanted(
+            audits=audits,
+            version=Version(firmware=firmware, app=app),
+            trust=trust,
+            own=own,
+            at=at,
+            redacted=_redacted(moved),
+        )
+        for firmware, app in sorted(versions)
+    ]
     within = judging.room(origin in trust.clears)
     found = judging.rolled([replace(one, audits=moved) for one in tasks], bounds=within)
     too_much = [number for number, one in enumerate(found) if isinstance(one, Lost) and one.limit]
     if too_much and (origin, lies) not in there:
-        before = judging.rolled([replace(tasks[number], audits=there) for number in too_much], bounds=within)
+        alone = [replace(tasks[number], audits=there, redacted=_redacted(there)) for number in too_much]
+        before = judging.rolled(alone, bounds=within)
         for number, one in zip(too_much, before, strict=True):
             if not (isinstance(one, Lost) and one.limit):
                 raise judging.TooMuch(found[number].words)  # type: ignore[union-attr] # one that is Lost
@@ -158,10 +166,18 @@ def _refreshed(ids: list[int], at: datetime) -> Iterator[tuple[int, int]]:
 
 
 def _write(ids: list[int], at: datetime, judged_before: Judgements) -> tuple[int, int]:
-    """Write the rows; what changed since it was judged is judged anew."""
+    """Write the rows; what changed since it was judged is judged anew.
+
+    What was judged as of a later moment meanwhile is judged anew as of that: no row goes back in time.
+    """
     with transaction.atomic():
         rows = Listing.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
         listings = list(rows.select_related("product", "verdict").defer("verdict__failing"))
+        later = {one.pk: one.verdict.judged_at for one in listings if _later(one, at)}
+        if later:
+            there = [one for one in ids if one not in later]
+            first, then = _write(there, at, judged_before), _write(list(later), max(later.values()), {})
+            return first[0] + then[0], first[1] + then[1]
         rules = rules_of(judging.bench(), trusting.trust())
         made, lost = [], []
         for listing, one in zip(listings, _judged(listings, at, judged_before), strict=True):
@@ -190,6 +206,11 @@ def _write(ids: list[int], at: datetime, judged_before: Judgements) -> tuple[int
     return len(made), len(changes)
 
 
+def _later(listing: Listing, at: datetime) -> bool:
+    verdict: Verdict | None = getattr(listing, "verdict", None)
+    return verdict is not None and verdict.judged_at > at
+
+
 def _judged(listings: Iterable[Listing], at: datetime, before: Judgements) -> Iterator[Rolled | Lost | None]:
     """The roll-up of each, in their order: as it was before, where it would be judged by the same now."""
     keys, tasks = _wanted(listings, at)
@@ -208,6 +229,7 @@ def _wanted(
     products = {one.product.pk: one.product for one in asked if one.product is not None}
     audits = _audits(products, received_by)
     files = {id: product_file(one) for id, one in products.items()}
+    redacted = {id: _redacted(several) for id, several in audits.items()}
     keys = [_key(one, audits) for one in asked]
     tasks = {
         key: Wanted(
@@ -216,6 +238,7 @@ def _wanted(
             trust=trust,
             own=files[key[0]],
             at=at,
+            redacted=redacted[key[0]],
         )
         for key in keys
         if key is not None
@@ -234,6 +257,10 @@ def _audits(
     for product, origin, name in ordered.values_list("product", "observer__origin", "digest"):
         found[product].append((Origin(origin), kept.path_of(name)))
     return {product: tuple(dict.fromkeys(audits)) for product, audits in found.items()}
+
+
+def _redacted(audits: Iterable[tuple[Origin, str]]) -> tuple[int, ...]:
+    return tuple(kept.redacted(folder) for _, folder in audits)
 
 
 def _key(listing: Listing, audits: dict[int, tuple[tuple[Origin, str], ...]]) -> Key | None:

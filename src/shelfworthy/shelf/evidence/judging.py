@@ -102,7 +102,7 @@ def rolled(
     rules: the text of others than today's. bounds: others than usual.
     """
     within = bounds or BOUNDS
-    keys = [(COURT, rules, one.audits, one.trust, within) for one in several]
+    keys = [(COURT, rules, one.audits, one.redacted, one.trust, within) for one in several]
     first = {key: number for number, key in reversed(list(enumerate(keys)))}
     found: dict[int, Rolled | Lost | None] = {}
     for begins in (True, False):

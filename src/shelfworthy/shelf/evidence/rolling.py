@@ -37,13 +37,16 @@ SECOND = timedelta(seconds=1)
 
 
 class Wanted(Record, frozen=True):
-    """What to judge. audits: whose, and the folders of the evidence. own: the shop's product file."""
+    """What to judge. audits: whose, and the folders of the evidence. own: the shop's product file.
+
+    redacted: how much stands on record as taken out of each, where that matters."""
 
     audits: tuple[tuple[Origin, str], ...]
     version: Version
     trust: Trust
     own: Product | None
     at: datetime
+    redacted: tuple[int, ...] = ()
 
 
 class Rolled(Record, frozen=True):
