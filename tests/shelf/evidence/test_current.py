@@ -1,5 +1,6 @@
 """The rows of verdicts are what a fresh roll-up says, and say since when and why."""
 
+import zlib
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,8 @@ from shelfworthy.audit.judge import ask, our_court
 from shelfworthy.record import close, load_evidence
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.deciding.details import against_of
+from shelfworthy.shelf.deciding.judged import CHANGED, Damaged, unpacked
+from shelfworthy.shelf.deciding.judged import wrong as wrong_with
 from shelfworthy.shelf.evidence import current, kept, trusting
 from shelfworthy.shelf.evidence.combining import Piece, Version, combined
 from shelfworthy.shelf.evidence.intake import take_in
@@ -247,3 +250,11 @@ def test_no_row_goes_back_in_time(
     after = Verdict.objects.get(listing=aged)
     assert (after.judged_at, after.answers, after.until) == (late, before.answers, before.until)
     assert Verdict.objects.get(listing=other).judged_at == early + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("inside", [b"", b'{"findings": [{"place": {"x": '])
+def test_a_judgement_of_an_archive_that_is_nested_too_deep_is_damaged(inside: bytes) -> None:
+    content = zlib.compress(inside + b"[" * 200_000)
+    with pytest.raises(Damaged, match="cannot be read"):
+        unpacked(content)
+    assert wrong_with(Judged(digest="0" * 64, content=content)) == CHANGED
