@@ -252,10 +252,10 @@ def test_what_cannot_be_judged_is_due_again_and_met_does_not_outlast_its_time(
     audit_folder: Callable[..., Path],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    at, hour, minute = now(), timedelta(hours=1), timedelta(minutes=1)
+    hour, minute = timedelta(hours=1), timedelta(minutes=1)
     bear, fresh = listing("BEAR", audit_folder("fixed")), listing("FRESH", audit_folder("fixed"))
     taken_in("fixed")
-    right = Verdict.objects.get(listing=bear)
+    at, right = now(), Verdict.objects.get(listing=bear)
     Verdict.objects.filter(listing=fresh).delete()
     answers = {"updates": "met", "privacy": "not applicable", "passwords": "not met"}
     Verdict.objects.filter(listing=bear).update(standing=Standing.MET, answers=answers, until=at + 2 * hour)
