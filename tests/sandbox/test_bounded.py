@@ -1,5 +1,6 @@
 """Work on what strangers sent ends at its limits, and stops nothing else."""
 
+import errno
 import os
 import re
 import signal
@@ -7,10 +8,12 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from shelfworthy.sandbox import bounded
 from shelfworthy.sandbox.bounded import AT_ONCE, Beyond, Bounds, Nursery
 from shelfworthy.sandbox.limits import MIB
 
@@ -32,12 +35,35 @@ def work(item: bytes) -> bytes:
             return b"x" * int(rest)
         case b"fail":
             raise ValueError(rest)
+        case b"keep":
+            KEPT.append(bytes(int(rest)))
+            return b"kept"
+        case b"once":
+            if Path(os.fsdecode(rest)).exists():
+                return b"lived"
+            Path(os.fsdecode(rest)).touch()
+            os.kill(os.getpid(), signal.SIGKILL)
         case b"die":
             os.kill(os.getpid(), signal.SIGKILL)
         case b"ask":
             with socket.create_connection(("127.0.0.1", int(rest)), timeout=0.5) as line:
                 return line.recv(10)
     return item[::-1]
+
+
+def cannot_fork_once() -> None:
+    """Warm a child whose first fork fails, as without memory or processes."""
+    fork = os.fork
+
+    def fails() -> int:
+        os.fork = fork
+        Path(os.environ["NURSERY_MARKER"]).write_text(str(os.getpid()))
+        raise BlockingIOError(errno.EAGAIN, "no process is left")
+
+    os.fork = fails
+
+
+KEPT: list[bytes] = []
 
 
 @pytest.fixture
@@ -143,3 +169,66 @@ def test_the_work_contacts_nobody(nursery: Nursery) -> None:
         assert isinstance(nursery.each([b"ask %d" % port], BOUNDS)[0], Beyond)
         assert work(b"ask %d" % port) == b"hello"  # it would have answered
         answerer.join()
+
+
+def test_what_one_piece_left_behind_is_not_held_against_the_next(nursery: Nursery) -> None:
+    most, patient = 200 * MIB, Bounds(memory=BOUNDS.memory, time=20.0, output=MIB)
+    assert nursery.each([b"grow %d" % most], patient) == [b"%d" % most]  # alone, it fits
+    items = [b"keep %d" % (150 * MIB), b"keep %d" % (20 * MIB), b"grow %d" % most, b"plum"]
+    assert nursery.each(items, patient) == [b"kept", b"kept", b"%d" % most, b"mulp"]
+
+
+def test_a_fork_that_has_grown_is_not_asked_again(nursery: Nursery) -> None:
+    first, kept, second, third = nursery.each([b"pid", b"keep %d" % (210 * MIB), b"pid", b"pid"], BOUNDS)
+    assert kept == b"kept"
+    assert first != second == third
+
+
+def test_a_busy_fork_gets_old(nursery: Nursery, monkeypatch: pytest.MonkeyPatch) -> None:
+    (first,) = nursery.each([b"pid"], BOUNDS)
+    assert nursery.each([b"pid"], BOUNDS) == [first]
+    monkeypatch.setattr(bounded, "FRESH", 0.3)
+    time.sleep(0.2)
+    assert nursery.each([b"pid"], BOUNDS) == [first]
+    time.sleep(0.2)  # it was asked just now, and is too old for all that
+    assert nursery.each([b"pid"], BOUNDS) != [first]
+
+
+def test_who_was_killed_is_asked_once_more(nursery: Nursery, tmp_path: Path) -> None:
+    assert nursery.each([b"once " + bytes(tmp_path / "died")], BOUNDS) == [b"lived"]
+    assert (tmp_path / "died").exists()
+
+
+def test_it_ends_with_its_socket_and_not_by_a_signal_to_all(nursery: Nursery) -> None:
+    (pid,) = nursery.each([b"pid"], BOUNDS)
+    assert isinstance(pid, bytes)
+    assert nursery._child is not None
+    for number in (nursery._child.pid, int(pid)):
+        os.kill(number, signal.SIGTERM)
+    assert nursery.each([b"pid"], BOUNDS) == [pid]
+    assert nursery._child.poll() is None
+
+
+def test_a_nursery_that_dies_is_started_once_for_all_who_wait(nursery: Nursery) -> None:
+    nursery.each([b"plum"], BOUNDS)
+    for _ in range(5):
+        assert nursery._child is not None
+        os.kill(nursery._child.pid, signal.SIGSTOP)  # all wait
+        with ThreadPoolExecutor(12) as pool:
+            several = [pool.submit(nursery.each, [b"plum"], BOUNDS) for _ in range(12)]
+            time.sleep(0.1)
+            nursery._child.kill()
+            assert [one.result() for one in several] == [[b"mulp"]] * 12
+
+
+def test_a_nursery_that_cannot_fork_goes_on(tmp_path: Path) -> None:
+    marker = tmp_path / "forbidden"
+    os.environ["NURSERY_MARKER"] = str(marker)
+    nursery = Nursery(f"{__name__}:work", f"{__name__}:cannot_fork_once")
+    try:
+        assert nursery.each([b"plum"], BOUNDS) == [b"mulp"]
+        assert nursery._child is not None
+        assert marker.read_text() == str(nursery._child.pid)  # the same still: it did not die of it
+    finally:
+        nursery.close()
+        del os.environ["NURSERY_MARKER"]

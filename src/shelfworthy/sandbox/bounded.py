@@ -4,7 +4,8 @@ For pure work on records that were read and typed already, but may be made so th
 without end: a pattern on a long text holds up all threads of the process it is matched in. A warm child, the
 nursery, imports what the work needs once and then only forks; it has one thread, so that its forks hold no
 lock of anybody's. A fork does one piece after the other, and waits for more. One that goes beyond its limits
-ends with its fork: who asked hears which limit it was, and the other pieces go to another fork.
+ends with its fork: who asked hears which limit it was, and the other pieces go to another fork. What a fork
+remembers of one piece is not held against the next: where it may have been that, a fresh one is asked.
 
 The work is trusted and what it answers is bounded, so a fork may read and write files; it has no network
 where the machine can take that away, and starts nothing. `box` is for bytes that nobody has read yet.
@@ -27,7 +28,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from struct import pack, unpack
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -43,14 +44,17 @@ START = (
 )
 HEAD = "!cQ"  # what it is, length of what follows
 HEAD_SIZE = 9
-READY, ITEM, DONE, TOO_BIG, TOO_LONG, CRASHED = b"R", b"I", b"D", b"B", b"L", b"C"
+READY, ITEM, DONE, TOO_BIG, TOO_LONG, CRASHED, GROWN = b"R", b"I", b"D", b"B", b"L", b"C", b"G"
+KILLED, SLOW = b"K", b"S"  # said of a fork that says nothing
 IDLE = 900.0  # seconds after which who is not asked ends, nursery or fork; the next who asks starts another
-FRESH = 600.0  # seconds for which a fork that waits is asked again
+FRESH = 600.0  # seconds of age for which a fork is asked again: another may have newer data
+GROWTH = 200 * MIB  # bytes of address space by which a fork may grow and be asked again
 WAITING = 2  # forks that wait, at most
 GRACE = 10.0  # seconds after which who asks no longer waits for the kernel to end a fork
 AT_ONCE = 32  # pieces that a fork is given at once
 LONGEST_CRASH = 300  # characters
 TRIES = 3
+PAUSE = 0.1  # seconds until a fork is asked for again that could not be had
 
 Work = Callable[[bytes], bytes]
 
@@ -66,14 +70,30 @@ class Bounds(Record, frozen=True):
 
 class Beyond(Record, frozen=True):
     """A piece that went beyond its limits. words: which, to follow on what was done ("took longer than …").
-    limit: whether it was one of its limits, and not a crash of ours."""
+    limit: whether it was one of its limits, and not a crash of ours. how: the frame that said so."""
 
     words: str
     limit: bool
+    how: bytes = b""
 
 
 class NotStarted(Exception):
     """No fork could be had: the machine has no memory or no process left."""
+
+
+class _Fork(NamedTuple):
+    """A fork that is asked. born: by our monotonic clock."""
+
+    line: socket.socket
+    bounds: Bounds
+    born: float
+
+    @property
+    def fresh(self) -> bool:
+        return time.monotonic() - self.born < FRESH
+
+    def close(self) -> None:
+        self.line.close()
 
 
 class Nursery:
@@ -87,7 +107,7 @@ class Nursery:
         self._lock = threading.Lock()
         self._control: socket.socket | None = None
         self._child: subprocess.Popen[bytes] | None = None
-        self._waiting: list[tuple[float, Bounds, socket.socket]] = []  # since when, and within which limits
+        self._waiting: list[_Fork] = []
 
     def each(self, items: Sequence[bytes], bounds: Bounds) -> list[bytes | Beyond]:
         """The answer to each, in their order. Raises NotStarted."""
@@ -114,66 +134,85 @@ class Nursery:
         self, left: deque[range], items: Sequence[bytes], bounds: Bounds, answers: dict[int, bytes | Beyond]
     ) -> None:
         """Ask one fork after another, until nothing is left."""
-        fork: socket.socket | None = None
+        fork: _Fork | None = None
         try:
             while True:
                 try:
                     numbers = left.popleft()
                 except IndexError:
                     if fork is not None:
-                        self._wait(fork, bounds)
+                        self._wait(fork)
                     return
-                fork = fork or self._again(bounds) or self._fork(bounds)
-                done = _asked(fork, [items[number] for number in numbers], bounds)
-                answers.update(zip(numbers, done, strict=False))
-                if done and isinstance(done[-1], Beyond):
+                used = fork is not None
+                if fork is None:
+                    fork = self._again(bounds)
+                    used = fork is not None
+                fork = fork or self._fork(bounds)
+                done = _asked(fork, [items[number] for number in numbers])
+                if rest := numbers[len(done) :]:
+                    left.append(rest)
+                last = done[-1] if done else None
+                if isinstance(last, Beyond) or rest or not fork.fresh:
                     fork.close()
                     fork = None
-                    if rest := numbers[len(done) :]:
-                        left.append(rest)
+                if isinstance(last, Beyond) and _may_be_the_forks(last, used or len(done) > 1):
+                    fork = self._fork(bounds)
+                    done[-1] = _asked(fork, [items[numbers[len(done) - 1]]])[0]
+                    if isinstance(done[-1], Beyond):
+                        fork.close()
+                        fork = None
+                answers.update(zip(numbers, done, strict=False))
         except BaseException:
             if fork is not None:
                 fork.close()
             raise
 
-    def _wait(self, fork: socket.socket, bounds: Bounds) -> None:
+    def _wait(self, fork: _Fork) -> None:
         """A fork that has done its work waits for more."""
         with self._lock:
-            self._waiting.append((time.monotonic(), bounds, fork))
+            self._waiting.append(fork)
             while len(self._waiting) > WAITING:
-                self._waiting.pop(0)[2].close()
+                self._waiting.pop(0).close()
 
-    def _again(self, bounds: Bounds) -> socket.socket | None:
+    def _again(self, bounds: Bounds) -> _Fork | None:
         """A fork that waits."""
         with self._lock:
             while self._waiting:
-                since, within, fork = self._waiting.pop()
-                if within == bounds and time.monotonic() - since < FRESH and not _ended(fork):
+                fork = self._waiting.pop()
+                if fork.bounds == bounds and fork.fresh and not _ended(fork.line):
                     return fork
                 fork.close()
         return None
 
-    def _fork(self, bounds: Bounds) -> socket.socket:
-        """A fork that waits for work. Raises NotStarted."""
-        for _ in range(TRIES):
+    def _fork(self, bounds: Bounds) -> _Fork:
+        """A fork that has not worked yet. Raises NotStarted."""
+        for number in range(TRIES):
+            control: socket.socket | None = None
+            gone = True
             ours, theirs = socket.socketpair()
             ours.settimeout(bounds.time + GRACE)
             try:
                 with theirs, self._lock:
-                    socket.send_fds(self._started(), [b"+"], [theirs.fileno()])
+                    control = self._started()
+                    socket.send_fds(control, [b"+"], [theirs.fileno()])
+                gone = False
                 _send(ours, ITEM, msgspec.json.encode(bounds))
                 kind, _content = _heard(ours, MIB)
                 if kind == READY:
-                    return ours
-            except OSError:  # it was idle and has ended, or somebody ended it
+                    return _Fork(ours, bounds, time.monotonic())
+            except TimeoutError:
+                gone = True
+            except OSError:  # it was idle and has ended, somebody ended it, or it could not fork
                 pass
             ours.close()
-            with self._lock:
-                self._end()
+            with self._lock:  # another who waited may have started another meanwhile
+                if control is self._control and (gone or self._dead() or number):
+                    self._end()
+            time.sleep(PAUSE * number)
         raise NotStarted("No process could be started to work within limits: has the machine memory left?")
 
     def _started(self) -> socket.socket:
-        if self._control is None or self._child is None or self._child.poll() is not None:
+        if self._control is None or self._dead():
             self._end()
             self._control, theirs = socket.socketpair()
             with theirs:
@@ -185,8 +224,11 @@ class Nursery:
                 )
         return self._control
 
+    def _dead(self) -> bool:
+        return self._child is None or self._child.poll() is not None
+
     def _end(self) -> None:
-        for _, _, fork in self._waiting:
+        for fork in self._waiting:
             fork.close()
         self._waiting.clear()
         if self._control is not None:
@@ -205,34 +247,42 @@ def _ended(fork: socket.socket) -> bool:
     return bool(poll.poll(0))
 
 
-def _asked(fork: socket.socket, items: Sequence[bytes], bounds: Bounds) -> list[bytes | Beyond]:
-    """The answers of a fork; the last may be Beyond, and then those after it were not asked."""
+def _may_be_the_forks(answer: Beyond, used: bool) -> bool:
+    """Whether a fresh fork may answer: somebody ended this one, or it still held what earlier pieces took."""
+    return answer.how == KILLED or (answer.how == TOO_BIG and used)
+
+
+def _asked(fork: _Fork, items: Sequence[bytes]) -> list[bytes | Beyond]:
+    """The answers of a fork; those after one that is Beyond were not asked, nor those after it had grown."""
     answers: list[bytes | Beyond] = []
+    bounds = fork.bounds
     began = time.monotonic()
     try:
-        _send(fork, ITEM, msgspec.msgpack.encode(items))
+        _send(fork.line, ITEM, msgspec.msgpack.encode(items))
         while len(answers) < len(items):
             began = time.monotonic()
-            kind, content = _heard(fork, bounds.output)
+            kind, content = _heard(fork.line, bounds.output)
+            if kind == GROWN:
+                break
             if kind != DONE:
                 answers.append(_beyond(kind, content, bounds))
                 break
             answers.append(content)
     except OSError:  # the kernel ended it, or it is silent
         if time.monotonic() - began >= bounds.time * 0.9:
-            answers.append(Beyond(words=f"took longer than {bounds.time:g} s", limit=True))
+            answers.append(Beyond(words=f"took longer than {bounds.time:g} s", limit=True, how=SLOW))
         else:
-            answers.append(Beyond(words="ended before there was an answer", limit=True))
+            answers.append(Beyond(words="ended before there was an answer", limit=True, how=KILLED))
     return answers
 
 
 def _beyond(kind: bytes, content: bytes, bounds: Bounds) -> Beyond:
     if kind == TOO_BIG:
-        return Beyond(words=f"took more than {bounds.memory // MIB} MiB of memory", limit=True)
+        return Beyond(words=f"took more than {bounds.memory // MIB} MiB of memory", limit=True, how=kind)
     if kind == TOO_LONG:
-        return Beyond(words=f"has an answer of more than {bounds.output // MIB} MiB", limit=True)
+        return Beyond(words=f"has an answer of more than {bounds.output // MIB} MiB", limit=True, how=kind)
     words = content.decode(errors="replace")[:LONGEST_CRASH]
-    return Beyond(words=f"failed by a fault of ours ({words})", limit=False)
+    return Beyond(words=f"failed by a fault of ours ({words})", limit=False, how=kind)
 
 
 def _send(to: socket.socket, kind: bytes, content: bytes) -> None:
@@ -259,6 +309,8 @@ def _exactly(source: socket.socket, number: int) -> bytes:
 
 def main(names: str) -> None:
     """The nursery: fork for each who asks, until nobody is there to ask."""
+    for number in (signal.SIGINT, signal.SIGTERM):  # it and its forks end with their sockets
+        signal.signal(number, signal.SIG_IGN)
     work, *warm = map(_function, names.split())
     for one in warm:
         one()
@@ -267,7 +319,6 @@ def main(names: str) -> None:
         libc.prctl(SET_NO_NEW_PRIVS, 1, 0, 0, 0)
         no_network(libc)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=os.dup(0))
     control.settimeout(IDLE)
     gc.collect()
@@ -280,10 +331,15 @@ def main(names: str) -> None:
                 os._exit(0)
             if not said:
                 os._exit(0)
-            if os.fork() == 0:
+            try:
+                forked = bool(handles) and os.fork() == 0
+            except OSError:  # no memory or no process is left: who asks hears that nobody is there
+                forked = False
+            if forked:
                 control.close()
                 _child(socket.socket(fileno=handles[0]), work)
-            os.close(handles[0])
+            for handle in handles:
+                os.close(handle)
 
 
 def _function(name: str) -> Callable[..., bytes]:
@@ -304,7 +360,8 @@ def _child(job: socket.socket, work: Work) -> None:
         _limit(bounds)
         _send(job, READY, b"")
         job.settimeout(IDLE)
-        while _several(job, work, bounds):
+        most = _size() + GROWTH
+        while _several(job, work, bounds, most):
             pass
         end = 0
     os._exit(end)
@@ -320,10 +377,25 @@ def _limit(bounds: Bounds) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)  # by it the kernel ends this process, whatever it does
 
 
-def _several(job: socket.socket, work: Work, bounds: Bounds) -> bool:
-    """Answer what comes at once; whether to go on. Raises OSError when nobody asks any more."""
+def _size() -> int:
+    """Bytes of address space of this process; 0 where the system does not say."""
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        return 0
+
+
+def _several(job: socket.socket, work: Work, bounds: Bounds, most: int) -> bool:
+    """Answer what comes at once; whether to go on. Raises OSError when nobody asks any more.
+
+    most: the bytes of address space with which it does one more piece.
+    """
     _, content = _heard(job, sys.maxsize)
     for item in msgspec.msgpack.decode(content, type=list[bytes]):
+        if _size() > most:
+            _send(job, GROWN, b"")
+            return False
         signal.setitimer(signal.ITIMER_REAL, bounds.time)
         try:
             answer = work(item)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from random import Random
 
 from shelfworthy.audit.judge import Court, court
 from shelfworthy.checks import CHECKS
@@ -12,9 +13,10 @@ from shelfworthy.seen.contact import ContactSeen
 SLOW = "slow " + "a" * 64 + "!"
 GREEDY = "greedy"
 TALKATIVE = "talkative"
+LOUD = "loud"  # some 400 KiB of each evidence, however well it is packed
 
 
-def judge(_: ContactSeen, about: About) -> Iterator[Answer]:
+def judge(seen: ContactSeen, about: About) -> Iterator[Answer]:
     """Says something in the end."""
     assert about.product is not None
     name, said = about.product.name, ""
@@ -24,6 +26,8 @@ def judge(_: ContactSeen, about: About) -> Iterator[Answer]:
         said = str(len(bytes(2 << 30).replace(b"\0", b"x")))
     if name == TALKATIVE:
         said = "x" * (20 << 20)
+    if name == LOUD:
+        said = Random(str(seen)).randbytes(400_000).hex()
     yield inconclusive("said", Cause.SILENT, said=said)
 
 

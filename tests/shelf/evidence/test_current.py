@@ -1,5 +1,6 @@
 """The rows of verdicts are what a fresh roll-up says, and say since when and why."""
 
+import zlib
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,8 @@ from shelfworthy.audit.judge import ask, our_court
 from shelfworthy.record import close, load_evidence
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.deciding.details import against_of
+from shelfworthy.shelf.deciding.judged import CHANGED, Damaged, unpacked
+from shelfworthy.shelf.deciding.judged import wrong as wrong_with
 from shelfworthy.shelf.evidence import current, kept, trusting
 from shelfworthy.shelf.evidence.combining import Piece, Version, combined
 from shelfworthy.shelf.evidence.intake import take_in
@@ -233,3 +236,25 @@ def test_evidence_that_is_gone_from_disk_stops_one_and_not_all(
     current.refresh([lost.pk, there.pk], now() + timedelta(days=2000))
     assert Verdict.objects.get(listing=lost).judged_at == before.judged_at
     assert Verdict.objects.get(listing=there).judged_at > before.judged_at
+
+
+def test_no_row_goes_back_in_time(
+    audit_folder: Folder, taken_in: Callable[..., Audit], listing: Made
+) -> None:
+    early, late = now(), now() + timedelta(days=2000)
+    aged, other = listing("AGED", audit_folder("2018")), listing("OTHER", audit_folder("2018"))
+    taken_in("2018")
+    current.refresh([aged.pk], late)
+    before = Verdict.objects.get(listing=aged)
+    current.refresh([aged.pk, other.pk], early + timedelta(hours=1))  # begun earlier, and written later
+    after = Verdict.objects.get(listing=aged)
+    assert (after.judged_at, after.answers, after.until) == (late, before.answers, before.until)
+    assert Verdict.objects.get(listing=other).judged_at == early + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("inside", [b"", b'{"findings": [{"place": {"x": '])
+def test_a_judgement_of_an_archive_that_is_nested_too_deep_is_damaged(inside: bytes) -> None:
+    content = zlib.compress(inside + b"[" * 200_000)
+    with pytest.raises(Damaged, match="cannot be read"):
+        unpacked(content)
+    assert wrong_with(Judged(digest="0" * 64, content=content)) == CHANGED

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from shelfworthy.record import redact, verify
+from shelfworthy.sandbox.bounded import Beyond, Bounds
 from shelfworthy.shelf.clock import now
-from shelfworthy.shelf.evidence import kept
-from shelfworthy.shelf.evidence.intake import Refused, take_in
+from shelfworthy.shelf.evidence import current, judging, kept
+from shelfworthy.shelf.evidence.intake import Refused, opened, take_in
 from shelfworthy.shelf.models import Audit, Change, Entry, Listing, Observer, Origin, Standing, Trait, Verdict
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +111,51 @@ def test_nobody_redacts_what_another_saw(
     take_in(parcel(folder), observer(Origin.SHOP), None)
     there = kept.folder_of(audit.digest)
     assert (there / "evidence" / "attachments" / attachment.name).read_bytes() != b""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_judged_while_nothing_is_locked(
+    audit_folder: Callable[..., Path],
+    parcel: Callable[[Path], Path],
+    observer: Callable[..., Observer],
+    listing: Callable[..., Listing],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    listing("BEAR", audit_folder("2018"))
+    locked, each = [], judging.NURSERY.each
+
+    def asked(items: list[bytes], bounds: Bounds) -> list[bytes | Beyond]:
+        locked.append(connection.in_atomic_block)
+        return each(items, bounds)
+
+    monkeypatch.setattr(judging.NURSERY, "each", asked)
+    audit = take_in(parcel(audit_folder("2018")), observer(), None)
+    assert Verdict.objects.get().evidence_digest == audit.digest
+    assert locked == [False, False]
+
+
+def test_what_another_put_there_meanwhile_is_left_alone(
+    audit_folder: Callable[..., Path], parcel: Callable[[Path], Path], shelf_folder: Path
+) -> None:
+    sent = parcel(audit_folder("2018"))
+    held = opened(sent, Origin.LAB)
+
+    def weigh(_: Path) -> None:
+        kept.settle(sent, held.files, held.digest, lambda _: None)
+        (kept.folder_of(held.digest) / "evidence" / "redactions.json").write_text("[]")
+
+    kept.settle(sent, held.files, held.digest, weigh)
+    assert (kept.folder_of(held.digest) / "evidence" / "redactions.json").exists()
+    assert not list((shelf_folder / "audits").glob(".part-*"))
+
+
+def test_what_is_redacted_after_it_was_judged_is_judged_anew(
+    audit_folder: Callable[..., Path], taken_in: Callable[..., Audit], listing: Callable[..., Listing]
+) -> None:
+    bear, at = listing("BEAR", audit_folder("2018")), now()
+    folder = kept.folder_of(taken_in("2018").digest)
+    _, before = current._wanted([bear], at)
+    assert current._wanted([bear], at)[1] == before
+    attachment = next((folder / "evidence" / "attachments").iterdir())
+    redact(folder, attachment.name, "", because="a voice", by="A. Person", at=at)
+    assert current._wanted([bear], at)[1] != before

@@ -13,8 +13,9 @@ from shelfworthy.cli import app
 from shelfworthy.cli.exits import WE_FAILED
 from shelfworthy.cli.pushing import Trouble, Way, send
 from shelfworthy.record import redact
+from shelfworthy.sandbox.bounded import NotStarted
 from shelfworthy.shelf.clock import now
-from shelfworthy.shelf.evidence import incoming, kept
+from shelfworthy.shelf.evidence import incoming, judging, kept
 from shelfworthy.shelf.models import Audit, Origin, Person, Role
 from shelfworthy.shelf.people.roles import May
 
@@ -146,3 +147,24 @@ def test_the_api_takes_it_whole(
     assert broken.status_code == 422
     assert "cut off" in broken.json()["detail"]
     assert client.post("/api/v1/audits", content, "text/plain", headers=headers).status_code == 415
+
+
+def test_what_could_not_be_judged_now_may_be_sent_again(
+    live_server: Any,
+    audit_folder: Callable[..., Path],
+    analyst: Person,
+    token: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def no_process(*_: object) -> None:
+        raise NotStarted("No process could be started.")
+
+    secret = token(analyst, May.PUSH, origin=Origin.LAB)
+    with monkeypatch.context() as broken:
+        broken.setattr(judging.NURSERY, "each", no_process)
+        first = push(audit_folder("2018"), "--to", live_server.url, token=secret)
+    assert first.exit_code == WE_FAILED
+    assert "Send it again later." in first.output
+    assert not Audit.objects.exists()
+    again = push(audit_folder("2018"), "--to", live_server.url, token=secret)
+    assert again.output == f"{Audit.objects.get().digest}: taken in.\n"

@@ -26,7 +26,7 @@ def unpacked(content: bytes, name: str = "of now") -> Judgement:
     """A judgement as it is kept. Raises Damaged."""
     try:
         return DECODER.decode(text_of(content, name))
-    except msgspec.MsgspecError as wrong:
+    except (msgspec.MsgspecError, RecursionError) as wrong:
         raise Damaged(f"Judgement {name} cannot be read: {wrong}") from wrong
 
 
@@ -70,7 +70,7 @@ def wrong(judged: Judged) -> str:
     try:
         text = text_of(bytes(judged.content), judged.digest)
         said = against_of(DECODER.decode(text))
-    except (Damaged, msgspec.MsgspecError):
+    except (Damaged, msgspec.MsgspecError, RecursionError):
         return CHANGED
     if digest(text) != judged.digest:
         return CHANGED

@@ -13,7 +13,7 @@ from shelfworthy.shelf.api.frame import Problem, caller, needs, page
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.deciding.reading import as_read
 from shelfworthy.shelf.evidence import incoming
-from shelfworthy.shelf.evidence.intake import Refused, is_there, take_in
+from shelfworthy.shelf.evidence.intake import NotNow, Refused, is_there, take_in
 from shelfworthy.shelf.evidence.kept import DIGEST
 from shelfworthy.shelf.evidence.seeing import audits_of, judgement_for
 from shelfworthy.shelf.models import Audit, Listing, Observer, Person, Token
@@ -218,6 +218,8 @@ def _taken(parcel: Any, token: Token, expected: str = "") -> tuple[Audit, bool]:
     newest = Audit.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     try:
         audit = take_in(parcel, _observer(token), token.person, expected=expected)
+    except NotNow as fault:
+        raise Problem(503, "Not now", str(fault)) from None
     except Refused as why:
         raise Problem(422, "Refused", str(why)) from None
     return audit, audit.pk > newest

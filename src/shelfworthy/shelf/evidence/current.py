@@ -1,22 +1,25 @@
 """The current verdict of each listing: one derived row, made from the evidence by `refresh` and nothing else.
 
 A row is made again when evidence comes in, when its product or version changes, when rules or trust change,
-and at `until`, when something it rests on stops counting. A verdict that became another is a `Change`, an
-event, and is considered by the policy, in the same transaction.
+and at `until`, when something it rests on stops counting. Where its evidence cannot be judged, it stays as it
+was and is due again within the hour; what was met does not outlast its `until`. A verdict that became another
+is a `Change`, an event, and is considered by the policy, in the same transaction.
 """
 
 import logging
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from msgspec.structs import replace
 
 from shelfworthy.model import Product as ProductFile
+from shelfworthy.model import Standing as Answer
 from shelfworthy.model import digest
 from shelfworthy.product.meaning import Files
 from shelfworthy.product.mistakes import BadFile
@@ -40,6 +43,7 @@ from shelfworthy.shelf.watching.events import tell
 
 LOG = logging.getLogger(__name__)
 AT_ONCE = 1000  # listings in one transaction; the judgements of two such are in memory meanwhile
+AGAIN = timedelta(hours=1)  # until what could not be judged is due again
 Key = tuple[int, str, str]  # a product and its version: listings with the same have the same verdict
 Judgements = dict[Key, tuple[Wanted, Rolled | Lost | None]]
 RESTS_ON = ("firmware", "app", "product__key", "product__text")
@@ -47,15 +51,64 @@ FIELDS = (
     "standing", "answers", "exposed", "failing", "evidence_digest", "product_digest", "rules_digest",
     "judged", "judged_at", "until", "undetermined_since",
 )  # fmt: skip
+KEPT = tuple("judged_id" if name == "judged" else name for name in FIELDS)
 
 
-def refresh(listings: Iterable[int], at: datetime | None = None) -> int:
+def refresh(listings: Iterable[int], at: datetime | None = None, judged: Judgements | None = None) -> int:
     """Make the verdict rows of these listings from the evidence; how many verdicts became another.
 
-    What follows from a change (an event, what the policy decides) is in the same transaction.
+    What follows from a change (an event, what the policy decides) is in the same transaction. judged: what
+    `ahead` found for that moment.
     """
-    moment = at or now()
-    return sum(changes for _, changes in _refreshed(sorted(set(listings)), moment))
+    moment, ids = at or now(), sorted(set(listings))
+    if judged is None:
+        return sum(changes for _, changes in _refreshed(ids, moment))
+    chunks = [ids[first : first + AT_ONCE] for first in range(0, len(ids), AT_ONCE)]
+    return sum(_write(chunk, moment, judged)[1] for chunk in chunks)
+
+
+def ahead(key: str, new: tuple[Origin, str], folder: Path, at: datetime) -> Judgements:
+    """What all evidence of a product will say together with new evidence that does not count yet.
+
+    key: the product's. new: whose it is, and its digest. folder: where it lies. Of a product without a
+    listing, the version that says nothing is judged. Raises TooMuch where that takes more than it may, and
+    without the new evidence does not.
+    """
+    origin, name = new
+    trust = trusting.trust()
+    product = Product.objects.filter(key=key).first()
+    there = _audits([product.pk], None).get(product.pk, ()) if product is not None else ()
+    lies = kept.path_of(name)
+    audits = tuple(sorted({*there, (origin, lies)}, key=lambda one: (Path(one[1]).parent.name, one[0])))
+    versions = {("", "")}
+    if product is not None:
+        versions = set(product.listings.values_list("firmware", "app").distinct()) or versions
+    own = product_file(product) if product is not None else None
+    moved = tuple((whose, str(folder) if path == lies else path) for whose, path in audits)
+    tasks = [
+        Wanted(
+            audits=audits,
+            version=Version(firmware=firmware, app=app),
+            trust=trust,
+            own=own,
+            at=at,
+            redacted=_redacted(moved),
+        )
+        for firmware, app in sorted(versions)
+    ]
+    within = judging.room(origin in trust.clears)
+    found = judging.rolled([replace(one, audits=moved) for one in tasks], bounds=within)
+    too_much = [number for number, one in enumerate(found) if isinstance(one, Lost) and one.limit]
+    if too_much and (origin, lies) not in there:
+        alone = [replace(tasks[number], audits=there, redacted=_redacted(there)) for number in too_much]
+        before = judging.rolled(alone, bounds=within)
+        for number, one in zip(too_much, before, strict=True):
+            if not (isinstance(one, Lost) and one.limit):
+                raise judging.TooMuch(found[number].words)  # type: ignore[union-attr] # one that is Lost
+    if product is None:
+        return {}
+    rolled = zip(tasks, found, strict=True)
+    return {(product.pk, one.version.firmware, one.version.app): (one, said) for one, said in rolled}
 
 
 def refresh_due(at: datetime | None = None) -> int:
@@ -113,21 +166,33 @@ def _refreshed(ids: list[int], at: datetime) -> Iterator[tuple[int, int]]:
 
 
 def _write(ids: list[int], at: datetime, judged_before: Judgements) -> tuple[int, int]:
-    """Write the rows; what changed since it was judged is judged anew."""
+    """Write the rows; what changed since it was judged is judged anew.
+
+    What was judged as of a later moment meanwhile is judged anew as of that: no row goes back in time.
+    """
     with transaction.atomic():
         rows = Listing.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
         listings = list(rows.select_related("product", "verdict").defer("verdict__failing"))
+        later = {one.pk: one.verdict.judged_at for one in listings if _later(one, at)}
+        if later:
+            there = [one for one in ids if one not in later]
+            first, then = _write(there, at, judged_before), _write(list(later), max(later.values()), {})
+            return first[0] + then[0], first[1] + then[1]
         rules = rules_of(judging.bench(), trusting.trust())
-        made = []
+        made, lost = [], []
         for listing, one in zip(listings, _judged(listings, at, judged_before), strict=True):
             if isinstance(one, Lost):
-                LOG.error("the verdict of %s stays as it was: %s", listing.sku, one.words)
+                lost.append((listing, one))
             else:
                 made.append((listing, one))
         judged = _keep({one.judged: one for _, one in made if one is not None})
+        rows_of = [(listing, _row(listing, one, rules, judged, at)) for listing, one in made]
+        for listing, one in lost:
+            stays = _unjudged(listing, rules, at)
+            LOG.error("the verdict of %s is %s: %s", listing.sku, stays.standing, one.words)
+            rows_of.append((listing, stays))
         verdicts, changes = [], []
-        for listing, one in made:
-            verdict = _row(listing, one, rules, judged, at)
+        for listing, verdict in rows_of:
             verdicts.append(verdict)
             if change := _change(listing, verdict, at):
                 changes.append((change, listing, verdict))
@@ -139,6 +204,11 @@ def _write(ids: list[int], at: datetime, judged_before: Judgements) -> tuple[int
             _tell(change, listing, verdict)
         automatic.consider_all([(listing, verdict) for _, listing, verdict in changes], at)
     return len(made), len(changes)
+
+
+def _later(listing: Listing, at: datetime) -> bool:
+    verdict: Verdict | None = getattr(listing, "verdict", None)
+    return verdict is not None and verdict.judged_at > at
 
 
 def _judged(listings: Iterable[Listing], at: datetime, before: Judgements) -> Iterator[Rolled | Lost | None]:
@@ -159,6 +229,7 @@ def _wanted(
     products = {one.product.pk: one.product for one in asked if one.product is not None}
     audits = _audits(products, received_by)
     files = {id: product_file(one) for id, one in products.items()}
+    redacted = {id: _redacted(several) for id, several in audits.items()}
     keys = [_key(one, audits) for one in asked]
     tasks = {
         key: Wanted(
@@ -167,6 +238,7 @@ def _wanted(
             trust=trust,
             own=files[key[0]],
             at=at,
+            redacted=redacted[key[0]],
         )
         for key in keys
         if key is not None
@@ -185,6 +257,10 @@ def _audits(
     for product, origin, name in ordered.values_list("product", "observer__origin", "digest"):
         found[product].append((Origin(origin), kept.path_of(name)))
     return {product: tuple(dict.fromkeys(audits)) for product, audits in found.items()}
+
+
+def _redacted(audits: Iterable[tuple[Origin, str]]) -> tuple[int, ...]:
+    return tuple(kept.redacted(folder) for _, folder in audits)
 
 
 def _key(listing: Listing, audits: dict[int, tuple[tuple[Origin, str], ...]]) -> Key | None:
@@ -225,6 +301,37 @@ def _row(listing: Listing, made: Rolled | None, rules: str, judged: dict[str, in
     if row.standing == Standing.UNDETERMINED:
         since = before.undetermined_since if before is not None else None
         row.undetermined_since = since or at
+    return row
+
+
+def _unjudged(listing: Listing, rules: str, at: datetime) -> Verdict:
+    """The row of a listing whose evidence cannot be judged now: what it was, and due again.
+
+    Silence never clears: what was met stays so until it would have been rolled up again and of the product
+    that it was, and not longer. What was not met stays.
+    """
+    before: Verdict | None = getattr(listing, "verdict", None)
+    again, product = at + AGAIN, product_digest(listing)
+    if before is None or before.standing == Standing.NONE:
+        return Verdict(
+            listing_id=listing.pk,
+            judged_at=at,
+            product_digest=product,
+            rules_digest=rules,
+            standing=Standing.UNDETERMINED,
+            undetermined_since=at,
+            until=again,
+        )
+    old = before.product_digest != product or (before.until is not None and before.until <= at)
+    row = Verdict(listing_id=listing.pk, **{name: getattr(before, name) for name in KEPT})
+    row.until = again if old or before.until is None else min(before.until, again)
+    if old:
+        row.answers = {
+            id: str(Answer.CANNOT_DETERMINE) if answer == Answer.MET else answer
+            for id, answer in before.answers.items()
+        }
+    if old and before.standing == Standing.MET:
+        row.standing, row.judged_id, row.undetermined_since = Standing.UNDETERMINED, None, at
     return row
 
 

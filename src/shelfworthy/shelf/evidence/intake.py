@@ -13,7 +13,7 @@ from django.db import transaction
 
 from shelfworthy.audit.carrying import LARGEST, NAME
 from shelfworthy.audit.opening import LIMITS, READ, Parcelled
-from shelfworthy.model import Identity
+from shelfworthy.model import Identity, Record
 from shelfworthy.reach import fuse
 from shelfworthy.record import Unreadable, redactions
 from shelfworthy.sandbox.box import look_into
@@ -32,16 +32,50 @@ class Refused(Exception):
     """Evidence that was not taken in: why, in words for who sent it."""
 
 
+class NotNow(Refused):
+    """The same, by no fault of the evidence: it is to be sent again."""
+
+
+class Settled(Record, frozen=True):
+    """Evidence that lies where it belongs and does not count yet. redacted: whether more of what is there was
+    taken out. judged: what it and all other evidence of its product say at that moment."""
+
+    held: Parcelled
+    observer: Observer
+    size: int
+    redacted: bool
+    at: datetime
+    judged: current.Judgements
+
+
 def take_in(parcel: Path, observer: Observer, person: Person | None, *, expected: str = "") -> Audit:
     """Take in a parcel. expected: the digest that was announced. Sent twice, it is the same audit.
 
     Raises Refused.
     """
+    return counted(settled(parcel, observer, expected=expected), person)
+
+
+def settled(parcel: Path, observer: Observer, *, expected: str = "") -> Settled:
+    """The first half, which may take long and is to be done while nothing is locked. Raises Refused."""
     held = opened(parcel, observer.origin)
     if expected and held.digest != expected:
         raise Refused(f"It was announced as {expected} and is {held.digest}: it was changed on the way.")
     redacted = _redacted(held, observer)
-    size = kept.settle(parcel, held.files, held.digest, _judgeable, anew=redacted)
+    at = now()
+    judged: current.Judgements = {}
+
+    def weigh(folder: Path) -> None:
+        _judgeable(folder)
+        judged.update(_together(held, observer, folder, at))
+
+    size = kept.settle(parcel, held.files, held.digest, weigh, anew=redacted)
+    return Settled(held=held, observer=observer, size=size, redacted=redacted, at=at, judged=judged)
+
+
+def counted(one: Settled, person: Person | None) -> Audit:
+    """The second half: from now on it counts."""
+    held, observer = one.held, one.observer
     with transaction.atomic():
         product = _product(held.product)
         audit, new = Audit.objects.get_or_create(
@@ -54,7 +88,7 @@ def take_in(parcel: Path, observer: Observer, person: Person | None, *, expected
                 "received_at": now(),
                 "first_look_at": held.first,
                 "last_look_at": held.last,
-                "size": size,
+                "size": one.size,
             },
         )
         if new:
@@ -64,17 +98,32 @@ def take_in(parcel: Path, observer: Observer, person: Person | None, *, expected
             )
             note(person, "took in evidence", audit.digest, f"{audit.product} from {observer}")
             _plan(audit.product.pk)
-        elif redacted:
+        elif one.redacted:
             note(person, "redacted evidence", audit.digest, f"{audit.product} from {observer}")
-        if new or redacted:
-            current.refresh(audit.product.listings.values_list("pk", flat=True))
+        if new or one.redacted:
+            current.refresh(audit.product.listings.values_list("pk", flat=True), one.at, one.judged)
     return audit
+
+
+def _together(held: Parcelled, observer: Observer, folder: Path, at: datetime) -> current.Judgements:
+    """What it and all other evidence of its product say, judged while nothing is locked. Raises Refused."""
+    origin = Origin(observer.origin)
+    try:
+        return current.ahead(held.product.key, (origin, held.digest), folder, at)
+    except judging.TooMuch as much:
+        LOG.error("evidence %s cannot be judged with what is there: %s", held.digest, much)
+        raise Refused(
+            f"It cannot be judged together with the other evidence of its product: {much} Send less of it."
+        ) from None
 
 
 def _judgeable(folder: Path) -> None:
     """It can be judged as it lies there, within limits; the answers are remembered. Raises Refused."""
     try:
         judging.try_on(folder)
+    except judging.NotNow as fault:
+        LOG.error("evidence %s was opened and not judged: %s", folder.name, fault)
+        raise NotNow(f"It was not taken in, by a fault of ours: {fault} Send it again later.") from None
     except (Unreadable, judging.TooMuch) as wrong:
         LOG.error("evidence %s was opened and cannot be judged: %s", folder.name, wrong)
         raise Refused(f"It cannot be judged: {str(wrong).replace(str(folder), 'the audit')}") from None

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from shelfworthy.audit.opening import Inside
+from shelfworthy.record.redact import FILE as REDACTIONS
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 CHUNK = 1 << 20
@@ -34,6 +35,14 @@ def path_of(digest: str) -> str:
     if not DIGEST.fullmatch(digest):
         raise ValueError(digest)
     return f"{settings.SHELF}/audits/{digest}/{digest[:16]}.audit"
+
+
+def redacted(folder: str) -> int:
+    """How much stands on record as taken out of `NAME.audit`: it only ever grows."""
+    try:
+        return os.stat(f"{folder}/evidence/{REDACTIONS}").st_size
+    except FileNotFoundError:
+        return 0
 
 
 def settle(
@@ -65,6 +74,8 @@ def settle(
                 _copy(source.fileno(), one, new / f"{digest[:16]}.audit" / one.name)
         _flush(new)
         weigh(new / f"{digest[:16]}.audit")
+        if there.is_dir() and not anew:  # another put it there meanwhile, and may have redacted it since
+            return size
         if there.is_dir():
             there.rename(Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=audits())) / "old")
         try:

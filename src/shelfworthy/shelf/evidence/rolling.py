@@ -29,6 +29,7 @@ from shelfworthy.shelf.deciding.details import against_of
 from shelfworthy.shelf.evidence.combining import Combined, Piece, Version, combined
 from shelfworthy.shelf.evidence.trust import CLEARING, USUAL, Trust
 from shelfworthy.shelf.words import Origin, Standing
+from shelfworthy.vulndata.place import Unusable
 
 JUDGEMENT = msgspec.json.Decoder(Judgement)
 LARGEST = 64 << 20  # bytes of a judgement that is unpacked again
@@ -36,13 +37,16 @@ SECOND = timedelta(seconds=1)
 
 
 class Wanted(Record, frozen=True):
-    """What to judge. audits: whose, and the folders of the evidence. own: the shop's product file."""
+    """What to judge. audits: whose, and the folders of the evidence. own: the shop's product file.
+
+    redacted: how much stands on record as taken out of each, where that matters."""
 
     audits: tuple[tuple[Origin, str], ...]
     version: Version
     trust: Trust
     own: Product | None
     at: datetime
+    redacted: tuple[int, ...] = ()
 
 
 class Rolled(Record, frozen=True):
@@ -62,9 +66,12 @@ class Rolled(Record, frozen=True):
 
 
 class Lost(Record, frozen=True):
-    """There is evidence, and it cannot be read: the verdict stays what it was. words: which, and why."""
+    """There is evidence, and it cannot be read: nothing new is known of it. words: which, and why.
+
+    limit: whether it took more than it may, and was not unreadable nor met by a fault of ours."""
 
     words: str
+    limit: bool = False
 
 
 def roll(wanted: Wanted, by: Court) -> Rolled | Lost | None:
@@ -72,8 +79,17 @@ def roll(wanted: Wanted, by: Court) -> Rolled | Lost | None:
     try:
         found = _judged(wanted, by)
         return None if found is None else row_of(*found, wanted.at, by)
-    except (Unreadable, BadFile, CannotRedact, OSError) as why:
+    except (Unreadable, BadFile, CannotRedact) as why:
         return Lost(words=str(why))
+    except (Unusable, OSError) as fault:
+        return Lost(words=not_now(fault))
+
+
+def not_now(fault: Exception) -> str:
+    """Why something cannot be judged now, without a path of this machine's."""
+    if isinstance(fault, OSError):
+        return f"It cannot be judged now: {fault.strerror or type(fault).__name__}."
+    return "It cannot be judged now: the imported data about vulnerabilities cannot be read."
 
 
 def _judged(wanted: Wanted, by: Court) -> tuple[Judgement, Combined] | None:

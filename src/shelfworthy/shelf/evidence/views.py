@@ -20,7 +20,7 @@ from shelfworthy.record import CannotRedact, Unreadable, load_evidence
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.evidence import incoming, kept, telling
 from shelfworthy.shelf.evidence.exhibits import attachments, closed, exhibits
-from shelfworthy.shelf.evidence.intake import Refused, observer_of, take_in
+from shelfworthy.shelf.evidence.intake import NotNow, Refused, observer_of, take_in
 from shelfworthy.shelf.evidence.judging import findings_in
 from shelfworthy.shelf.evidence.seeing import audit_of, audits_of, judgement_for, seen_by
 from shelfworthy.shelf.models import Audit, Letter, Listing, Observer, Person, Standing, Verdict
@@ -140,14 +140,14 @@ def upload(request: HttpRequest) -> HttpResponse:
 def _upload(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     form = Upload(request.POST or None, request.FILES or None)
-    refused = ""
+    refused, status = "", 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         observer = form.cleaned_data["observer"] or observer_of(person)
         try:
             return redirect("audit", _take(form.cleaned_data["parcel"], observer, person).digest)
         except Refused as why:
             refused = str(why)
-    status = 422 if request.method == "POST" else 200
+            status = 503 if isinstance(why, NotNow) else 422
     return render(request, "shelf/evidence/upload.html", {"form": form, "refused": refused}, status=status)
 
 

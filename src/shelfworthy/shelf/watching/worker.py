@@ -214,10 +214,19 @@ def _asked(aside: Aside, order: bytes, answer: "Future[bytes]") -> None:
 
 def keep(recheck: Recheck, reply: Reply, trouble: str, folder: Path) -> bool:
     """Take in what was seen and note when to look next; whether the lease was still ours: else nothing is."""
-    from shelfworthy.shelf.evidence.intake import Refused, take_in
+    from shelfworthy.shelf.evidence.intake import Refused, counted, settled
 
     product = recheck.product
     parcel = folder.with_suffix(".tar")
+    seen = None
+    if reply.digest and queue.prolong(recheck, LEASE):
+        observer = Observer.objects.get_or_create(name=OBSERVER, defaults={"origin": Origin.SHOP})[0]
+        try:  # it may take long to judge: nobody is to wait for it
+            with parcel.open("wb") as file:
+                pack(folder, file)
+            seen = settled(parcel, observer, expected=reply.digest)
+        except (Refused, Unreadable) as why:
+            trouble = f"Its evidence was not taken in: {why}"
     with transaction.atomic():
         # Whoever takes evidence in locks its listings before it plans; in another order two would wait for
         # each other.
@@ -226,15 +235,8 @@ def keep(recheck: Recheck, reply: Reply, trouble: str, folder: Path) -> bool:
         if not queue.prolong(recheck, LEASE):
             log.warning("The lease of the look at %s was lost: nothing of it is kept.", product)
             return False
-        if reply.digest:
-            observer = Observer.objects.get_or_create(name=OBSERVER, defaults={"origin": Origin.SHOP})[0]
-            try:
-                with transaction.atomic(), parcel.open("wb") as file:
-                    pack(folder, file)
-                    file.flush()
-                    take_in(parcel, observer, None, expected=reply.digest)
-            except (Refused, Unreadable) as why:
-                trouble = f"Its evidence was not taken in: {why}"
+        if seen is not None:
+            counted(seen, None)
         at = now()
         tries = recheck.tries + 1 if trouble else 0
         due_at, idle = agenda.planned(product, tries, at)
