@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core import signing
+from django.db.models import F
 from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -80,6 +81,24 @@ def test_nor_does_a_stranger_who_knows_the_password_by_guessing_codes(person: Ca
     assert len(answer.context["codes"]) == factors.CODES
     assert TOTPDevice.objects.get(user=one.user) == other
     assert stranger.post("/second-factor", {"code": "000000"}).status_code == 429
+
+
+def test_who_comes_back_all_day_guesses_no_more_codes_than_a_day_allows(
+    person: Callable[..., Person],
+) -> None:
+    one, stranger = person(Role.VIEWER), Client()
+    usual = came_in(one)
+    TOTPDevice.objects.update(last_t=-1)
+    tried(stranger, one)
+    for _ in range(limits.SECOND_FACTOR_A_DAY.most - 1):  # the owner's first code was one
+        assert stranger.post("/second-factor", {"code": "no"}).status_code == 200
+        Attempt.objects.update(at=F("at") - limits.WINDOW / 2)
+    answer = stranger.post("/second-factor", {"code": code_of(TOTPDevice.objects.get(user=one.user))})
+    assert answer.status_code == 429
+    assert answer.headers["retry-after"] == str(24 * 3600)
+    tried(usual, one)
+    code = code_of(TOTPDevice.objects.get(user=one.user))
+    assert usual.post("/second-factor", {"code": code}).status_code == 302
 
 
 def test_nor_do_they_by_the_address_that_all_share_behind_a_proxy(person: Callable[..., Person]) -> None:

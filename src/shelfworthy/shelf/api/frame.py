@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import msgspec
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from ninja import Schema
 from ninja.security import HttpBearer
 
 from shelfworthy.shelf.api import rate
@@ -40,6 +41,15 @@ class Problem(Exception):
     def __init__(self, status: int, title: str, detail: str = "", **more: Any) -> None:  # noqa: ANN401 - JSON
         super().__init__(title)
         self.status, self.title, self.detail, self.more = status, title, detail, more
+
+
+class ProblemSaid(Schema):
+    """An error, as RFC 9457 writes it (application/problem+json)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str = ""
 
 
 def answer(problem: Problem) -> HttpResponse:

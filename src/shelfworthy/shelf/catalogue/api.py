@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema, Status
 
-from shelfworthy.shelf.api.frame import MOST, Problem, caller, needs, page
+from shelfworthy.shelf.api.frame import MOST, Problem, ProblemSaid, caller, needs, page
 from shelfworthy.shelf.catalogue import editing, finding, importing
 from shelfworthy.shelf.catalogue.finding import HEAVY, masked, shown
 from shelfworthy.shelf.catalogue.rows import Form
@@ -15,7 +15,6 @@ from shelfworthy.shelf.catalogue.schemas import (
     ListingSaid,
     ListingsSaid,
     ListingWhole,
-    ProblemSaid,
     import_said,
     listing_said,
 )

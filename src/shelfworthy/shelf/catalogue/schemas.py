@@ -11,15 +11,6 @@ from shelfworthy.shelf.deciding.parts import Where
 from shelfworthy.shelf.models import Import, State
 
 
-class ProblemSaid(Schema):
-    """An error, as RFC 9457 writes it (application/problem+json)."""
-
-    type: str
-    title: str
-    status: int
-    detail: str = ""
-
-
 class ProductSaid(Schema):
     """What a listing is. key: names the product in findings."""
 

@@ -32,8 +32,8 @@ def log_in(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         name = form.cleaned_data["username"].strip().lower()
         tries = _tries(request, name)
-        if not limits.count(*tries):
-            return limits.too_many(request)
+        if wait := limits.count(*tries):
+            return limits.too_many(request, wait)
         user = authenticate(request, username=name, password=form.cleaned_data["password"])
         if isinstance(user, User) and _still_lets_in(user):
             limits.forget(*tries[0])
@@ -53,9 +53,11 @@ def _tries(request: HttpRequest, name: str) -> tuple[tuple[limits.Limit, str], .
     return ((limits.ACCOUNT, name), (limits.ADDRESS, limits.address_of(request)))
 
 
-def _code_try(request: HttpRequest, user: User) -> tuple[limits.Limit, str]:
-    """At which count a code is tried: a known browser's own, or that of all others who know the password."""
-    return limits.SECOND_FACTOR, browsers.known(request, user.get_username()) or str(user.pk)
+def _code_tries(request: HttpRequest, user: User) -> tuple[tuple[limits.Limit, str], ...]:
+    """At which counts a code is tried: at that of a browser that is known, else at those of strangers."""
+    if browser := browsers.known(request, user.get_username()):
+        return ((limits.SECOND_FACTOR, browser),)
+    return ((limits.SECOND_FACTOR, str(user.pk)), (limits.SECOND_FACTOR_A_DAY, str(user.pk)))
 
 
 def _still_lets_in(user: User) -> bool:
@@ -83,13 +85,13 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         return redirect(_onward(request))
     form = Code(request.POST or None)
     if form.is_valid():
-        tried = _code_try(request, user)
-        if not limits.count(tried):
-            return limits.too_many(request)
+        tried = _code_tries(request, user)
+        if wait := limits.count(*tried):
+            return limits.too_many(request, wait)
         person, code = _person(request), form.cleaned_data["code"]
         by_phone = factors.passes(device, code)
         if by_phone or factors.recovers(person, code):
-            limits.forget(*tried)
+            limits.forget(*tried[0])
             factors.enter(request, device)
             note(person, "came in" if by_phone else "came in by a recovery code", request=request)
             response = redirect(_onward(request))
@@ -115,15 +117,15 @@ def enrol(request: HttpRequest) -> HttpResponse:
     device = factors.offered(user)
     form = (EnrolAgain if has else Code)(request.POST or None)
     if form.is_valid():
-        tried = _code_try(request, user)
-        if not limits.count(tried):
-            return limits.too_many(request)
+        tried = _code_tries(request, user)
+        if wait := limits.count(*tried):
+            return limits.too_many(request, wait)
         if has and not user.check_password(form.cleaned_data["password"]):
             form.add_error("password", gettext("This is not your password."))
         elif not factors.passes(device, form.cleaned_data["code"]):
             form.add_error("code", gettext("The phone shows another code. Is its clock right?"))
         else:
-            limits.forget(*tried)
+            limits.forget(*tried[0])
             with transaction.atomic():
                 codes = factors.set_up(person, device)
                 note(person, "set up the second factor", request=request)
@@ -144,8 +146,8 @@ def new_password(request: HttpRequest) -> HttpResponse:
     user, person = _user(request), _person(request)
     form = NewPassword(user, request.POST or None)
     if form.is_valid():
-        if not limits.count((limits.PASSWORD, str(user.pk))):
-            return limits.too_many(request)
+        if wait := limits.count((limits.PASSWORD, str(user.pk))):
+            return limits.too_many(request, wait)
         if user.check_password(form.cleaned_data["old"]):
             limits.forget(limits.PASSWORD, str(user.pk))
             with transaction.atomic():

@@ -76,8 +76,8 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     assert isinstance(user, User)  # by `Entrance`
     form = Password(request.POST)
     if form.is_valid():
-        if not limits.count((limits.PASSWORD, str(user.pk))):
-            return limits.too_many(request)
+        if wait := limits.count((limits.PASSWORD, str(user.pk))):
+            return limits.too_many(request, wait)
         if user.check_password(form.cleaned_data["password"]):
             limits.forget(limits.PASSWORD, str(user.pk))
             with transaction.atomic():

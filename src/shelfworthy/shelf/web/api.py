@@ -5,8 +5,7 @@ from datetime import datetime
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from shelfworthy.shelf.api.frame import caller, needs
-from shelfworthy.shelf.catalogue.schemas import ProblemSaid
+from shelfworthy.shelf.api.frame import ProblemSaid, caller, needs
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.models import Token
 from shelfworthy.shelf.people.roles import May
