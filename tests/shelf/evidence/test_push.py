@@ -9,7 +9,7 @@ from django.test import Client
 from typer.testing import CliRunner
 
 from shelfworthy.audit.carrying import MEDIA_TYPE
-from shelfworthy.cli import app
+from shelfworthy.cli import app, pushing
 from shelfworthy.cli.exits import WE_FAILED
 from shelfworthy.cli.pushing import Trouble, Way, send
 from shelfworthy.record import redact
@@ -162,6 +162,7 @@ def test_what_could_not_be_judged_now_may_be_sent_again(
     secret = token(analyst, May.PUSH, origin=Origin.LAB)
     with monkeypatch.context() as broken:
         broken.setattr(judging.NURSERY, "each", no_process)
+        broken.setattr(pushing, "TRIES", 2)  # with all of them it would wait for half a minute
         first = push(audit_folder("2018"), "--to", live_server.url, token=secret)
     assert first.exit_code == WE_FAILED
     assert "Send it again later." in first.output
