@@ -44,9 +44,8 @@ async def created(stranger: Stranger) -> tuple[Took, ...]:
 
 async def reading(stranger: Stranger, thing: Values) -> Reading:
     """Ask for one object as its owner, as nobody, and as somebody else. Raises Stop."""
-    await stranger.in_session(stranger.first)
     return Reading(
-        owner=await stranger.read(stranger.first, thing),
+        owner=await stranger.read_in_session(stranger.first, thing),
         nobody=await stranger.read(stranger.nobody, thing),
         another=await _another(stranger, thing),
     )
@@ -56,8 +55,7 @@ async def _another(stranger: Stranger, thing: Values) -> Shown | Stopped:
     try:
         if not stranger.second.made:
             raise Stop(Cause.REFUSED, "We have no second account.")
-        await stranger.in_session(stranger.second)
-        shown = await stranger.read(stranger.second, thing)
+        shown = await stranger.read_in_session(stranger.second, thing)
         if shown.answer.meaning == "refused":
             await _control(stranger, stranger.second)
         return shown
@@ -71,7 +69,7 @@ async def _control(stranger: Stranger, own: Own) -> None:
     Asked only behind the refusal: before, it had nothing that could be shown in place of another's.
     """
     its = dict((await create(stranger, own)).said)
-    if not (await stranger.read(own, its)).ours:
+    if not (await stranger.read_in_session(own, its)).ours:
         raise Stop(Cause.NOT_UNDERSTOOD, "The other account could not read what was its own either.")
 
 

@@ -9,16 +9,20 @@ from shelfworthy.seen.account import Deletion, Media, Replied, Shown, Stopped
 
 ANYONE, OWNER = "anyone", "the owner"
 NOT_LOOKED = Replied("unanswered", 0, "Nobody asked.")
+Fetched = tuple[str, Replied, str]  # by whom, the answer, the hash of what came
 
 
 async def deletion(stranger: Stranger, thing: Values) -> Deletion:
     """Delete the first account and ask for what was in it. thing: an object of it. Raises Stop."""
     own = stranger.first
+    read_before, media = await _all_before(stranger, thing)
     await stranger.in_session(own)
-    read_before = await _read(stranger, thing)
-    media = await _before(stranger, thing)
     session = dict(own.said)
     took, log_in = await delete(stranger, own)
+    if own.over() and not took.accepted:  # by its own time: once more, with a new one
+        await stranger.in_session(own)
+        session = dict(own.said)
+        took, log_in = await delete(stranger, own)
     own.said = session  # what follows asks with the session that was there before
     return Deletion(
         read_before=read_before,
@@ -37,14 +41,22 @@ def media_at(stranger: Stranger, thing: Values) -> str:
     return f"{at.scheme}://{at.authority}"
 
 
+async def _all_before(stranger: Stranger, thing: Values) -> tuple[Shown | Stopped, Fetched | Stopped]:
+    """What there is to be deleted. Once more where the session was over by its own time meanwhile: it may be
+    short, and somebody may have been slow."""
+    await stranger.in_session(stranger.first)
+    found = await _read(stranger, thing), await _before(stranger, thing)
+    if stranger.first.over():
+        await stranger.in_session(stranger.first)
+        found = await _read(stranger, thing), await _before(stranger, thing)
+    return found
+
+
 async def _read(stranger: Stranger, thing: Values) -> Shown | Stopped:
     try:
         return await stranger.read(stranger.first, thing)
     except Stop as stop:
         return Stopped(stop.cause, stop.words)
-
-
-Fetched = tuple[str, Replied, str]  # by whom, the answer, the hash of what came
 
 
 async def _before(stranger: Stranger, thing: Values) -> Fetched | Stopped:

@@ -183,6 +183,16 @@ class Stranger:
         took = await self.take("read", own, values, hidden)
         return Shown(answer=took.answer, ours=took.accepted and self.content.encode() in took.body)
 
+    async def read_in_session(self, own: Own, thing: Values) -> Shown:
+        """Ask for an object in a session. Once more where that was over by its own time when it was answered.
+        Raises Stop."""
+        await self.in_session(own)
+        shown = await self.read(own, thing)
+        if own.over() and not shown.ours:
+            await self.in_session(own)
+            shown = await self.read(own, thing)
+        return shown
+
     async def details(self, own: Own, thing: Values) -> dict[str, Value]:
         """An object of ours with what `read` captures of it as well, if its owner may read it."""
         if "read" not in self._steps or not self._steps["read"].capture:

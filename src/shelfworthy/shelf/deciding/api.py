@@ -3,7 +3,6 @@
 from typing import Any
 
 import msgspec
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
@@ -13,7 +12,8 @@ from shelfworthy.shelf.api.frame import Problem, caller, needs, page
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.deciding import feed, parts, policies, proposals, shown
 from shelfworthy.shelf.deciding import replay as again
-from shelfworthy.shelf.deciding.automatic import covering
+from shelfworthy.shelf.deciding.at_the_gate import DECISION, known
+from shelfworthy.shelf.deciding.automatic import Covering, covering
 from shelfworthy.shelf.deciding.chain import Conflict
 from shelfworthy.shelf.deciding.dry_run import dry_run
 from shelfworthy.shelf.deciding.finding import decision_of, decisions_of, filtered, proposals_of
@@ -42,16 +42,11 @@ from shelfworthy.shelf.deciding.schemas import (
     ToTry,
 )
 from shelfworthy.shelf.deciding.states import ACCEPTING
-from shelfworthy.shelf.models import Decision, Listing, Person, Proposal, Verdict
+from shelfworthy.shelf.models import Decision, Person, Proposal
 from shelfworthy.shelf.people.permission import listing_of, listings_of, reader_of
 from shelfworthy.shelf.people.roles import May
 
 router = Router(tags=["decisions"])
-# Of a listing and its verdict. The keys of findings are long, and only needed where people decided last.
-AT_THE_GATE = (
-    *("sku", "state", "parts", "vanished_at"),
-    *(f"verdict__{one}" for one in ("standing", "answers", "judged_at", "undetermined_since")),
-)
 UNREAD = (
     "To %(action)s it, say which verdict was read: ask GET /listings/{sku}/verdict, and send its `digest` as"
     " `verdict`."
@@ -68,26 +63,19 @@ FEED = {
 @needs(May.SEE)
 def gate(request: HttpRequest, sku: str, part: Query[Part]) -> HttpResponse:
     """Whether a listing, or a market, SKU or lot of it, may be sold: sell, do not sell, unknown; and why."""
-    sold = Listing.markets.through.objects.filter(listing=OuterRef("pk"))
-    rows = listings_of(caller(request)).select_related("verdict").only(*AT_THE_GATE).filter(sku=sku)
     market, variant, lot = market_of(part.market), name_of(part.variant), name_of(part.lot)
-    if market:
-        there = sold.filter(market__code=market)
-        rows = rows.annotate(elsewhere=Exists(sold) & ~Exists(there))
-    listing = rows.first()
-    if listing is None:
+    found = known(caller(request), sku, market)
+    if found is None:
         raise Problem(404, "Not found", "There is no such listing, or not for this token.")
-    verdict: Verdict | None = getattr(listing, "verdict", None)
+    listing = found.listing
+    sold: tuple[str, ...] = ()
+    decisions: Covering = {None: found.last} if found.last is not None else {}
     current = parts.of(listing.state, listing.parts)
-    decisions = covering(listing, current, "action", "reason", "rule", "finding_keys", "at")
-    sale = Sale(
-        market=market,
-        variant=variant,
-        lot=lot,
-        sold=tuple(listing.markets.values_list("code", flat=True)) if current.steps and not market else (),
-        elsewhere=getattr(listing, "elsewhere", False),
-    )
-    said = passage(listing, verdict, decisions, sale)
+    if current.steps:  # decisions about parts: others than the newest may count
+        decisions = covering(listing, current, *DECISION)
+        sold = tuple(listing.markets.values_list("code", flat=True)) if not market else ()
+    sale = Sale(market=market, variant=variant, lot=lot, sold=sold, elsewhere=found.elsewhere)
+    said = passage(listing, found.verdict, decisions, sale)
     return HttpResponse(msgspec.json.encode(said), content_type="application/json")
 
 
