@@ -29,9 +29,9 @@ from benchmarks.shop import VARIANTS
 from shelfworthy_lab import postgresql
 
 LISTINGS = (100_000, 20_000)  # on PostgreSQL, on SQLite
-RATE, SECONDS, CLIENTS = 200, 20, 32  # questions a second, for so long, by so many connections
+RATE, SECONDS, CLIENTS = 200, 60, 32  # questions a second, for so long, by so many connections
 PAGES = 200
-AIMS = {"gate, p99": 20.0, "listing page, p95": 100.0, "catalogue page, p95": 200.0}  # ms
+AIMS = {"gate, p50": 20.0, "gate, p99": 20.0, "listing page, p95": 100.0, "catalogue page, p95": 200.0}  # ms
 AIM_DRY_RUN = 20.0  # seconds: then it is cut off
 AIM_MEMORY = 150.0  # MB of a process
 FILTERS = (
@@ -137,8 +137,10 @@ def measured(shelf: Shelf, listings: int) -> list[str]:
     one_by_one = [f"/listings/SKU-{chance.randrange(listings):07}/" for _ in range(PAGES)]
     found = [f"/listings/?{FILTERS[number % len(FILTERS)]}" for number in range(PAGES)]
     pages(shelf, [one_by_one[0], found[0]], cookie)  # what is compiled at first is not what is measured
+    asked = gate(shelf, listings)
     values = {
-        "gate, p99": at(gate(shelf, listings), 0.99),
+        "gate, p50": at(asked, 0.50),
+        "gate, p99": at(asked, 0.99),
         "listing page, p95": at(pages(shelf, one_by_one, cookie), 0.95),
         "catalogue page, p95": at(pages(shelf, found, cookie), 0.95),
     }

@@ -70,7 +70,7 @@ def database(url: str, at: Path) -> dict[str, Any]:
         raise WrongSetting(words)
     asked = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "shelfworthy.shelf.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -28,6 +28,7 @@ from tests.probes.account.test_hostile import LIMITS
 from tests.servers import serving
 from tests.specimen import outcome
 
+PATIENT = Limits(connect=0.5, silence=2.0, look=12.0)
 Change = Callable[[dict[str, Any]], None]  # of the recipe
 
 
@@ -71,6 +72,36 @@ def test_a_session_that_was_over_by_its_own_time_was_not_ended_by_a_log_out(tmp_
     service = Liar(on("DELETE", "/v1/sessions/mine", slowly), switches=Switches(log_out=False))
     answers = found(service, tmp_path, limits=Limits(connect=0.5, silence=2.0, look=3.0))
     assert answers["token-replay"] is Outcome.INCONCLUSIVE
+
+
+@pytest.fixture(scope="module")
+def deleting(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The paths of a look that are read or deleted, in their order."""
+    truth = Liar(truth_itself)
+    answers = found(truth, tmp_path_factory.mktemp("truth"), limits=PATIENT)
+    assert answers["data-deletion"] is Outcome.PASS
+    return [one.path for one in truth.asked if one.method in ("GET", "DELETE")]
+
+
+@pytest.mark.parametrize("what", ["/v1/recordings/", "/v1/users/me"])
+def test_a_session_that_ran_out_beside_us_is_no_refusal(
+    what: str, deleting: list[str], tmp_path: Path
+) -> None:
+    """The last such request before the account is gone takes longer than the session lasts."""
+    last = sum(path.startswith(what) for path in deleting[: deleting.index("/v1/users/me") + 1])
+    asked_for = 0
+
+    def late(asked: Asked) -> Answered | None:
+        nonlocal asked_for
+        asked_for += asked.method in ("GET", "DELETE") and asked.path.startswith(what)
+        if asked_for != last or asked.method == "POST":
+            return None
+        asked_for += 1
+        return Answered(401, {"error": "log in first"}, drip=0.05)
+
+    service = Liar(truth_itself, instead=late)
+    assert found(service, tmp_path, limits=PATIENT)["data-deletion"] is Outcome.PASS
+    assert asked_for > last
 
 
 def test_an_account_that_may_read_nothing_at_all_shows_nothing_of_others(tmp_path: Path) -> None:

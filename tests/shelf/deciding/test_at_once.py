@@ -47,11 +47,20 @@ for one in Listing.objects.all():
 ASKED = """
 import json
 from shelfworthy.shelf.deciding.chain import verify
-from shelfworthy.shelf.models import Decision, Entry, Event
+from shelfworthy.shelf.deciding.at_the_gate import known
+from shelfworthy.shelf.models import Decision, Entry, Event, Listing, Person
+def as_django(one):
+    it, last = known(Person.objects.first(), one.sku, ""), one.decisions.order_by("number").last()
+    return (
+        (it.listing.state, it.listing.parts, it.verdict.answers, it.verdict.judged_at)
+        == (one.state, one.parts, one.verdict.answers, one.verdict.judged_at)
+        and (it.last.number, it.last.at, it.last.finding_keys) == (last.number, last.at, last.finding_keys)
+    )
 print(json.dumps({
     "wrong": verify(),
     "decisions": list(Decision.objects.order_by("number").values_list("number", "listing__sku", "action")),
     "events": Event.objects.count(),
+    "gate": [as_django(one) for one in Listing.objects.all()],
     "entries": Entry.objects.filter(action__startswith="decision: ").count(),
 }))
 """
@@ -103,6 +112,7 @@ def test_no_decision_is_lost_doubled_or_out_of_chain(shelf: dict[str, str]) -> N
     told, conflicts = run_all([*deciding, ["verdicts", "20"]], shelf)
     found = json.loads(clients.run(ASKED, shelf))
     assert found["wrong"] == []
+    assert found["gate"] == [True] * 3
     assert sorted(told) == found["decisions"]
     assert found["decisions"][-1][0] == len(told) == found["events"] == found["entries"]
     assert len(told) >= CLIENTS * EACH

@@ -8,6 +8,7 @@ import base64
 import binascii
 import hashlib
 import math
+import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -27,9 +28,7 @@ from shelfworthy.shelf.people.permission import may
 from shelfworthy.shelf.people.roles import May
 
 MOST = 500  # rows of a page
-HELD = (
-    1.0  # seconds for which who only reads need not be looked for again: so long a revoked token still reads
-)
+HELD = 1.0  # seconds for which a token that only reads is not looked for again: so long a revoked one does
 MOST_HELD = 1000
 MINUTE = timedelta(minutes=1)
 Row = TypeVar("Row", bound=Model)
@@ -86,6 +85,7 @@ def _hash(secret: str) -> str:
 
 
 _held: dict[str, tuple[float, Token]] = {}  # by hash: until when, by this process's clock
+_looking = threading.Lock()
 
 
 def forget() -> None:
@@ -95,15 +95,20 @@ def forget() -> None:
 
 def _reading(secret: str) -> Token | None:
     """The same for who changes nothing: a shop's tills ask hundreds of times a second by one token."""
-    name, at = _hash(secret), time.monotonic()
-    until, token = _held.get(name, (0.0, None))
-    if token is None or until <= at:
-        token = _found(secret)
-        if len(_held) >= MOST_HELD:
-            forget()
-        if token is not None:
-            _held[name] = at + HELD, token
+    name = _hash(secret)
+    if (token := _still(name)) is not None:
+        return token
+    with _looking:  # one looks, those who came with it are told
+        if (token := _still(name)) is None and (token := _found(secret)) is not None:
+            if len(_held) >= MOST_HELD:
+                forget()
+            _held[name] = time.monotonic() + HELD, token
     return token
+
+
+def _still(name: str) -> Token | None:
+    until, token = _held.get(name, (0.0, None))
+    return token if until > time.monotonic() else None
 
 
 class ByToken(HttpBearer):
@@ -127,8 +132,8 @@ def _used(token: Token) -> None:
     """Note that it was, to the minute: not every question is a write."""
     at = now()
     if token.used_at is None or at - token.used_at >= MINUTE:
+        token.used_at = at  # first: it is shared with who asks at the same moment
         Token.objects.filter(pk=token.pk).update(used_at=at)
-        token.used_at = at
 
 
 def caller(request: HttpRequest) -> Person:

@@ -27,7 +27,7 @@ class Decision(models.Model):
     """
 
     number = models.PositiveBigIntegerField(unique=True)
-    listing = models.ForeignKey(Listing, models.PROTECT, related_name="decisions")
+    listing = models.ForeignKey(Listing, models.PROTECT, related_name="decisions", db_index=False)
     action = models.CharField(max_length=10, choices=Action)
     before = models.CharField(max_length=10, choices=State)
     after = models.CharField(max_length=10, choices=State)
@@ -48,6 +48,9 @@ class Decision(models.Model):
     at = models.DateTimeField(db_index=True)
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["listing", "number"]),)  # the gate asks for the newest of a listing
 
 
 class Proposal(models.Model):

@@ -1,7 +1,10 @@
 """The server: gunicorn with threads, in this process and its children."""
 
+import gc
 import os
 import signal
+import threading
+from contextlib import suppress
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -9,6 +12,7 @@ from prometheus_client import multiprocess
 
 THREADS = 8
 KEEP_ALIVE = 5  # seconds
+CONNECT_SECONDS = 5
 STOP_SECONDS = 20  # for requests to be finished
 SILENT_SECONDS = 120  # a child that does not even wait for requests so long is replaced
 LINE, FIELDS, FIELD = 4094, 60, 8190  # bounds of a request's head
@@ -42,7 +46,7 @@ class Server(BaseApplication):  # type: ignore[misc] # it ships no types
             "control_socket_disable": True,
             "proc_name": "shelf",
             "when_ready": _gently,
-            "post_worker_init": _deaf,
+            "post_worker_init": _ready,
             "child_exit": _ended,
         }.items():
             self.cfg.set(name, value)
@@ -54,6 +58,8 @@ class Server(BaseApplication):  # type: ignore[misc] # it ships no types
         from shelfworthy.shelf.wsgi import application
 
         reverse("dashboard")
+        gc.collect()
+        gc.freeze()  # what is here stays: nobody waits while all of it is looked through for garbage
         return application
 
 
@@ -68,9 +74,22 @@ def _gently(_: Any) -> None:  # noqa: ANN401 - gunicorn's
     signal.signal(signal.SIGINT, stop)
 
 
-def _deaf(_: Any) -> None:  # noqa: ANN401 - gunicorn's
-    """A terminal sends Ctrl-C to children as well; they wait for what the parent says."""
+def _ready(worker: Any) -> None:  # noqa: ANN401 - gunicorn's
+    """A child, before its first request: each thread has its way to the database, else whoever is first waits
+    for that. A terminal sends Ctrl-C to children as well; they wait for what the parent says."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    together = threading.Barrier(THREADS)
+    for _ in range(THREADS):
+        worker.tpool.submit(_connect, together)
+
+
+def _connect(together: threading.Barrier) -> None:
+    from django.db import Error, connection
+
+    with suppress(Error):  # whoever asks is told that it is away
+        connection.ensure_connection()
+    with suppress(threading.BrokenBarrierError):
+        together.wait(CONNECT_SECONDS)  # so that none of the threads does this for two
 
 
 def _ended(_: Any, child: Any) -> None:  # noqa: ANN401 - gunicorn's
