@@ -31,7 +31,7 @@ from shelfworthy_lab import postgresql
 LISTINGS = (100_000, 20_000)  # on PostgreSQL, on SQLite
 RATE, SECONDS, CLIENTS = 200, 60, 32  # questions a second, for so long, by so many connections
 PAGES = 200
-AIMS = {"gate, p50": 20.0, "gate, p99": 20.0, "listing page, p95": 100.0, "catalogue page, p95": 200.0}  # ms
+AIMS = {"gate, p99": 20.0, "listing page, p95": 100.0, "catalogue page, p95": 200.0}  # ms
 AIM_DRY_RUN = 20.0  # seconds: then it is cut off
 AIM_MEMORY = 150.0  # MB of a process
 FILTERS = (
@@ -139,12 +139,12 @@ def measured(shelf: Shelf, listings: int) -> list[str]:
     pages(shelf, [one_by_one[0], found[0]], cookie)  # what is compiled at first is not what is measured
     asked = gate(shelf, listings)
     values = {
-        "gate, p50": at(asked, 0.50),
         "gate, p99": at(asked, 0.99),
         "listing page, p95": at(pages(shelf, one_by_one, cookie), 0.95),
         "catalogue page, p95": at(pages(shelf, found, cookie), 0.95),
     }
-    told = [f"{value:.0f} ms{'' if value <= AIMS[name] else ' (missed)'}" for name, value in values.items()]
+    told = [f"{at(asked, 0.50):.0f} ms"]
+    told += [f"{value:.0f} ms{'' if value <= AIMS[name] else ' (missed)'}" for name, value in values.items()]
     size = memory(shelf)
     dry = float(carry_out(DRY_RUN.format(number=listings), shelf.environment).split()[-1])
     told.append(f"{dry:.1f} s{'' if dry <= AIM_DRY_RUN else ' (missed)'}")
@@ -176,7 +176,7 @@ def main() -> None:
         f"Of each product there are {VARIANTS} listings; behind each verdict is the judgement of a real "
         "audit of the lab. PostgreSQL is at rest, not in the minute after so much was written. The dry run "
         "is that of the policy we ship, over all listings.",
-        ["on", "listings", *AIMS, "dry run", "largest process"],
+        ["on", "listings", "gate, p50", *AIMS, "dry run", "largest process"],
         rows,
     )
 
