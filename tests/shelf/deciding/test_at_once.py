@@ -47,10 +47,10 @@ for one in Listing.objects.all():
 ASKED = """
 import json
 from shelfworthy.shelf.deciding.chain import verify
-from shelfworthy.shelf.deciding.at_the_gate import known
+from shelfworthy.shelf.deciding.at_the_gate import look_up
 from shelfworthy.shelf.models import Decision, Entry, Event, Listing, Person
 def as_django(one):
-    it, last = known(Person.objects.first(), one.sku, ""), one.decisions.order_by("number").last()
+    it, last = look_up(Person.objects.first(), one.sku, ""), one.decisions.order_by("number").last()
     return (
         (it.listing.state, it.listing.parts, it.verdict.answers, it.verdict.judged_at)
         == (one.state, one.parts, one.verdict.answers, one.verdict.judged_at)

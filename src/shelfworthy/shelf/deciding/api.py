@@ -12,7 +12,7 @@ from shelfworthy.shelf.api.frame import Problem, caller, needs, page
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.deciding import feed, parts, policies, proposals, shown
 from shelfworthy.shelf.deciding import replay as again
-from shelfworthy.shelf.deciding.at_the_gate import DECISION, known
+from shelfworthy.shelf.deciding.at_the_gate import DECISION, look_up
 from shelfworthy.shelf.deciding.automatic import Covering, covering
 from shelfworthy.shelf.deciding.chain import Conflict
 from shelfworthy.shelf.deciding.dry_run import dry_run
@@ -64,7 +64,7 @@ FEED = {
 def gate(request: HttpRequest, sku: str, part: Query[Part]) -> HttpResponse:
     """Whether a listing, or a market, SKU or lot of it, may be sold: sell, do not sell, unknown; and why."""
     market, variant, lot = market_of(part.market), name_of(part.variant), name_of(part.lot)
-    found = known(caller(request), sku, market)
+    found = look_up(caller(request), sku, market)
     if found is None:
         raise Problem(404, "Not found", "There is no such listing, or not for this token.")
     listing = found.listing

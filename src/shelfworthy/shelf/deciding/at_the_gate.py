@@ -41,7 +41,7 @@ class _Columns(NamedTuple):
     text: str
 
 
-def known(person: Person, sku: str, market: str) -> Known | None:
+def look_up(person: Person, sku: str, market: str) -> Known | None:
     """What is known of a listing; None where there is none, or not for this person. market: "" for any."""
     tables, question = _question(connection.vendor)
     with connection.cursor() as cursor:
