@@ -28,7 +28,7 @@ from shelfworthy.shelf.people.permission import may
 from shelfworthy.shelf.people.roles import May
 
 MOST = 500  # rows of a page
-HELD = 1.0  # seconds for which a token that only reads is not looked for again: so long a revoked one does
+HELD = 1.0  # seconds for which a token that reads is not looked for again: so long a revoked one still does
 MOST_HELD = 1000
 MINUTE = timedelta(minutes=1)
 Row = TypeVar("Row", bound=Model)

@@ -1,7 +1,7 @@
 """What the gate has to know of a listing, in one question that is phrased once.
 
-Tills ask hundreds of times a second, and Django takes several times longer to phrase a question, each time
-anew, than a database to answer it. Names, quotes and conversions are Django's own.
+Tills ask hundreds of times a second, and Django, which phrases a question each time anew, takes twice as long
+for that as PostgreSQL to answer it. Names, quotes and conversions are Django's own.
 """
 
 from collections.abc import Callable, Sequence

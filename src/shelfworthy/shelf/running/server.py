@@ -1,6 +1,5 @@
 """The server: gunicorn with threads, in this process and its children."""
 
-import gc
 import os
 import signal
 import threading
@@ -12,7 +11,7 @@ from prometheus_client import multiprocess
 
 THREADS = 8
 KEEP_ALIVE = 5  # seconds
-CONNECT_SECONDS = 5
+CONNECT_SECONDS = 5  # for all threads of a child to have their connections
 STOP_SECONDS = 20  # for requests to be finished
 SILENT_SECONDS = 120  # a child that does not even wait for requests so long is replaced
 LINE, FIELDS, FIELD = 4094, 60, 8190  # bounds of a request's head
@@ -58,8 +57,6 @@ class Server(BaseApplication):  # type: ignore[misc] # it ships no types
         from shelfworthy.shelf.wsgi import application
 
         reverse("dashboard")
-        gc.collect()
-        gc.freeze()  # what is here stays: nobody waits while all of it is looked through for garbage
         return application
 
 
