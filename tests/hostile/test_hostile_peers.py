@@ -38,6 +38,8 @@ WORDS = Path(__file__).parent / "words.json"
 LIMITS = Limits(connect=0.5, silence=0.2, look=0.6)
 # For those whom something else than time ends: their looks are to get there on a busy machine, too.
 PATIENT = structs.replace(LIMITS, look=3.0)
+# And for those whom the look's end ends: between their bytes nobody takes a busy machine for silence.
+TALKED_TO = structs.replace(LIMITS, silence=2.0)
 TIMED = "The look took more than 0.6 s"
 IN_TIME = 10.0  # two tries take 1.2 s; the rest is for a busy machine
 MEMORY = 40 << 20  # bytes over what was there before
@@ -141,7 +143,7 @@ def spoken(gap: Gap) -> str:
 def patience(name: str) -> Limits:
     """How long looks may take at a peer whose words are kept by this name."""
     words = json.loads(WORDS.read_text()).get(name, {})
-    return LIMITS if any(TIMED in one for said in words.values() for one in said) else PATIENT
+    return TALKED_TO if any(TIMED in one for said in words.values() for one in said) else PATIENT
 
 
 @pytest.mark.parametrize("name", WEB)
