@@ -71,7 +71,7 @@ class Candidate(NamedTuple):
 
 
 class Value(NamedTuple):
-    """A text in JSON. keys: that lead there. beside: what labels it."""
+    """A text in JSON, without the space around it. keys: that lead there. beside: what labels it."""
 
     text: str
     keys: tuple[str, ...]
@@ -114,7 +114,7 @@ def values(whole: object) -> Iterator[Value | None]:
     waiting: list[tuple[object, tuple[str, ...], str]] = [(whole, (), "")]
     while waiting:
         value, keys, beside = waiting.pop()
-        yield Value(value, keys, beside) if isinstance(value, str) else None
+        yield Value(value.strip(), keys, beside) if isinstance(value, str) else None
         if isinstance(value, dict):
             label = labelled(value)
             waiting += [
@@ -139,8 +139,8 @@ def labelled(table: Mapping[str, Any]) -> str:
 
 def told(value: Value, address: re.Match[str]) -> Candidate | None:
     """Whether an address in a text is that of a policy, and by what that is told."""
-    alone = address[0] == value.text.strip()
-    url = value.text.strip() if alone else address[0].rstrip(".,;:)]}'\"")
+    alone = address.span() == (0, len(value.text))
+    url = value.text if alone else address[0].rstrip(".,;:)]}'\"")
     if alone:
         named = [key for key in value.keys if not key.isdigit()]
         ways = [(Sure.KEY, " ".join(named[-many:])) for many in range(1, NEAREST + 1)]
