@@ -104,6 +104,23 @@ def test_a_session_that_ran_out_beside_us_is_no_refusal(
     assert asked_for > last
 
 
+@pytest.mark.parametrize("lasts", [1, 3600])
+def test_what_a_session_that_is_over_is_refused_is_not_known_to_be_gone(lasts: int, tmp_path: Path) -> None:
+    """A deletion that ends log-ins and keeps what was there; its answer takes longer than a short session."""
+
+    def lie(asked: Asked) -> Answered | None:
+        if (asked.method, asked.path) == ("DELETE", "/v1/users/me"):
+            session = service.state.sessions[asked.token]
+            del service.state.passwords[session.email]
+            time.sleep(1.1)
+            return Answered(204)
+        return None
+
+    service = Liar(truth_itself, instead=lie, switches=Switches(lifetime=lasts))
+    answers = found(service, tmp_path, limits=PATIENT)
+    assert answers["data-deletion"] is (Outcome.INCONCLUSIVE if lasts == 1 else Outcome.FAIL)
+
+
 def test_an_account_that_may_read_nothing_at_all_shows_nothing_of_others(tmp_path: Path) -> None:
     """Objects are for every account, and the second one's session is over without a word."""
 

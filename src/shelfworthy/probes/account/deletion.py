@@ -1,13 +1,16 @@
 """What is left of an account, and of what was in it, when its owner deletes it?"""
 
 from shelfworthy.model import Cause
-from shelfworthy.probes.account.stranger import Own, Stop, Stranger
-from shelfworthy.probes.account.tidying import delete
+from shelfworthy.probes.account.stranger import Own, Stop, Stranger, Took
+from shelfworthy.probes.account.tidying import confirm, delete
 from shelfworthy.probes.filling import Values
 from shelfworthy.reach import destination
 from shelfworthy.seen.account import Deletion, Media, Replied, Shown, Stopped
 
 ANYONE, OWNER = "anyone", "the owner"
+RAN_OUT = Stopped(
+    Cause.NOBODY_LOOKED, "The session was over by its own time when it was asked for once more."
+)
 NOT_LOOKED = Replied("unanswered", 0, "Nobody asked.")
 Fetched = tuple[str, Replied, str]  # by whom, the answer, the hash of what came
 
@@ -16,20 +19,21 @@ async def deletion(stranger: Stranger, thing: Values) -> Deletion:
     """Delete the first account and ask for what was in it. thing: an object of it. Raises Stop."""
     own = stranger.first
     read_before, media = await _all_before(stranger, thing)
-    await stranger.in_session(own)
-    session = dict(own.said)
-    took, log_in = await delete(stranger, own)
-    if own.over() and not took.accepted:  # by its own time: once more, with a new one
-        await stranger.in_session(own)
-        session = dict(own.said)
-        took, log_in = await delete(stranger, own)
-    own.said = session  # what follows asks with the session that was there before
+    took = await _deleted(stranger)
+    # With the session that was there before; then only is it the turn of a log-in, which may be slow.
+    read_after, media_after = await _read(stranger, thing), await _after(stranger, thing, media)
+    if own.over():  # by its own time: what it was refused may still be there
+        if isinstance(read_after, Shown) and not read_after.ours:
+            read_after = RAN_OUT
+        if isinstance(media_after, Media) and media_after.by == OWNER and not media_after.same:
+            media_after = RAN_OUT
+    log_in = await confirm(stranger, own) if took.accepted else None
     return Deletion(
         read_before=read_before,
         delete=took.answer,
         log_in_after=log_in.answer if log_in else NOT_LOOKED,
-        read_after=await _read(stranger, thing),
-        media=await _after(stranger, thing, media),
+        read_after=read_after,
+        media=media_after,
     )
 
 
@@ -50,6 +54,20 @@ async def _all_before(stranger: Stranger, thing: Values) -> tuple[Shown | Stoppe
         await stranger.in_session(stranger.first)
         found = await _read(stranger, thing), await _before(stranger, thing)
     return found
+
+
+async def _deleted(stranger: Stranger) -> Took:
+    """What the deletion was answered: in a session that has just begun, so that it outlasts what is asked
+    next. Once more where that was over by its own time. Raises Stop."""
+    own = stranger.first
+    if own.ends is not None:
+        await stranger.log_in(own)  # where that is refused, the session of before may still do
+    await stranger.in_session(own)
+    took = await delete(stranger, own)
+    if own.over() and not took.accepted:
+        await stranger.in_session(own)
+        took = await delete(stranger, own)
+    return took
 
 
 async def _read(stranger: Stranger, thing: Values) -> Shown | Stopped:

@@ -20,18 +20,20 @@ async def tidy(stranger: Stranger) -> tuple[Left, ...]:
     return tuple(left for left in found if left is not None)
 
 
-async def delete(stranger: Stranger, own: Own) -> tuple[Took, Took | None]:
-    """Delete an account in its session, and log in once more: what both were answered.
-
-    The second is None where the first was not accepted.
-    """
+async def delete(stranger: Stranger, own: Own) -> Took:
+    """Delete an account in its session. What is accepted counts as done until a log-in shows otherwise."""
     took = await stranger.take("delete", own, own.values)
-    if not took.accepted:
-        return took, None
+    if took.accepted:
+        own.deleted = own.unsure = True
+    return took
+
+
+async def confirm(stranger: Stranger, own: Own) -> Took:
+    """Log in once more to an account whose deletion was accepted."""
     after = await stranger.log_in(own)
     own.deleted, own.stays = not after.accepted, after.accepted
     own.unsure = after.answer.meaning != "refused"
-    return took, after
+    return after
 
 
 async def _removed(stranger: Stranger, own: Own) -> Left | None:
@@ -40,12 +42,14 @@ async def _removed(stranger: Stranger, own: Own) -> Left | None:
         if not own.deleted and not own.stays:
             if own.over():
                 await _back_in(stranger, own)
-            took, _ = await delete(stranger, own)
+            took = await delete(stranger, own)
             if not took.accepted:  # perhaps its session was over: once more, with a new one
                 await _back_in(stranger, own)
-                took, _ = await delete(stranger, own)
+                took = await delete(stranger, own)
             if not took.accepted:
                 return Left(own.handle, own.made, f"Its deletion was {_said(took.answer)}")
+        if own.deleted and own.unsure:
+            await confirm(stranger, own)
     except Stop as stop:
         return None if own.deleted else Left(own.handle, own.made, stop.words)
     except NotSeen as trouble:  # the last of the look's time is over
