@@ -8,10 +8,12 @@ import ssl
 import struct
 import time
 import warnings
+from asyncio import sslproto
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -304,6 +306,41 @@ def test_no_connection_is_left_open(tls: bool) -> None:
 def sockets() -> int:
     folder = Path("/proc/self/fd")
     return sum(os.readlink(entry).startswith("socket:") for entry in folder.iterdir() if entry.is_symlink())
+
+
+def test_nothing_is_left_of_who_was_stopped_when_the_handshake_was_complete(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The loop would take the next socket of that number for the one before, and refuse it."""
+    complete = sslproto.SSLProtocol._wakeup_waiter
+    asking: list[asyncio.Task[None]] = []
+
+    def stopped(self: Any, exc: BaseException | None = None) -> None:
+        complete(self, exc)
+        if not self._server_side:
+            assert exc is None
+            asking[0].cancel()
+
+    monkeypatch.setattr(sslproto.SSLProtocol, "_wakeup_waiter", stopped)
+
+    async def ask(reach: Reach) -> None:
+        async with reach.tls(level=Level.LOOK):
+            raise AssertionError
+
+    async def run() -> None:
+        async with serving(nothing, tls=self_signed()) as server:
+            asking.append(asyncio.create_task(ask(reach_of(server.at))))
+            done, _ = await asyncio.wait(asking)
+            assert done.pop().cancelled()
+            here = [socket.socketpair() for _ in range(20)]
+            for one in (one for pair in here for one in pair):
+                one.setblocking(False)
+                with pytest.raises(TimeoutError):
+                    await asyncio.wait_for(asyncio.get_running_loop().sock_recv(one, 1), 0.001)
+            for one in (one for pair in here for one in pair):
+                one.close()
+
+    asyncio.run(run())
 
 
 def test_the_system_resolver_asks_only_for_the_name() -> None:

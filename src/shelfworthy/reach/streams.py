@@ -24,6 +24,16 @@ class _Reader(asyncio.StreamReader):
         return len(self._buffer)  # type: ignore[attr-defined] # typeshed does not show it
 
 
+class _Protocol(asyncio.StreamReaderProtocol):
+    """Knows the transport that it was given. made: from when a handshake, if there is one, is complete."""
+
+    made: asyncio.BaseTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.made = transport
+        super().connection_made(transport)
+
+
 def waiting(streams: Streams) -> int:
     """Bytes that came over these and that nobody has read."""
     reader = streams[0]
@@ -43,8 +53,15 @@ async def opened(
     """
     loop = asyncio.get_running_loop()
     reader = _Reader(limit=AHEAD, loop=loop)
-    protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
-    transport, _ = await loop.create_connection(
-        lambda: protocol, sock=sock, ssl=tls, server_hostname=name, ssl_handshake_timeout=patience
-    )
+    protocol = _Protocol(reader, loop=loop)
+    try:
+        transport, _ = await loop.create_connection(
+            lambda: protocol, sock=sock, ssl=tls, server_hostname=name, ssl_handshake_timeout=patience
+        )
+    except BaseException:
+        # Stopped when the handshake was just complete, asyncio says goodbye and waits for the peer's. Nobody
+        # does that here: the socket is closed, and the loop would take the next one of its number for it.
+        if isinstance(protocol.made, asyncio.WriteTransport):
+            protocol.made.abort()
+        raise
     return reader, asyncio.StreamWriter(transport, protocol, reader, loop)
