@@ -19,6 +19,7 @@ from shelfworthy.record.store import (
     keep_judgement,
     kept_hash,
     sealed,
+    text_of,
     write_whole,
 )
 from shelfworthy.record.verify import Verified, verify
@@ -47,6 +48,7 @@ __all__ = [
     "redactions",
     "remember",
     "sealed",
+    "text_of",
     "verify",
     "write_whole",
 ]

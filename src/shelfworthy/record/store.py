@@ -173,12 +173,17 @@ def judgement_name(judgement: Judgement) -> str:
     return digest((judgement.rules_digest, judgement.references, judgement.judged_at))[:24]
 
 
+def text_of(judgement: Judgement, findings: bytes) -> bytes:
+    """A judgement in canonical form. findings: its own in that form: most of it, the same on every day."""
+    return canonical(msgspec.structs.asdict(judgement) | {"findings": msgspec.Raw(findings)})
+
+
 def keep_judgement(folder: Path, judgement: Judgement, findings: bytes) -> None:
     """Write a judgement beside its evidence. One that is there already is left alone.
 
-    findings: its own in canonical form; most of its text, and the same on every day.
+    findings: its own in canonical form.
     """
     path = f"{folder}/judgements/{judgement_name(judgement)}.json"
-    content = canonical(msgspec.structs.asdict(judgement) | {"findings": msgspec.Raw(findings)})
+    content = text_of(judgement, findings)
     if read_if_there(path) != content:
         write_whole(path, content)

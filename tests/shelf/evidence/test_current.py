@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from shelfworthy.audit.judge import ask, our_court
+from shelfworthy.model import digest
 from shelfworthy.record import close, load_evidence
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.deciding.details import against_of
@@ -182,6 +183,7 @@ def test_what_is_kept_beside_a_judgement_is_what_it_says(taken_in: Callable[...,
     )
     current.refresh([bear.pk])
     kept_one = Judged.objects.get()
+    assert kept_one.digest == digest(judgement_of(bytes(kept_one.content)))  # though most of it is remembered
     assert kept_one.against == against_of(judgement_of(bytes(kept_one.content)))
     assert kept_one.against["exposure.data"] == "critical"
     assert list(checking.judgements()) == []

@@ -66,11 +66,15 @@ EVERY = Version()
 
 
 class Piece(Record, frozen=True):
-    """One audit: what it saw in outline, what the checks said of it, whose it is."""
+    """One audit: what it saw in outline, what the checks said of it, whose it is.
+
+    text: the findings in canonical form, where they were kept so.
+    """
 
     origin: Origin
     outline: Outline
     said: Said
+    text: bytes = b""
 
     @property
     def newest(self) -> datetime | None:
@@ -79,11 +83,12 @@ class Piece(Record, frozen=True):
 
 
 class Combined(Record, frozen=True):
-    """What a listing is judged by. digests: of the audits that count."""
+    """What a listing is judged by. digests: of the audits that count. text: of findings, as in `Piece`."""
 
     outline: Outline
     said: Said
     digests: tuple[str, ...]
+    text: bytes = b""
 
 
 def combined(
@@ -96,9 +101,8 @@ def combined(
     if not ordered:
         return None
     if own is None and len(ordered) == 1 and _as_it_is(ordered[0], wanted, trust):
-        return Combined(
-            outline=ordered[0].outline, said=ordered[0].said, digests=(ordered[0].outline.digest,)
-        )
+        (one,) = ordered
+        return Combined(outline=one.outline, said=one.said, digests=(one.outline.digest,), text=one.text)
     chosen = _chosen(ordered, trust)
     product = _with_surfaces(own or _file_of(chosen, trust), [chosen, *_by_trust(ordered, trust)])
     names = _Units(ordered, product, wanted)

@@ -24,7 +24,7 @@ from shelfworthy.model import (
 )
 from shelfworthy.model import Standing as Answer
 from shelfworthy.product.mistakes import BadFile
-from shelfworthy.record import CannotRedact, Unreadable
+from shelfworthy.record import CannotRedact, Unreadable, text_of
 from shelfworthy.shelf.deciding.details import against_of
 from shelfworthy.shelf.evidence.combining import Combined, Piece, Version, combined
 from shelfworthy.shelf.evidence.trust import CLEARING, USUAL, Trust
@@ -103,7 +103,7 @@ def pieces(wanted: Wanted, by: Court) -> list[Piece]:
     found = []
     for origin, folder in wanted.audits:
         known = said_of(Path(folder), by)
-        found.append(Piece(origin=origin, outline=known.outline, said=known.said))
+        found.append(Piece(origin=origin, outline=known.outline, said=known.said, text=known.text))
     return found
 
 
@@ -143,7 +143,7 @@ def _worse(
 
 def row_of(judgement: Judgement, found: Combined, at: datetime, by: Court) -> Rolled:
     """The verdict as its row has it. Raises Unreadable for what could not be read again."""
-    content = canonical(judgement)
+    content = text_of(judgement, found.text) if found.text else canonical(judgement)
     if len(content) > LARGEST:
         raise Unreadable(f"Its judgement has more than {LARGEST >> 20} MiB.")
     verdict = judgement.verdict
