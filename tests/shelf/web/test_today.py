@@ -89,6 +89,22 @@ def test_what_is_hidden_is_nowhere_on_the_page(
     assert CHECKS[0] not in page
 
 
+def test_the_longest_open_are_in_an_order_that_tells_nothing(
+    shelf: World, person: Callable[..., Person]
+) -> None:
+    """One that is covered stands where it would if it were open, and not behind those that are."""
+    at = now()
+    key = builders.finding(CHECKS[0]).key
+    Marking.objects.create(key=key, groups=["role:decider"], until=at + timedelta(days=9))
+    for sku, days in (("T-1", 200), ("T-2", 95)):
+        Verdict.objects.filter(listing__sku=sku).update(failing=[key])
+        Change.objects.filter(listing__sku=sku).update(at=at - timedelta(days=days))
+    assert Verdict.objects.get(listing__sku="T-3").undetermined_since is not None  # for 100 days
+    hidden, told = today(person(Role.VIEWER), at), today(person(Role.DECIDER), at)
+    assert [one.sku for one in hidden.long_open.rows] == ["T-1", "T-3", "T-2"]  # type: ignore[attr-defined]
+    assert [one.sku for one in told.long_open.rows] == ["T-3"]  # type: ignore[attr-defined]
+
+
 def test_a_mark_that_ended_hides_nothing(shelf: World, person: Callable[..., Person]) -> None:
     for key in Verdict.objects.get(listing__sku="T-1").failing:
         Marking.objects.create(key=key, groups=[], until=now() - timedelta(seconds=1))

@@ -6,10 +6,10 @@ that somebody may not see is found, and shown, as one that nobody could determin
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce
 
 from shelfworthy.audience import Mark, Reader, may_see
 from shelfworthy.shelf.catalogue import wanted as asked
@@ -92,10 +92,20 @@ def undetermined_for(long: timedelta, covered: frozenset[int], at: datetime) -> 
     One that is covered is seen as undetermined, so it is found as such: since it was last met, or looked at
     for the first time. If it was not found here, that would tell that something speaks against it.
     """
-    became = Change.objects.filter(listing__in=covered, before__in=(Standing.MET, Standing.NONE))
-    since = became.order_by().values("listing").annotate(since=Max("at"))
+    since = _seen_open(Q(listing__in=covered))
     long_covered = since.filter(since__lte=at - long).values_list("listing", flat=True) if covered else ()
     return Q(verdict__undetermined_since__lte=at - long) | Q(pk__in=list(long_covered))
+
+
+def open_since() -> Coalesce:
+    """Since when a listing of `undetermined_for` is open, as who sees it so takes it to be: to sort by."""
+    as_covered = _seen_open(Q(listing=OuterRef("pk"))).values("since")
+    return Coalesce(F("verdict__undetermined_since"), Subquery(as_covered))
+
+
+def _seen_open(of: Q) -> QuerySet[Any, Any]:
+    became = Change.objects.filter(of, before__in=(Standing.MET, Standing.NONE))
+    return became.order_by().values("listing").annotate(since=Max("at"))
 
 
 def masked(reader: Reader, at: datetime) -> frozenset[int]:

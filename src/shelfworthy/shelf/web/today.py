@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
-from django.db.models import Count, F, Min, OrderBy, QuerySet
+from django.db.models import Count, F, Min, QuerySet
 from django.db.models.functions import TruncDate
 
 from shelfworthy.audience import may_see
@@ -88,7 +88,7 @@ class Today(NamedTuple):
 
 def today(person: Person, at: datetime) -> Today:
     """What somebody finds in the morning."""
-    from shelfworthy.shelf.catalogue.finding import masked, undetermined_for
+    from shelfworthy.shelf.catalogue.finding import masked, open_since, undetermined_for
     from shelfworthy.shelf.deciding.asking import waiting  # the rules, which weigh
 
     covered = masked(reader_of(person), at)
@@ -108,8 +108,7 @@ def today(person: Person, at: datetime) -> Today:
         held=mine.filter(state=State.HELD).count(),
         to_ask=_few(waiting(mine, covered, at), "title"),
         long_open=_few(
-            mine.filter(undetermined_for(LONG, covered, at)),
-            F("verdict__undetermined_since").asc(nulls_last=True),
+            mine.filter(undetermined_for(LONG, covered, at)).annotate(open_since=open_since()), "open_since"
         ),
         standings=standings,
         untied=mine.filter(product=None).count(),
@@ -119,7 +118,7 @@ def today(person: Person, at: datetime) -> Today:
     )
 
 
-def _few(found: QuerySet, order: str | OrderBy, *with_: str) -> Few:  # type: ignore[type-arg] # of whatever
+def _few(found: QuerySet, order: str, *with_: str) -> Few:  # type: ignore[type-arg] # of whatever
     rows = found.select_related(*with_) if with_ else found
     return Few(list(rows.order_by(order)[:FEW]), found.count())
 
