@@ -27,8 +27,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shelfworthy.audience import EVERYBODY, NOBODY, visible
 from shelfworthy.guidelines import Requirement, Rules, five_guidelines
-from shelfworthy.guidelines.todo import either
-from shelfworthy.model import Cause, Change, Finding, Kind, Outcome, Record
+from shelfworthy.model import Cause, Change, Finding, Outcome, Record
 from shelfworthy.model import Standing as Answer
 from shelfworthy.report import reasons
 from shelfworthy.report.clean import plain
@@ -40,6 +39,7 @@ from shelfworthy.shelf.deciding.letters import paper
 from shelfworthy.shelf.deciding.policy import Then
 from shelfworthy.shelf.evidence.marks import marks_of
 from shelfworthy.shelf.evidence.rolling import judgement_of
+from shelfworthy.shelf.evidence.supplying import supplies
 from shelfworthy.shelf.models import Event, Letter, Listing, Person, Standing, Verdict
 from shelfworthy.shelf.people.log import note
 
@@ -80,21 +80,6 @@ SETTLES: Final[dict[Cause, "Promise | str"]] = {
     ),
     Cause.OUR_FAULT: OURS,
     Cause.AGED: _("Have it looked at again by a test lab, and send us its audit."),
-}
-SUPPLY: Final[dict[Kind, "Promise | str"]] = {
-    Kind.APP: _("the app as it is installed"),
-    Kind.FIRMWARE: _("the firmware that units are shipped with"),
-    Kind.CAPTURE: _("a recording of the network traffic of a unit"),
-    Kind.BLUETOOTH: _("a unit whose Bluetooth can be looked at"),
-    Kind.ENDPOINT: _("the addresses of its servers"),
-    Kind.UPDATE: _("the address from which it is updated"),
-    Kind.TARGET: _("a unit that can be updated under observation"),
-    Kind.ACCOUNT: _("accounts for tests, with leave to use them"),
-    Kind.LAN: _("a unit that can be looked at in a network of ours"),
-    Kind.CONTACT: _("the address for reports of vulnerabilities and what you promise to who reports one"),
-    Kind.CORRESPONDENCE: _("the correspondence about reports of vulnerabilities"),
-    Kind.POLICY: _("the privacy policy of this product"),
-    Kind.DOMAIN: _("the names of the domains it relies on"),
 }
 
 
@@ -205,29 +190,17 @@ def _question(
     id: str, requirement: Requirement, changes: Sequence[Change], rules: Rules, named: Sequence[Change] = ()
 ) -> Question:
     causes = list(dict.fromkeys(one.cause for one in changes)) or [Cause.NOBODY_LOOKED]
-    supplies = _supplies(requirement, changes)
-    settles = [str(SETTLES[one]) for one in causes if one is not Cause.NOT_SUPPLIED or not supplies]
+    told = supplies(requirement, changes)
+    settles = [str(SETTLES[one]) for one in causes if one is not Cause.NOT_SUPPLIED or not told]
     places = [plain(one.surface) for one in named if one.surface]
     return Question(
         id=id,
         guideline=gettext(reasons.title(id.partition(".")[0], rules)),
         asks=gettext(requirement.asks),
         why=tuple(gettext(words().cause[one]) for one in causes),
-        settles=tuple(dict.fromkeys([*supplies, *settles])),
+        settles=tuple(dict.fromkeys([*told, *settles])),
         places=tuple(dict.fromkeys(places))[:PLACES],
     )
-
-
-def _supplies(requirement: Requirement, changes: Sequence[Change]) -> list[str]:
-    """What is expected of the product and not there: of each group one is enough."""
-    missing = {one.what for one in changes if one.cause is Cause.NOT_SUPPLIED and not one.surface}
-    groups = [*requirement.expects, *(one for several in requirement.expects_for.values() for one in several)]
-    return [
-        (gettext("Supply %(what)s.") if len(group) == 1 else gettext("Supply one of these: %(what)s."))
-        % {"what": "; ".join(str(SUPPLY[kind]) for kind in group)}
-        for group in dict.fromkeys(groups)
-        if f"supply {either(group)}" in missing
-    ]
 
 
 def _not_for_outside(

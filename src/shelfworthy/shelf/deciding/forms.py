@@ -26,7 +26,14 @@ class DecideForm(forms.Form):
 
     expected = forms.CharField(max_length=40, widget=forms.HiddenInput)
     verdict = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
-    action = forms.ChoiceField(label=_("What to do"), widget=forms.RadioSelect)
+    action = forms.ChoiceField(
+        label=_("What to do"),
+        help_text=_(
+            "hold: off sale until it is clear. withdraw: off sale for good. reinstate: back on sale. "
+            "list: it stays on sale, knowing what speaks against it."
+        ),
+        widget=forms.RadioSelect,
+    )
     reason = forms.CharField(label=_("Reason, in a few words"), max_length=60)
     words = forms.CharField(
         label=_("In full"), max_length=MOST_WORDS, required=False, widget=forms.Textarea(attrs={"rows": 5})

@@ -90,6 +90,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
         "actions": Action.choices,
         "number": number,
         "hash": hash,
+        "may_share": may(person, May.SHARE),
     }
     return render(request, "shelf/deciding/decisions.html", context)
 

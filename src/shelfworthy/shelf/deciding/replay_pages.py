@@ -32,7 +32,14 @@ def replay(request: HttpRequest, number: int) -> HttpResponse:
     reader = reader_of(person)
     names = sorted({*made.then, *made.today, *made.of_then_by_todays})
     back = made.of_today_by_those_of_then
+    labels = (
+        gettext("As decided on"),
+        gettext("Evidence of then, rules of today"),
+        gettext("Evidence of today, rules of then"),
+        gettext("Today"),
+    )
     context |= {
+        "labels": labels,
         "made": made,
         "changed": ", ".join(gettext(what) for what in made.changed),
         "mended": [key for key in made.mended if may_see(key, reader, at, marks)],
@@ -40,11 +47,17 @@ def replay(request: HttpRequest, number: int) -> HttpResponse:
         "rows": [
             (
                 name,
-                (
-                    made.then.get(name, ""),
-                    made.of_then_by_todays.get(name, ""),
-                    back.get(name, "") if back is not None else "",
-                    made.today.get(name, ""),
+                tuple(
+                    zip(
+                        labels,
+                        (
+                            made.then.get(name, ""),
+                            made.of_then_by_todays.get(name, ""),
+                            back.get(name, "") if back is not None else "",
+                            made.today.get(name, ""),
+                        ),
+                        strict=True,
+                    )
                 ),
             )
             for name in names

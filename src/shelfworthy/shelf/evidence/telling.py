@@ -27,6 +27,7 @@ from shelfworthy.report.clean import plain
 from shelfworthy.report.sentences import filled
 from shelfworthy.report.shape import Report, ReportFinding
 from shelfworthy.report.words import words
+from shelfworthy.shelf.evidence.supplying import in_words
 
 FINDINGS = 60  # that are shown of those that decide
 
@@ -102,7 +103,7 @@ def page(
         ),
         exhibits=tuple(_exhibit(one, places) for one in deciding[:FINDINGS]),
         left_out=max(0, len(deciding) - FINDINGS),
-        errands=reasons.errands(report, rules),
+        errands=tuple(replace(one, what=in_words(one.what)) for one in reasons.errands(report, rules)),
     )
 
 
@@ -177,7 +178,7 @@ def _why(verdict: RequirementVerdict, report: Report) -> str:
         return _(plain(reasons.why_requirement(verdict, report), 2000))
     what, cause = wishes[0]
     because, more = _(cause), len(wishes) - 1
-    said = [f"{because[:1].upper()}{because[1:]}.", what]
+    said = [f"{because[:1].upper()}{because[1:]}.", in_words(what)]
     return plain(" ".join([*said, *([_("And %(count)s more.") % {"count": more}] if more else [])]), 2000)
 
 

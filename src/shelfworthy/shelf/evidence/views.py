@@ -36,7 +36,7 @@ SEALED = "default-src 'none'; sandbox"  # what an attachment may do: nothing
 class Upload(forms.Form):
     """A parcel, and whose evidence it is."""
 
-    parcel = forms.FileField(label=gettext_lazy("Parcel (.tar, as `shelfworthy push --write` makes it)"))
+    parcel = forms.FileField(label=gettext_lazy("Parcel (a .tar file)"))
     observer = forms.ModelChoiceField(
         Observer.objects.order_by("name"),
         required=False,

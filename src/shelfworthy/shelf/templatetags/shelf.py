@@ -6,12 +6,15 @@ from django import template
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
+from shelfworthy.guidelines import five_guidelines
+from shelfworthy.report import reasons
 from shelfworthy.shelf.deciding import parts, wording
 from shelfworthy.shelf.deciding.shown import Told
 from shelfworthy.shelf.models import Decision, Listing, Proposal
 from shelfworthy.shelf.people.done import done
 from shelfworthy.shelf.people.permission import may as is_allowed
 from shelfworthy.shelf.people.roles import May
+from shelfworthy.shelf.people.words import MAY
 from shelfworthy.shelf.watching.telling import KINDS
 from shelfworthy.shelf.web import navigation
 
@@ -51,6 +54,19 @@ register.filter(done)
 def event(kind: str) -> str:
     """What people call a kind of event."""
     return gettext(KINDS.get(kind, kind))
+
+
+@register.filter
+def allowed(scope: str) -> str:
+    """What a token may, in the reader's language."""
+    return str(MAY.get(May(scope), scope)) if scope in list(May) else scope
+
+
+@register.simple_tag
+def asked_by(id: str) -> str:
+    """What a guideline is called, or the question of a requirement."""
+    rules = five_guidelines()
+    return gettext(reasons.asks(id, rules) if "." in id else reasons.title(id, rules))
 
 
 @register.simple_tag(takes_context=True)

@@ -13,6 +13,7 @@ from shelfworthy.shelf.people.roles import May
 WAYS: tuple[tuple[str, "Promise | str", May], ...] = (
     ("dashboard", _("Today"), May.SEE),
     ("listings", _("Listings"), May.SEE),
+    ("audits", _("Evidence"), May.SEE),
     ("decisions", _("Decisions"), May.SEE),
     ("watch", _("Watch"), May.SEE),
     ("policy", _("Policy"), May.SEE),
@@ -21,6 +22,11 @@ WAYS: tuple[tuple[str, "Promise | str", May], ...] = (
     ("log", _("Log"), May.READ_LOG),
     ("settings", _("Settings"), May.SEE),
 )
+# Pages that belong to one of these and whose address does not begin as its does.
+BELOW: dict[str, tuple[str, ...]] = {
+    "listings": ("/imports/",),
+    "decisions": ("/proposals/", "/notices/", "/feeds/"),
+}
 
 
 class Place(NamedTuple):
@@ -40,6 +46,7 @@ def places(person: Person | None, path: str) -> list[Place]:
                 address = reverse(name)
             except NoReverseMatch:  # an area that is not installed
                 continue
-            here = path == address or (address != "/" and path.startswith(address))
+            below = (*BELOW.get(name, ()), *((address,) if address != "/" else ()))
+            here = path == address or path.startswith(below)
             found.append(Place(address, words, here))
     return found

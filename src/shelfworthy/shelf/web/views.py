@@ -11,6 +11,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from shelfworthy.checks import BY_ID
+from shelfworthy.report import pages as questions
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.models import Standing
 from shelfworthy.shelf.people.permission import may, needs, person_of
@@ -35,6 +37,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         ],
         "unknown": found.standings[Standing.UNDETERMINED] + found.standings[Standing.NONE],
         "charts": [_drawn(over_time(found)), _drawn(due_work(found))],
+        "failing": [(check, _asks(check), count) for check, count in found.failing.checks],
         "most": max((count for _, count in found.failing.checks), default=1),
     }
     return render(request, "shelf/web/today.html", page)
@@ -69,6 +72,11 @@ def due_work(found: Today) -> Chart:
 
 def _drawn(chart: Chart) -> dict[str, object]:
     return {"chart": chart, "svg": mark_safe(svg(chart))}  # noqa: S308 # everything in it is escaped there
+
+
+def _asks(check: str) -> str:
+    """The question of a check, "" if it is none of ours any more."""
+    return questions.page(BY_ID[check]).question if check in BY_ID else ""
 
 
 def _day(day: date) -> str:
