@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import translation
 from msgspec.structs import replace
 from pypdf import PdfReader
 
@@ -16,9 +17,10 @@ from shelfworthy.model import Cause, Change, Finding, GuidelineVerdict, Judgemen
 from shelfworthy.model import Standing as Answer
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.deciding import asking, policies
-from shelfworthy.shelf.deciding.asking import SETTLES, SUPPLY, questions
+from shelfworthy.shelf.deciding.asking import SETTLES, questions
 from shelfworthy.shelf.deciding.automatic import consider
 from shelfworthy.shelf.deciding.policy import shipped
+from shelfworthy.shelf.evidence.supplying import SUPPLY, in_words
 from shelfworthy.shelf.models import Entry, Event, Letter, Listing, Marking, Person, Role
 from shelfworthy.shelf.web.today import today
 from tests.shelf.deciding.builders import finding, found, judgement, listing
@@ -317,6 +319,15 @@ def test_there_are_words_for_every_cause_and_for_all_that_is_expected() -> None:
         for kind in group
     }
     assert expected <= set(SUPPLY)
+
+
+def test_what_is_missing_is_said_to_the_shop_in_its_words() -> None:
+    assert in_words("Supply policy.") == "Missing: the privacy policy of this product."
+    with translation.override("de"):
+        assert in_words("Supply app, firmware or capture.").startswith(
+            "Es fehlt, eines davon genügt: die App"
+        )
+    assert in_words("Look at api.") == "Look at api."
 
 
 def test_a_letter_asks_or_is_of_a_decision(person: Make) -> None:

@@ -1,9 +1,10 @@
 """What people fill in: a decision, an answer to a proposal, questions to a supplier, a policy."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shelfworthy.shelf.deciding import parts, policy
@@ -14,6 +15,13 @@ from shelfworthy.shelf.deciding.reading import as_read
 from shelfworthy.shelf.deciding.states import actions
 from shelfworthy.shelf.models import Action, Listing, Person
 from shelfworthy.shelf.people.permission import markets_of
+
+MEANS: Final[dict[Action, "Promise | str"]] = {
+    Action.LIST: _("it stays on sale, knowing what speaks against it"),
+    Action.HOLD: _("off sale until it is clear"),
+    Action.WITHDRAW: _("off sale for good"),
+    Action.REINSTATE: _("back on sale"),
+}
 
 
 class DecideForm(forms.Form):
@@ -26,14 +34,7 @@ class DecideForm(forms.Form):
 
     expected = forms.CharField(max_length=40, widget=forms.HiddenInput)
     verdict = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
-    action = forms.ChoiceField(
-        label=_("What to do"),
-        help_text=_(
-            "hold: off sale until it is clear. withdraw: off sale for good. reinstate: back on sale. "
-            "list: it stays on sale, knowing what speaks against it."
-        ),
-        widget=forms.RadioSelect,
-    )
+    action = forms.ChoiceField(label=_("What to do"), widget=forms.RadioSelect)
     reason = forms.CharField(label=_("Reason, in a few words"), max_length=60)
     words = forms.CharField(
         label=_("In full"), max_length=MOST_WORDS, required=False, widget=forms.Textarea(attrs={"rows": 5})
@@ -74,6 +75,7 @@ class DecideForm(forms.Form):
         chosen = self.fields["action"]
         assert isinstance(chosen, forms.ChoiceField)
         chosen.choices = can if data is None else Action.choices
+        chosen.help_text = "; ".join(f"{one.label}: {MEANS[one]}" for one in Action if one in able)
         markets = self.fields["markets"]
         assert isinstance(markets, forms.MultipleChoiceField)
         markets.choices = [(code, code) for code in theirs]

@@ -33,13 +33,21 @@ SUPPLY: Final[dict[Kind, "Promise | str"]] = {
 def supplies(requirement: Requirement, changes: Sequence[Change]) -> list[str]:
     """What is expected of the product and not there: of each group one is enough."""
     missing = {one.what for one in changes if one.cause is Cause.NOT_SUPPLIED and not one.surface}
-    return [_supply(group) for group in dict.fromkeys(_groups(requirement)) if _asked_for(group) in missing]
+    return [
+        (gettext("Supply %(what)s.") if len(group) == 1 else gettext("Supply one of these: %(what)s."))
+        % {"what": _named(group)}
+        for group in dict.fromkeys(_groups(requirement))
+        if _asked_for(group) in missing
+    ]
 
 
 def in_words(what: str) -> str:
-    """A sentence of a report on what would change an answer: `Supply policy.` says what that is."""
+    """What would change an answer, for the shop: of `Supply policy.` it says what that is."""
     group = _by_sentence().get(what)
-    return _supply(group) if group else what
+    if group is None:
+        return what
+    said = gettext("Missing: %(what)s.") if len(group) == 1 else gettext("Missing, one is enough: %(what)s.")
+    return said % {"what": _named(group)}
 
 
 def _groups(requirement: Requirement) -> Iterator[tuple[Kind, ...]]:
@@ -59,8 +67,5 @@ def _by_sentence() -> Mapping[str, tuple[Kind, ...]]:
     return {wanted(_asked_for(group)): group for group in groups}
 
 
-def _supply(group: Sequence[Kind]) -> str:
-    what = "; ".join(str(SUPPLY[kind]) for kind in group)
-    return (gettext("Supply %(what)s.") if len(group) == 1 else gettext("Supply one of these: %(what)s.")) % {
-        "what": what
-    }
+def _named(group: Sequence[Kind]) -> str:
+    return "; ".join(str(SUPPLY[kind]) for kind in group)

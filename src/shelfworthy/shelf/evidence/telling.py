@@ -103,8 +103,14 @@ def page(
         ),
         exhibits=tuple(_exhibit(one, places) for one in deciding[:FINDINGS]),
         left_out=max(0, len(deciding) - FINDINGS),
-        errands=tuple(replace(one, what=in_words(one.what)) for one in reasons.errands(report, rules)),
+        errands=tuple(_errand(one) for one in reasons.errands(report, rules)),
     )
+
+
+def _errand(one: reasons.Errand) -> reasons.Errand:
+    """In words; where these say that it is missing, its cause is said."""
+    said = in_words(one.what)
+    return one if said == one.what else replace(one, what=said, cause="")
 
 
 def _deciding(report: Report) -> list[ReportFinding]:
@@ -158,13 +164,10 @@ def _guideline(verdict: GuidelineVerdict, report: Report, known: set[str]) -> tu
         return (_("The reason is not shown to you."),)
     if verdict.by_declaration_of:
         return (_declared(verdict.by_declaration_of),)
-    left_open = [
-        reasons.name(id)
-        for id, one in verdict.requirements.items()
-        if one.answer is Standing.CANNOT_DETERMINE
-    ]
+    left_open = [one for one in verdict.requirements.values() if one.answer is Standing.CANNOT_DETERMINE]
     if verdict.answer is Standing.CANNOT_DETERMINE and left_open:
-        return (filled(_(words().reason["open"]), {"questions": ", ".join(left_open)}),)
+        counts = {"count": len(left_open), "all": len(verdict.requirements)}
+        return (_("Open: %(count)s of %(all)s requirements.") % counts,)
     return (_(plain(reasons.why_guideline(verdict, report), 2000)),)
 
 

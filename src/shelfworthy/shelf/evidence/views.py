@@ -65,6 +65,7 @@ def listing(request: HttpRequest, sku: str) -> HttpResponse:
         "relations": _relations(one, person),
         "may_decide": may(person, May.DECIDE) or may(person, May.PROPOSE),
         "may_ask": may(person, May.DECIDE),
+        "may_push": may(person, May.PUSH),
         "asked": _asked(one) if may(person, May.DECIDE) else (),
     }
     return render(request, "shelf/evidence/listing.html", context)
