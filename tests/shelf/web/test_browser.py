@@ -13,7 +13,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from shelfworthy.shelf.models import Person, Role
+from shelfworthy.shelf.clock import now
+from shelfworthy.shelf.models import Person, Role, Subscription
 from tests.shelf.conftest import PASSWORD
 from tests.shelf.people.coming_in import code_of
 from tests.shelf.people.the_map import pages
@@ -153,6 +154,44 @@ def test_on_paper_there_is_only_what_is_said(
     assert not page.locator("nav").is_visible()
     assert page.locator("table").is_visible()
     assert violations(page) == []
+    page.context.close()
+
+
+def test_an_address_as_long_as_they_are_fits_a_phone(
+    live_server: LiveServer, browser: Browser, shelf: World, administrator: Client
+) -> None:
+    Subscription.objects.create(
+        channel="webhook", to=f"https://erp.shop.example/{'hooks/' * 20}?tenant=42", made_at=now(),
+        person=Person.objects.get(name="Ada Lovelace"),
+    )  # fmt: skip
+    page = page_of(browser, live_server.url, administrator, **MODES["phone"])
+    page.goto(f"{live_server.url}/watch/subscriptions/")
+    shot(page, "subscriptions-long", "phone")
+    wide = page.evaluate("document.documentElement.scrollWidth") - MODES["phone"]["viewport"]["width"]
+    assert wide <= 0
+    assert violations(page) == []
+    page.context.close()
+
+
+def test_every_area_is_reached_by_links(
+    live_server: LiveServer, browser: Browser, shelf: World, administrator: Client
+) -> None:
+    """Evidence, what other shops may read, who is told of changes, and a decision from its listing."""
+    page = page_of(browser, live_server.url, administrator, **MODES["light"])
+    page.goto(live_server.url)
+    for link, heading in (
+        ("Evidence", "Evidence"),
+        ("Upload an audit", "Upload an audit"),
+        ("Decisions", "Decisions"),
+        ("Feed of decisions", "Feed of decisions"),
+        ("Watch", "Watch"),
+        ("Be told of changes", "Be told of changes"),
+    ):
+        page.get_by_role("link", name=link, exact=True).first.click()
+        page.get_by_role("heading", name=heading, exact=True).wait_for()
+    page.goto(f"{live_server.url}/listings/{shelf.listings[0].sku}/")
+    page.locator("#decisions ~ ol a").first.click()
+    page.get_by_role("heading", name="Decision 1", exact=True).wait_for()
     page.context.close()
 
 

@@ -133,14 +133,15 @@ def upload(request: HttpRequest) -> HttpResponse:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if request.method == "POST" and (not length.isdecimal() or int(length) > LARGEST + FORM):
         words = _("A parcel has at most %(most)s MiB.") % {"most": LARGEST >> 20}
-        return render(request, "shelf/evidence/upload.html", {"form": Upload(), "refused": words}, status=413)
+        context = {"form": Upload(label_suffix=""), "refused": words}
+        return render(request, "shelf/evidence/upload.html", context, status=413)
     return _upload(request)
 
 
 @csrf_protect
 def _upload(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
-    form = Upload(request.POST or None, request.FILES or None)
+    form = Upload(request.POST or None, request.FILES or None, label_suffix="")
     refused, status = "", 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         observer = form.cleaned_data["observer"] or observer_of(person)
