@@ -141,6 +141,8 @@ def test_an_empty_shelf_says_what_to_do_first(
 ) -> None:
     page = entered(person(Role.ADMINISTRATOR)).get("/").content.decode()
     assert "Import your catalogue first" in page
+    assert "/listings/import/" in page
+    assert "/listings/import/" not in entered(person(Role.VIEWER)).get("/").content.decode()
     assert not Recheck.objects.exists()
 
 
