@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+# Else each of the many programs that tests start compiles all of ours anew. Empty is as if it were not set.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: setup demo demo-shelf test test-slow test-bluez fuzz check docs bench lock clean
 

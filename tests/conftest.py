@@ -57,7 +57,6 @@ LONG = (
     "hostile/test_hostile_radio.py",
     "hostile/test_hostile_brokers.py",
     "account/test_hostile.py",
-    "database/test_stores_told_apart.py",
     "hostile/test_hostile_updates.py",
 )
 

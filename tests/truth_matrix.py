@@ -23,7 +23,7 @@ from shelfworthy.reach import Limits, fuse
 from tests.looking import Left, allow, bench, door, looked, product
 from tests.probes.broker import states as brokers
 from tests.probes.database import stores
-from tests.probes.database.test_stores_told_apart import read
+from tests.probes.database.stores_told_apart import read
 from tests.specimen import outcome
 
 PAGE = Path(__file__).parents[1] / "docs" / "truth-matrix.md"
@@ -105,12 +105,13 @@ def expected() -> dict[str, dict[str, dict[str, str]]]:
     }
 
 
-async def measured(kind: str, folder: Path) -> list[Row]:
-    """The rows of one kind, from a look at all its states. Raises CantRun."""
+async def measured(kind: str, folder: Path) -> tuple[list[Row], Left]:
+    """The rows of one kind, from a look at all its states, and what that left, of stores also about the
+    states that are not the matrix'. Raises CantRun."""
     truth = expected()[kind]
     if kind in stores.STARTS:
-        async with stores.running(kind, folder / "servers") as places:
-            surfaces: list[AnySurface] = [Database(id=state, where=places[state]) for state in truth]
+        async with stores.running(kind, folder / "servers", more=kind in stores.MORE) as places:
+            surfaces: list[AnySurface] = [Database(id=state, where=where) for state, where in places.items()]
             left = await look_at(surfaces, folder / "audit")
     else:
         name = next(name for name in brokers.MATRIX if name.startswith(f"{kind}:"))
@@ -118,7 +119,8 @@ async def measured(kind: str, folder: Path) -> list[Row]:
         async with brokers.running(name, folder / "servers") as places:
             surfaces = [Broker(id=state, where=places[own.get(state, state)]) for state in truth]
             left = await look_at(surfaces, folder / "audit", LEVELS.get(kind, Level.KNOCK))
-    return list(rows(kind, truth, surfaces, left))
+    of_matrix = {surface.id: surface for surface in surfaces}
+    return list(rows(kind, truth, [of_matrix[state] for state in truth], left)), left
 
 
 async def look_at(surfaces: list[AnySurface], folder: Path, level: Level = Level.KNOCK) -> Left:
@@ -208,7 +210,7 @@ def without_versions(text: str) -> str:
 def main() -> None:
     fuse.arm(lambda host: host.startswith("127."))  # the lab speaks to its own servers between the looks
     with tempfile.TemporaryDirectory() as folder:
-        found = {kind: asyncio.run(measured(kind, Path(folder) / kind)) for kind in expected()}
+        found = {kind: asyncio.run(measured(kind, Path(folder) / kind))[0] for kind in expected()}
     PAGE.write_text(page(found))
     print(PAGE)
 

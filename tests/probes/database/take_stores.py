@@ -20,7 +20,7 @@ from shelfworthy_lab.processes import Server
 from tests.harvest import write_specimen
 from tests.probes.database import http_stores as fixtures
 from tests.probes.database.stores import CHECKS, FAIL, MARK, MORE, OPEN, PASS, Truth, running
-from tests.probes.database.test_stores_told_apart import look_at, read
+from tests.probes.database.stores_told_apart import look_at, read
 from tests.servers import serving
 from tests.truth_matrix import SERVERS, expected, of_state, server
 

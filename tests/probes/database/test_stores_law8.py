@@ -10,7 +10,7 @@ from shelfworthy.model import Level
 from shelfworthy_lab import elasticsearch, mariadb, mysql, postgresql, pouchdb, redis
 from tests.looking import Left
 from tests.probes.database import http_stores as fixtures
-from tests.probes.database.test_stores_told_apart import look_at, run_lab
+from tests.probes.database.stores_told_apart import look_at, run_lab
 from tests.servers import serving
 
 pytestmark = pytest.mark.lab

@@ -9,7 +9,7 @@ import pytest
 from shelfworthy.model import Level
 from tests.hostile.stores import LET_IN, UNSUPPORTED, greeting, packet
 from tests.probes.database import http_stores as fixtures
-from tests.probes.database.test_stores_told_apart import look_at
+from tests.probes.database.stores_told_apart import look_at
 from tests.servers import Behaviour, Reader, Writer, serving
 
 DENIED = packet(b"\xff\x15\x04#28000no", 2)

@@ -5,19 +5,21 @@ from pathlib import Path
 import pytest
 
 from shelfworthy.seen.bluetooth import BluetoothAccess, BluetoothPairing, BluetoothRecorded
-from tests.readers.bluetooth.files import FORMS, FRAMED, HOST, in_form
+from tests.readers.bluetooth.files import EPOCH, FORMS, FRAMED, HOST, in_form
+from tests.readers.bluetooth.on_air import ADVERTISING, Sent
 from tests.readers.bluetooth.oracle import rows
 from tests.readers.bluetooth.reading import told
 from tests.readers.bluetooth.sessions import KINDS, PHONE, TOY, recorded
 
 ATT = ("btatt.opcode", "btatt.handle", "btatt.error_code")
 SMP = ("btsmp.opcode", "btsmp.io_capability", "btsmp.authreq", "btsmp.max_enc_key_size")
+MESSAGES, ENCRYPTED = "btatt or btsmp", "bthci_evt.encryption_enable"
 IN_CLEAR = 40  # messages at least before the link is encrypted
 
 
 def said(content: bytes, folder: Path) -> list[tuple[str, ...]]:
     """All attribute and pairing messages in it, field by field."""
-    return [row for row in rows(content, folder, *ATT, *SMP, keep="btatt or btsmp") if any(row)]
+    return [row for row in rows(content, folder, *ATT, *SMP, keep=MESSAGES) if any(row)]
 
 
 @pytest.mark.slow
@@ -38,11 +40,18 @@ def test_every_form_holds_the_same_session(tmp_path: Path) -> None:
 def test_every_framing_is_one_to_tshark(form: str, tmp_path: Path) -> None:
     content = in_form(recorded("sc-passkey"), form, noise=False)
     fields = ("btle.advertising_address", "btle.initiator_address", "btle.advertising_header.pdu_type")
-    connects = [row for row in rows(content, tmp_path, *fields) if row[1]]
+    found = list(rows(content, tmp_path, *fields, "btle.control_opcode", "_ws.malformed"))
+    connects = [row[:3] for row in found if row[1]]
     assert connects == [(TOY.lower(), PHONE.lower(), "0x05")]
-    control = [row[0] for row in rows(content, tmp_path, "btle.control_opcode") if row[0]]
+    control = [row[3] for row in found if row[3]]
     assert control[:3] == ["0x03", "0x04", "0x05"]
-    assert not list(rows(content, tmp_path, "frame.number", keep="_ws.malformed and not btle.control_opcode"))
+    assert not [row for row in found if row[4] and not row[3]]
+
+
+def test_tshark_tells_of_what_is_malformed(tmp_path: Path) -> None:
+    cut = Sent(EPOCH, ADVERTISING, bytes.fromhex("0506 c0ffee000102"), 0x555555)  # who answers is not told
+    content = FRAMED["pcap 251"]([cut])
+    assert [row for row in rows(content, tmp_path, "frame.number", "_ws.malformed") if row[1]]
 
 
 @pytest.mark.parametrize("form", ["pcap 256", "pcap 272", "pcapng 272"])
@@ -50,9 +59,9 @@ def test_checksums_are_those_that_tshark_computes(form: str, tmp_path: Path) -> 
     """The broken ones are marked as such in these framings; tshark says so of each, and of no other."""
     content = in_form(recorded("open"), form)
     flag = "nordic_ble.crcok" if "272" in form else "btle_rf.flags.crc_valid"
-    marks = [row[0] for row in rows(content, tmp_path, flag)]
-    wrong = list(rows(content, tmp_path, "frame.number", keep="btle.crc.incorrect"))
-    assert 5 < len(wrong) == sum(mark in ("0", "False") for mark in marks)
+    found = list(rows(content, tmp_path, flag, "btle.crc.incorrect"))
+    wrong = [row for row in found if row[1]]
+    assert 5 < len(wrong) == sum(mark in ("0", "False") for mark, _ in found)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -60,10 +69,11 @@ def test_the_reader_sees_what_tshark_sees(kind: str, tmp_path: Path) -> None:
     for form in ("btsnoop", "pcap 251"):
         content = in_form(recorded(kind), form, noise=False)
         seen = told(content)
-        messages = said(content, tmp_path)
+        found = list(rows(content, tmp_path, *ATT, *SMP, ENCRYPTED, keep=f"{MESSAGES} or {ENCRYPTED} == 1"))
+        messages = [row[:-1] for row in found if any(row[:-1])]
+        encrypted = [row for row in found if row[-1] == "0x01"]
         refused: set[tuple[int, int]] = set()
         response: tuple[str, ...] | None = None
-        encrypted = list(rows(content, tmp_path, "frame.number", keep="bthci_evt.encryption_enable == 1"))
         for row in messages:
             opcode, handle, code = row[:3]
             # 0x0a: nothing there, which ends a list; once paired, the device says the same over again

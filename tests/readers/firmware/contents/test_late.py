@@ -13,6 +13,7 @@ IMPORTS = """
 import sys
 import shelfworthy.readers.firmware.contents.reading
 from shelfworthy.readers.firmware.contents.programs import hardened
+assert all(getattr(module, "__file__", "") is not Ellipsis for module in list(sys.modules.values()))
 assert "lief._lief" not in sys.modules
 assert hardened(open(sys.executable, "rb").read()).machine != "unknown"
 assert "lief._lief" in sys.modules

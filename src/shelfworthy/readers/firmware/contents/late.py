@@ -19,6 +19,10 @@ class Late(ModuleType):
 
     logging = SimpleNamespace(disable=lambda: None)  # asked for by whoever imports it; see `lief`
 
+    def __init__(self, name: str, file: str) -> None:
+        super().__init__(name)
+        self.__file__ = file  # asked for by whoever goes through all modules there are
+
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the module has there
         return getattr(lief(), name)
 
@@ -36,7 +40,7 @@ def plant() -> None:
     """Put `Late` in its place, where it can be imported later as well."""
     found = None if NAME in sys.modules else find_spec(NAME)
     if found is not None and found.origin is not None and stays(Path(found.origin)):
-        sys.modules[NAME] = Late(NAME)
+        sys.modules[NAME] = Late(NAME, found.origin)
 
 
 def stays(file: Path) -> bool:

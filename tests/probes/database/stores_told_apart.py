@@ -1,42 +1,22 @@
-"""A stranger's look tells the states of every other store apart, beside those of the truth matrix."""
+"""One look at every state of a store, and what the checks say of each beside what they must."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from pathlib import Path
 
-import pytest
-
 from shelfworthy.audit.findings import answers
 from shelfworthy.checks import BY_ID
-from shelfworthy.model import About, Cause, Database, Gap, Level, Observation, Outcome
+from shelfworthy.model import About, Database, Gap, Level, Observation, Outcome
 from shelfworthy.reach import Limits
 from shelfworthy.record.load import OBSERVATION
 from shelfworthy.seen import AnySeen
 from shelfworthy_lab.home import CantRun
 from tests.looking import Left, allow, bench, door, looked, product
 from tests.needs import missing
-from tests.probes.database.stores import CHECKS, MORE, Truth, running
+from tests.probes.database.stores import CHECKS, Truth
 from tests.specimen import outcome
 
-pytestmark = pytest.mark.lab
-
 LIMITS = Limits(silence=1.0)
-# Why nothing was seen of those that are no such store. A web server waits for the end of a line.
-NO_STORE = {"other protocol": Cause.SILENT, "silent": Cause.SILENT, "closed": Cause.REFUSED}
-OTHERWISE = {"Redis": {"other protocol": Cause.NOT_UNDERSTOOD}}
-
-
-@pytest.mark.parametrize("kind", MORE)
-def test_states_are_told_apart(kind: str, tmp_path: Path) -> None:
-    async def run() -> Left:
-        async with running(kind, tmp_path / "servers", more=True) as places:
-            return await look_at(places, tmp_path / "audit", Level.KNOCK)
-
-    left = run_lab(run)
-    assert [row for row in compare(MORE[kind], left) if row[-1] != "right"] == []
-    causes = {gap.surface: gap.cause for gap in left.gaps if gap.surface in NO_STORE}
-    assert causes == NO_STORE | OTHERWISE.get(kind, {})
-    assert not [gap.words for gap in left.gaps if gap.cause is Cause.OUR_FAULT]
 
 
 async def look_at(places: Mapping[str, str], folder: Path, level: Level) -> Left:
