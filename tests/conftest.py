@@ -34,13 +34,13 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-# Files of which each takes half a minute or more, or near that: with several workers they are begun first, so that none of
-# them is all that is left at the end.
+# Files of which each takes a quarter of a minute or more: with several workers they are begun first, so that
+# none of them is all that is left at the end.
 LONG = (
     "test_truth.py",
     "test_truth_matrix.py",
     "running/test_archive.py",
-    "test_radio_matrix.py",
+    "tests/test_radio_matrix.py",
     "cli/test_images.py",
     "contents/test_hostile.py",
     "web/test_browser.py",

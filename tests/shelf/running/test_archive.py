@@ -254,4 +254,4 @@ def test_what_is_no_archive_is_told_so(tmp_path: Path, content: bytes) -> None:
     assert done.returncode == 2
     assert "no archive of a shelf" in done.stderr
     made = {path.name for path in (tmp_path / "shelf").iterdir()}
-    assert (made == {"secret"}) is not content.startswith(b"PK")  # for what is no zip at all no database is made
+    assert (made == {"secret"}) is not content.startswith(b"PK")  # no database for what is no zip at all
