@@ -34,29 +34,43 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-# Files of which each takes half a minute or more: with several workers they are begun first, so that none of
-# them is all that is left at the end.
+# Files of which each takes a quarter of a minute or more: with several workers they are begun first, so that
+# none of them is all that is left at the end.
 LONG = (
     "test_truth.py",
-    "cli/test_images.py",
-    "report/test_browser.py",
     "test_truth_matrix.py",
-    "contents/test_hostile.py",
-    "bluetooth/test_oracle.py",
-    "sandbox/test_browser.py",
-    "test_radio_matrix.py",
-    "hostile/test_hostile_peers.py",
-    "web/test_browser.py",
     "running/test_archive.py",
+    "tests/test_radio_matrix.py",
+    "cli/test_images.py",
+    "contents/test_hostile.py",
+    "web/test_browser.py",
+    "sandbox/test_browser.py",
     "shelf/test_story.py",
     "audit/test_cluster.py",
+    "report/test_browser.py",
+    "running/test_up.py",
+    "deciding/test_at_once.py",
+    "bluetooth/test_oracle.py",
+    "test_every_check.py",
+    "api/test_schema.py",
+    "watching/test_story.py",
+    "hostile/test_hostile_peers.py",
     "contents/test_hostile_images.py",
+    "evidence/test_audience.py",
+    "lab/test_camera.py",
+    "watching/test_killed.py",
     "policy/test_peers.py",
+    "broker/test_told_apart.py",
+    "readers/test_listing_files.py",
+    "shelf/test_faults.py",
     "contents/test_contents.py",
+    "hostile/test_hostile_stores.py",
     "guidelines/test_laws.py",
     "hostile/test_hostile_radio.py",
     "hostile/test_hostile_brokers.py",
     "account/test_hostile.py",
+    "report/test_cyclonedx.py",
+    "api/test_once.py",
     "hostile/test_hostile_updates.py",
 )
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -37,6 +38,14 @@ refresh([bear.pk])
 assert Judged.objects.exists()
 """
 
+TABLES = """
+from shelfworthy.shelf import place
+place.prepared()
+import django; django.setup()
+from django.core.management import call_command
+call_command("migrate", interactive=False, verbosity=0)
+"""
+
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -53,6 +62,14 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert (folder / "one.zip").read_bytes() == (folder / "two.zip").read_bytes()
     assert (folder / "one.zip").stat().st_mode & 0o777 == 0o600
     return folder / "one.zip"
+
+
+@pytest.fixture(scope="module")
+def new(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a shelf whose tables are made and which holds nothing."""
+    folder = tmp_path_factory.mktemp("new") / "shelf"
+    carry_out(TABLES, {**os.environ, "SHELFWORTHY_SHELF": str(folder), "DATABASE_URL": ""})
+    return folder
 
 
 def read(archive: Path, folder: Path, database: str = "") -> subprocess.CompletedProcess[str]:
@@ -218,8 +235,9 @@ def wrong_types(files: dict[str, bytes]) -> None:
     ],
 )
 def test_what_was_changed_is_refused_and_nothing_of_it_is_kept(
-    written: Path, tmp_path: Path, change: Callable[[dict[str, bytes]], None], says: str
+    written: Path, new: Path, tmp_path: Path, change: Callable[[dict[str, bytes]], None], says: str
 ) -> None:
+    shutil.copytree(new, tmp_path / "shelf")
     wrong = rewritten(written, tmp_path / "wrong.zip", change)
     done = read(wrong, tmp_path / "shelf")
     assert done.returncode == 2, done.stdout + done.stderr
@@ -235,3 +253,5 @@ def test_what_is_no_archive_is_told_so(tmp_path: Path, content: bytes) -> None:
     done = read(tmp_path / "some.zip", tmp_path / "shelf")
     assert done.returncode == 2
     assert "no archive of a shelf" in done.stderr
+    made = {path.name for path in (tmp_path / "shelf").iterdir()}
+    assert (made == {"secret"}) is not content.startswith(b"PK")  # no database for what is no zip at all

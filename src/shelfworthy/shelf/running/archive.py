@@ -181,24 +181,29 @@ def _copied(source: IO[bytes], target: IO[bytes]) -> File:
 
 def import_(path: Path, digest: str = "") -> Done:
     """Read an archive into a shelf that holds nothing, whole or not at all. Raises Refused, OSError."""
-    call_command("migrate", interactive=False, verbosity=0)
+    try:
+        with zipfile.ZipFile(path) as archive:  # before a database is made for what is none
+            call_command("migrate", interactive=False, verbosity=0)
+            return _read(archive, path, digest)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError) as why:
+        raise Refused(f"{path} is no archive of a shelf: {why}") from None
+
+
+def _read(archive: zipfile.ZipFile, path: Path, digest: str) -> Done:
     root = Path(settings.SHELF)
     if any((root / AUDITS).glob("*")):
         raise Refused(f"{root / AUDITS} is not empty. Import into a new folder.")
     staging = Path(tempfile.mkdtemp(prefix=".import-", dir=root))
     try:
-        with zipfile.ZipFile(path) as archive:
-            manifest, done = _manifest(archive, path, digest)
-            for name, file in manifest.files.items():
-                _file_in(archive, name, file, staging)
-            with transaction.atomic():
-                _all_rows_in(archive, manifest)
-                wrong = [*checking.chain(), *checking.judgements(), *checking.evidence(staging / AUDITS)]
-                if wrong:
-                    raise Refused(f"{path}: {wrong[0]} Nothing of it was kept.")
-                _settle(staging / AUDITS, root / AUDITS)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError) as why:
-        raise Refused(f"{path} is no archive of a shelf: {why}") from None
+        manifest, done = _manifest(archive, path, digest)
+        for name, file in manifest.files.items():
+            _file_in(archive, name, file, staging)
+        with transaction.atomic():
+            _all_rows_in(archive, manifest)
+            wrong = [*checking.chain(), *checking.judgements(), *checking.evidence(staging / AUDITS)]
+            if wrong:
+                raise Refused(f"{path}: {wrong[0]} Nothing of it was kept.")
+            _settle(staging / AUDITS, root / AUDITS)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return done
