@@ -14,6 +14,7 @@ from benchmarks import (
     shelf_catalogue,
     shelf_pages,
     shelf_queue,
+    shelf_start,
     shelf_verdicts,
     tls,
 )
@@ -33,6 +34,7 @@ ALL = (
     shelf_catalogue,
     shelf_pages,
     shelf_queue,
+    shelf_start,
     shelf_verdicts,
 )
 

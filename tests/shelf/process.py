@@ -13,7 +13,7 @@ from pathlib import Path
 
 from shelfworthy_lab.processes import free_port
 
-START_SECONDS = 10.0  # the bound: from nothing to the log-in page
+PATIENCE = 60.0  # seconds for a busy machine; how long a start takes is measured by benchmarks.shelf_start
 PASSWORD = re.compile(r"one-time password +(\S+)")
 
 
@@ -45,7 +45,7 @@ class Shelf:
             )  # fmt: skip
         while self.get("/log-in") != 200:
             assert self.process.poll() is None, self.log()
-            assert time.monotonic() - self.began < START_SECONDS, self.log()
+            assert time.monotonic() - self.began < PATIENCE, self.log()
             time.sleep(0.05)
         self.took = time.monotonic() - self.began
 
