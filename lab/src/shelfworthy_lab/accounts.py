@@ -25,6 +25,9 @@ from shelfworthy_lab.processes import Server, module, spawn, wait_for_port
 
 PEER_SECONDS = 10
 LOCK_SECONDS = 1
+SHORT = (
+    3  # seconds that sessions of the products last: on a busy machine, too, one outlasts what is asked in it
+)
 FIRST_NUMBER = 1000
 COMMON = frozenset(
     ["password", "12345678", "iloveyou", "sunshine", "princess", "qwertyui", "abcd1234", "football"]

@@ -76,10 +76,11 @@ def read(archive: Path, folder: Path, database: str = "") -> subprocess.Complete
     """`shelf import` into a folder."""
     environment = {**os.environ, "SHELFWORTHY_SHELF": str(folder), "DATABASE_URL": database}
     command = [sys.executable, "-m", "shelfworthy", "shelf", "import", str(archive)]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
 
 
 @pytest.mark.lab
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("on", [pytest.param("sqlite", marks=pytest.mark.slow), "postgresql"])
 def test_what_was_exported_comes_back(
     written: Path, tmp_path: Path, on: str, request: pytest.FixtureRequest

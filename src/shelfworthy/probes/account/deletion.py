@@ -20,13 +20,14 @@ async def deletion(stranger: Stranger, thing: Values) -> Deletion:
     own = stranger.first
     read_before, media = await _all_before(stranger, thing)
     took = await _deleted(stranger)
-    # With the session that was there before; then only is it the turn of a log-in, which may be slow.
-    read_after, media_after = await _read(stranger, thing), await _after(stranger, thing, media)
-    if own.over():  # by its own time: what it was refused may still be there
-        if isinstance(read_after, Shown) and not read_after.ours:
-            read_after = RAN_OUT
-        if isinstance(media_after, Media) and media_after.by == OWNER and not media_after.same:
-            media_after = RAN_OUT
+    # With the session that was there before; then only is it the turn of a log-in, which may be slow. What a
+    # session was refused that was over by its own time may still be there.
+    read_after = await _read(stranger, thing)
+    if own.over() and isinstance(read_after, Shown) and not read_after.ours:
+        read_after = RAN_OUT
+    media_after = await _after(stranger, thing, media)
+    if own.over() and isinstance(media_after, Media) and media_after.by == OWNER and not media_after.same:
+        media_after = RAN_OUT
     log_in = await confirm(stranger, own) if took.accepted else None
     return Deletion(
         read_before=read_before,

@@ -20,7 +20,7 @@ EDITIONS = {
         lifetime=0,
         keeps_media=True,
     ),
-    "fixed": Switches(),
+    "fixed": Switches(lifetime=accounts.SHORT),
 }
 
 

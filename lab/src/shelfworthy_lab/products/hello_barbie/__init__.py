@@ -14,7 +14,10 @@ NETWORK = {"2015": "127.0.61", "fixed": "127.0.62"}
 API: dict[str, Kind] = {"2015": KINDS["sslv3"], "fixed": KINDS["good-rsa"]}
 PAGES = {"/": Page('{"service": "ChatterDoll", "status": "listening"}\n', "application/json")}
 # Unlimited guesses, and a session that outlives the end it was given.
-ACCOUNTS = {"2015": Switches(locks_at=0, expires=False), "fixed": Switches()}
+ACCOUNTS = {
+    "2015": Switches(locks_at=0, lifetime=accounts.SHORT, expires=False),
+    "fixed": Switches(lifetime=accounts.SHORT),
+}
 
 
 def build(bench: Bench, edition: str) -> None:

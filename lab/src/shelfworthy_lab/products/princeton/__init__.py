@@ -14,7 +14,10 @@ NETWORK = {"2018": "127.0.63", "fixed": "127.0.64"}
 API: dict[str, Kind] = {"2018": KINDS["plain-http"], "fixed": KINDS["good-rsa"]}
 PAGES = {"/": Page('{"service": "SipBuddy", "status": "thirsty"}\n', "application/json")}
 # A log-out ends what a session may read; what it sends is taken for ever.
-ACCOUNTS = {"2018": Switches(replayable=True), "fixed": Switches()}
+ACCOUNTS = {
+    "2018": Switches(lifetime=accounts.SHORT, replayable=True),
+    "fixed": Switches(lifetime=accounts.SHORT),
+}
 
 
 def build(bench: Bench, edition: str) -> None:
