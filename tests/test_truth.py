@@ -8,7 +8,7 @@ import pytest
 from shelfworthy.model import Judgement, Level, Standing
 from shelfworthy_lab import Instance, down, planted, up
 from tests.needs import missing
-from tests.truth import ReadOnce, Row, audit, summary, table, unexpected
+from tests.truth import Row, audit, summary, table, unexpected
 
 PRODUCTS = [
     ("cloudpets", "2018"),
@@ -64,9 +64,7 @@ def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     if stopped:
         down(name, edition, folder)
         missing(f"what lab/README.md says (a Debian, libcurl4, libldap-2.5-0): {stopped}")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("shelfworthy.audit.reading.look_into", ReadOnce())
-        yield Running(instance, folder)
+    yield Running(instance, folder)
     down(name, edition, folder)
 
 

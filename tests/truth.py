@@ -4,7 +4,6 @@ import asyncio
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -12,13 +11,11 @@ import msgspec
 from shelfworthy.audit.judge import judge
 from shelfworthy.audit.look import look
 from shelfworthy.checks import BY_ID
-from shelfworthy.model import Judgement, Level, Product, Seen
+from shelfworthy.model import Judgement, Level, Product
 from shelfworthy.product.read import read_policy, read_product
 from shelfworthy.product.scope import Scope
 from shelfworthy.reach import Door
 from shelfworthy.record import Evidence, Recorder, load_evidence
-from shelfworthy.sandbox.box import Heard, look_into
-from shelfworthy.sandbox.limits import Limits
 from shelfworthy_lab import Instance
 
 
@@ -38,31 +35,6 @@ class Row(msgspec.Struct, frozen=True):
         if self.answer == self.expected:
             return "right"
         return "left open" if self.answer == "inconclusive" else "wrong"
-
-
-class ReadOnce:
-    """`look_into` for several audits of one product: what may be done to it changes no byte of its files, so
-    each is read the first time, and what was heard is told again."""
-
-    def __init__(self) -> None:
-        self._heard: dict[tuple[str, bytes, tuple[str, ...]], Heard] = {}
-
-    async def __call__(
-        self,
-        read: str,
-        name: str,
-        file: Path,
-        sees: tuple[type[Seen], ...],
-        limits: Limits,
-        *,
-        told: tuple[str, ...],
-        patience: float,
-    ) -> Heard:
-        which = (read, sha256(file.read_bytes()).digest(), told)
-        if which not in self._heard:
-            heard = await look_into(read, name, file, sees, limits, told=told, patience=patience)
-            self._heard[which] = heard
-        return self._heard[which]
 
 
 def audit(instance: Instance, level: Level, folder: Path) -> tuple[Evidence, Judgement]:
