@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from msgspec import structs
 
 from shelfworthy.checks import CHECKS
 from shelfworthy.model import About, Endpoint, Outcome
@@ -27,6 +28,9 @@ from tests.specimen import outcome
 
 ENDPOINT = tuple(probe for probe in PROBES if probe.name.startswith("endpoint-"))
 LIMITS = Limits(connect=0.5, silence=0.3, look=1.5, received=1 << 20, body=1 << 16)
+# Where something is to be seen: on a busy machine handshakes take longer.
+PATIENT = structs.replace(LIMITS, connect=2.0, silence=2.0, look=5.0)
+BUSY = 10.0  # seconds over its limit that a look may take on a busy machine
 HEAD = b"HTTP/1.1 200 OK\r\n"
 
 PEERS: dict[str, Behaviour] = {
@@ -50,14 +54,16 @@ PEERS: dict[str, Behaviour] = {
 }
 
 
-def look_at(behaviour: Behaviour, folder: Path, tls: ssl.SSLContext | None = None) -> tuple[Left, float]:
+def look_at(
+    behaviour: Behaviour, folder: Path, tls: ssl.SSLContext | None = None, limits: Limits = LIMITS
+) -> tuple[Left, float]:
     """Both probes at a server that is its own plain port; what they left, and how long they took."""
 
     async def run() -> Left:
         async with serving(behaviour, tls=tls) as server:
             endpoint = Endpoint(id="it", where=f"https://{server.at}/", plain_port=server.port)
             it = product([endpoint], [allow(server.at)])
-            return await looked(it, door(it, bench(), LIMITS), folder, ENDPOINT)
+            return await looked(it, door(it, bench(), limits), folder, ENDPOINT)
 
     began = time.monotonic()
     return asyncio.run(run()), time.monotonic() - began
@@ -76,7 +82,7 @@ def judged(folder: Path) -> Iterator[tuple[str, Outcome]]:
 @pytest.mark.parametrize("name", PEERS)
 def test_the_look_ends_and_nothing_passes(name: str, tmp_path: Path) -> None:
     left, seconds = look_at(PEERS[name], tmp_path)
-    assert seconds < 2 * LIMITS.look + 2  # a look that saw nothing is tried twice
+    assert seconds < 2 * LIMITS.look + BUSY  # a look that saw nothing is tried twice
     assert len(left.looks) == len(ENDPOINT)
     answers = dict(judged(tmp_path))
     assert Outcome.PASS not in answers.values()
@@ -89,8 +95,8 @@ def test_the_look_ends_and_nothing_passes(name: str, tmp_path: Path) -> None:
     "name", ["body for ever", "heads for ever", "sends nothing", "garbage", "one byte at a time in HTTP"]
 )
 def test_behind_good_tls_the_certificate_and_the_hellos_stay_seen(name: str, tmp_path: Path) -> None:
-    left, seconds = look_at(PEERS[name], tmp_path, self_signed())
-    assert seconds < 2 * LIMITS.look + 2
+    left, seconds = look_at(PEERS[name], tmp_path, self_signed(), PATIENT)
+    assert seconds < 2 * PATIENT.look + BUSY
     kinds = {one["seen"]["kind"] for one in left.observations}
     assert {"endpoint-tls/1", "endpoint-certificate/1"} <= kinds
 
