@@ -19,9 +19,7 @@ from tests.looking import Left, allow, bench, door, looked, product
 from tests.servers import Behaviour, serving
 
 LIMITS = Limits(connect=0.5, silence=0.3, look=6.5)  # details are asked while more than 5 s are left
-# Two tries of the slowest take 13 s. The rest is for a busy machine: all peers are in this process too, and
-# tracemalloc makes everything in it several times slower. Who does not end at all would meet pytest's end.
-IN_TIME = 60.0
+IN_TIME = 25.0  # two tries of the slowest; the rest is for a busy machine
 MEMORY = 150 << 20  # bytes for all peers of one protocol at once, the peers' own among them
 # They were let in, or shown a listing: a liar may well incriminate itself.
 CLEARING = (Outcome.PASS, Outcome.MOOT)

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import zlib
 
+import h11
 import pytest
 
 from shelfworthy.model import Cause, Endpoint, Level
@@ -68,6 +69,42 @@ def asked(said: bytes, method: str = "GET", path: str = "/", limits: Limits = LI
 def test_what_is_taken(said: bytes, body: bytes, whole: bool) -> None:
     reply, _ = asked(said)
     assert (reply.body, reply.whole) == (body, whole)
+
+
+def test_others_are_heard_while_thousands_of_small_pieces_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A peer that says each byte by itself keeps no other look waiting."""
+    said = OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 20_000 + b"0\r\n\r\n"
+    alone: list[int] = [0]  # how many pieces were read between two moments at which others were heard
+    following = h11.Connection.next_event
+
+    def counted(peer: h11.Connection) -> object:
+        alone[-1] += 1
+        return following(peer)
+
+    monkeypatch.setattr(h11.Connection, "next_event", counted)
+
+    async def others() -> None:
+        while True:
+            alone.append(0)
+            await asyncio.sleep(0)
+
+    async def behave(reader: Reader, writer: Writer) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(said)
+
+    async def run() -> Reply:
+        async with serving(behave) as server:
+            it = product([Endpoint(id="site", where=f"http://{server.at}/")], [allow(server.at)])
+            reach = door(it, bench(), Limits()).reach(it.surface[0])
+            beside = asyncio.create_task(others())
+            try:
+                return await request(reach, reach.address, level=Level.LOOK)
+            finally:
+                beside.cancel()
+
+    assert asyncio.run(run()).body == b"x" * 20_000
+    assert sum(alone) > 20_000
+    assert max(alone) <= 1000
 
 
 def test_a_head_has_no_body_whatever_it_announces() -> None:

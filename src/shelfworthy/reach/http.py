@@ -19,6 +19,7 @@ from shelfworthy.reach.line import Line
 from shelfworthy.reach.words import FellSilent, NotHttp, NotSeen
 
 AGENT = f"shelfworthy/{__version__}"
+AT_ONCE = 500  # pieces of an answer that are gone through before anybody else is heard
 INTERIM = 16  # answers of the 1xx sort that are read before the real one
 AUTHORITY = re.compile(r"((?:[a-z]+://)?[^/?]*)(.*)", re.IGNORECASE | re.DOTALL)
 # Browsers take `///host/` and `https:///host/` for `//host/`, other clients for a path.
@@ -156,9 +157,12 @@ async def _answer(line: Line, peer: h11.Connection, most: int) -> tuple[h11.Resp
     """The final answer, its body up to `most` bytes, and whether that is all of it."""
     answer: h11.Response | None = None
     content = bytearray()
-    interim = 0
+    interim = pieces = 0
     ended = False
     while True:
+        pieces += 1
+        if pieces % AT_ONCE == 0:  # what comes at once may be twenty thousand of them
+            await asyncio.sleep(0)
         try:
             event = peer.next_event()
         except h11.RemoteProtocolError as error:

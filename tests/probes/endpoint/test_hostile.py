@@ -30,7 +30,6 @@ ENDPOINT = tuple(probe for probe in PROBES if probe.name.startswith("endpoint-")
 LIMITS = Limits(connect=0.5, silence=0.3, look=1.5, received=1 << 20, body=1 << 16)
 # Where something is to be seen: on a busy machine handshakes take longer.
 PATIENT = structs.replace(LIMITS, connect=2.0, silence=2.0, look=5.0)
-BUSY = 10.0  # seconds over its limit that a look may take on a busy machine
 HEAD = b"HTTP/1.1 200 OK\r\n"
 
 PEERS: dict[str, Behaviour] = {
@@ -82,7 +81,7 @@ def judged(folder: Path) -> Iterator[tuple[str, Outcome]]:
 @pytest.mark.parametrize("name", PEERS)
 def test_the_look_ends_and_nothing_passes(name: str, tmp_path: Path) -> None:
     left, seconds = look_at(PEERS[name], tmp_path)
-    assert seconds < 2 * LIMITS.look + BUSY  # a look that saw nothing is tried twice
+    assert seconds < 2 * LIMITS.look + 2  # a look that saw nothing is tried twice
     assert len(left.looks) == len(ENDPOINT)
     answers = dict(judged(tmp_path))
     assert Outcome.PASS not in answers.values()
@@ -96,7 +95,7 @@ def test_the_look_ends_and_nothing_passes(name: str, tmp_path: Path) -> None:
 )
 def test_behind_good_tls_the_certificate_and_the_hellos_stay_seen(name: str, tmp_path: Path) -> None:
     left, seconds = look_at(PEERS[name], tmp_path, self_signed(), PATIENT)
-    assert seconds < 2 * PATIENT.look + BUSY
+    assert seconds < 2 * PATIENT.look + 2
     kinds = {one["seen"]["kind"] for one in left.observations}
     assert {"endpoint-tls/1", "endpoint-certificate/1"} <= kinds
 
