@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from tests.shelf.api.filled import SESSION, carry_out
-from tests.shelf.process import Shelf, running
+from tests.shelf.process import START_SECONDS, Shelf, running
 
 pytestmark = pytest.mark.lab
 
 
 def test_from_an_empty_folder_to_the_log_in_page(tmp_path: Path) -> None:
     with running(tmp_path / "shelf", "", "--no-worker") as shelf:
+        assert 0 < shelf.worked < START_SECONDS
         assert len(shelf.password()) == 23
         assert (shelf.folder / "secret").stat().st_mode & 0o777 == 0o600
         assert shelf.get("/health") == 200
