@@ -25,9 +25,7 @@ from shelfworthy_lab.processes import Server, module, spawn, wait_for_port
 
 PEER_SECONDS = 10
 LOCK_SECONDS = 1
-SHORT = (
-    3  # seconds that sessions of the products last: on a busy machine, too, one outlasts what is asked in it
-)
+SHORT = 3  # seconds that a product's sessions last: longer than what is asked in one takes on a busy machine
 FIRST_NUMBER = 1000
 COMMON = frozenset(
     ["password", "12345678", "iloveyou", "sunshine", "princess", "qwertyui", "abcd1234", "football"]

@@ -16,10 +16,10 @@ from shelfworthy.record.store import (
     Recorder,
     claim,
     close,
+    judgement_text,
     keep_judgement,
     kept_hash,
     sealed,
-    text_of,
     write_whole,
 )
 from shelfworthy.record.verify import Verified, verify
@@ -37,6 +37,7 @@ __all__ = [
     "claim",
     "close",
     "earlier",
+    "judgement_text",
     "judgements",
     "keep_judgement",
     "kept_hash",
@@ -48,7 +49,6 @@ __all__ = [
     "redactions",
     "remember",
     "sealed",
-    "text_of",
     "verify",
     "write_whole",
 ]

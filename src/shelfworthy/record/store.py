@@ -173,7 +173,7 @@ def judgement_name(judgement: Judgement) -> str:
     return digest((judgement.rules_digest, judgement.references, judgement.judged_at))[:24]
 
 
-def text_of(judgement: Judgement, findings: bytes) -> bytes:
+def judgement_text(judgement: Judgement, findings: bytes) -> bytes:
     """A judgement in canonical form. findings: its own in that form: most of it, the same on every day."""
     return canonical(msgspec.structs.asdict(judgement) | {"findings": msgspec.Raw(findings)})
 
@@ -184,6 +184,6 @@ def keep_judgement(folder: Path, judgement: Judgement, findings: bytes) -> None:
     findings: its own in canonical form.
     """
     path = f"{folder}/judgements/{judgement_name(judgement)}.json"
-    content = text_of(judgement, findings)
+    content = judgement_text(judgement, findings)
     if read_if_there(path) != content:
         write_whole(path, content)

@@ -24,7 +24,7 @@ from shelfworthy.model import (
 )
 from shelfworthy.model import Standing as Answer
 from shelfworthy.product.mistakes import BadFile
-from shelfworthy.record import CannotRedact, Unreadable, text_of
+from shelfworthy.record import CannotRedact, Unreadable, judgement_text
 from shelfworthy.shelf.deciding.details import against_of
 from shelfworthy.shelf.evidence.combining import Combined, Piece, Version, combined
 from shelfworthy.shelf.evidence.trust import CLEARING, USUAL, Trust
@@ -143,7 +143,7 @@ def _worse(
 
 def row_of(judgement: Judgement, found: Combined, at: datetime, by: Court) -> Rolled:
     """The verdict as its row has it. Raises Unreadable for what could not be read again."""
-    content = text_of(judgement, found.text) if found.text else canonical(judgement)
+    content = judgement_text(judgement, found.text) if found.text else canonical(judgement)
     if len(content) > LARGEST:
         raise Unreadable(f"Its judgement has more than {LARGEST >> 20} MiB.")
     verdict = judgement.verdict
