@@ -185,7 +185,7 @@ def outcomes(
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.sampled_from([refused_listing(), open_listing(), HELLO]),
     st.integers(0, 20),

@@ -45,7 +45,7 @@ def test_something_is_met_in_the_fixed_edition_so_that_the_laws_bite() -> None:
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(data=st.data())
 def test_taking_evidence_away_never_clears(edition: str, data: st.DataObject) -> None:
     whole = evidence(edition)
@@ -59,7 +59,7 @@ def test_taking_evidence_away_never_clears(edition: str, data: st.DataObject) ->
     assert cleared <= {name for name, answer in before(edition).items() if answer is Standing.MET}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.data())
 def test_adding_what_failed_elsewhere_never_improves(data: st.DataObject) -> None:
     fixed, broken = evidence("cloudpets-fixed.audit"), evidence("cloudpets-2018.audit")
@@ -85,7 +85,7 @@ def test_adding_what_failed_elsewhere_never_improves(data: st.DataObject) -> Non
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 1 << 32))
 def test_order_never_matters(edition: str, seed: int) -> None:
     whole = evidence(edition)

@@ -21,6 +21,7 @@ from shelfworthy.probes import Probe
 from shelfworthy.product.write import product_toml
 from shelfworthy.reach import Limits, NotSeen, Reach, UsedUp
 from shelfworthy.record import Recorder, close, load_evidence, looks_done, verify
+from tests import clock
 from tests.builders import database, door, open_listing, probe, product
 
 QUICK = Limits(look=0.4, connect=0.3, silence=0.3)
@@ -107,9 +108,9 @@ def test_a_hanging_probe_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_budget_ends_an_audit(tmp_path: Path) -> None:
-    began = time.monotonic()
+    began = clock.now()
     run(tmp_path / "a", probe(hangs), budget=0.5, limits=Limits(look=60))
-    assert time.monotonic() - began < 10
+    assert clock.now() - began < 10
     gap = only_gap(tmp_path / "a")
     assert gap.cause is Cause.NOBODY_LOOKED
     assert "budget" in gap.words

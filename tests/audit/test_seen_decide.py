@@ -150,7 +150,7 @@ def test_what_a_noted_surface_names_is_noted_too() -> None:
 LOOKS = (CLOSED, APP_NAMES_IT, APP_NAMES_NOTHING, PAGE_NAMES_IT, OPEN_TOYS, CLOSED_TOYS)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_taking_evidence_away_never_clears(data: st.DataObject) -> None:
     """Law 3, also where what is taken away is the only thing that names a surface.
@@ -169,7 +169,7 @@ def test_taking_evidence_away_never_clears(data: st.DataObject) -> None:
     assert after is not Standing.MET or before is Standing.MET
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.sampled_from(LOOKS), unique_by=id))
 def test_an_open_database_that_an_app_names_never_improves(looks: list[Look]) -> None:
     """Law 3: another app's mention of it and what was found there."""

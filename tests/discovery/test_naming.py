@@ -116,7 +116,7 @@ URLS = st.builds(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(st.one_of(URLS, st.text(max_size=30)))
 def test_whatever_it_is_the_place_is_one_a_product_file_could_give(what: str) -> None:
     try:

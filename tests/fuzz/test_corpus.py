@@ -26,7 +26,7 @@ def test_every_format_has_a_specimen() -> None:
     assert sum(file.stat().st_size for file in SEEDS) < 300_000
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     file=st.sampled_from(SEEDS),
     changes=st.lists(st.tuples(st.integers(0, 1 << 17), st.binary(min_size=1, max_size=6)), max_size=6),

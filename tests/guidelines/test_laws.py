@@ -19,7 +19,6 @@ def put_to(law: str, by: RollUp, worlds: int, always_the_same: bool = False) -> 
 
     @settings(
         max_examples=worlds,
-        deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
         phases=(Phase.generate,) if always_the_same else (Phase.generate, Phase.shrink),

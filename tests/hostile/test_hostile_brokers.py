@@ -1,7 +1,6 @@
 """Whatever a broker does, the look at it ends in time, in bounded memory, and says what it could not see."""
 
 import asyncio
-import time
 import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from shelfworthy.model import Broker, Cause, Outcome
 from shelfworthy.probes.broker import BROKER
 from shelfworthy.probes.broker.topics import MOST_MESSAGES
 from shelfworthy.reach import Limits
+from tests import clock
 from tests.hostile.brokers import AMQP, COAP, FLOODS, MQTT
 from tests.hostile.servers import ANY
 from tests.looking import Left, allow, bench, door, looked, product
@@ -48,7 +48,7 @@ async def over_udp(answer: Answer, folder: Path) -> Left:
 
 def survived(left: Left, began: float) -> None:
     """In time, without a fault of ours, and clearing nothing (law 1)."""
-    assert time.monotonic() - began < IN_TIME
+    assert clock.now() - began < IN_TIME
     assert not [gap.words for gap in left.gaps if gap.cause is Cause.OUR_FAULT]
     assert len(left.observations) + len(left.gaps) == 1
     judgement = judge_folder(left.folder, datetime(2026, 11, 22, tzinfo=UTC))
@@ -57,19 +57,19 @@ def survived(left: Left, began: float) -> None:
 
 @pytest.mark.parametrize("name", [*ANY, *MQTT, *FLOODS])
 def test_mqtt(name: str, tmp_path: Path) -> None:
-    began = time.monotonic()
+    began = clock.now()
     survived(asyncio.run(over_tcp((ANY | MQTT | FLOODS)[name], "mqtt", tmp_path)), began)
 
 
 @pytest.mark.parametrize("name", [*ANY, *AMQP])
 def test_amqp(name: str, tmp_path: Path) -> None:
-    began = time.monotonic()
+    began = clock.now()
     survived(asyncio.run(over_tcp((ANY | AMQP)[name], "amqp", tmp_path)), began)
 
 
 @pytest.mark.parametrize("name", COAP)
 def test_coap(name: str, tmp_path: Path) -> None:
-    began = time.monotonic()
+    began = clock.now()
     survived(asyncio.run(over_udp(COAP[name], tmp_path)), began)
 
 

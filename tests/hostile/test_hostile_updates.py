@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from shelfworthy.probes.contact import CONTACT
 from shelfworthy.probes.update import SUPPORT, UPDATE
 from shelfworthy.reach import Limits
 from shelfworthy_lab.tuf_repository import Repository
+from tests import clock
 from tests.hostile.servers import ANY, HTTP
 from tests.looking import Left, allow, bench, door, looked, product
 from tests.probes.update.states import NAME, repository
@@ -139,10 +139,10 @@ async def look_at(behaviour: Behaviour, folder: Path, limits: Limits) -> Left:
 
 @pytest.mark.parametrize("name", [*WEB, *LIES])
 def test_hostile_servers(name: str, tmp_path: Path) -> None:
-    began = time.monotonic()
+    began = clock.now()
     limits = LIMITS if name in WEB else Limits(connect=0.5, silence=0.5, look=4.0)
     left = asyncio.run(look_at((WEB | LIES)[name], tmp_path, limits))
-    assert time.monotonic() - began < IN_TIME
+    assert clock.now() - began < IN_TIME
     assert not [gap.words for gap in left.gaps if gap.cause is Cause.OUR_FAULT]
     explained = {(gap.surface, gap.by) for gap in left.gaps}
     assert {(look.surface, look.by) for look in left.looks if not look.complete} == explained

@@ -123,7 +123,7 @@ def test_of_a_thousand_places_some_are_read_and_all_are_counted() -> None:
     assert (len(found.places), found.more) == (MOST, READ - MOST + 1000 - READ)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.text(st.characters(max_codepoint=255, exclude_characters="\r\n\0"), max_size=60))
 def test_whatever_it_says_a_place_is_a_plain_one(text: str) -> None:
     for header in ("location", "refresh", "alt-svc"):
@@ -139,10 +139,10 @@ def test_whatever_it_says_a_place_is_a_plain_one(text: str) -> None:
     [",a=" * 20_000, ',a="' * 16_000, "," + " " * 65_000, "0" * 65_000, "0" + " " * 65_000, "a" * 65_000],
 )
 def test_a_hostile_header_takes_no_time(value: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     for header in ("location", "refresh", "alt-svc"):
         led((header, value))
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 MOVED = ERROR.replace("<Message>", "<Endpoint>{}</Endpoint><Message>")

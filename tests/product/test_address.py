@@ -3,7 +3,7 @@
 from ipaddress import ip_address, ip_network
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shelfworthy.model import Kind
@@ -78,7 +78,6 @@ def test_what_reads_the_same_everywhere_is_no_disguise(host: str) -> None:
     normal_host(host)
 
 
-@settings(deadline=None)  # one machine, many tests
 @given(st.ip_addresses(v=4))
 def test_every_other_spelling_of_an_address_is_a_disguise(address: object) -> None:
     number = int(ip_address(str(address)))
@@ -96,7 +95,6 @@ def test_every_other_spelling_of_an_address_is_a_disguise(address: object) -> No
         assert disguised(spelling), spelling
 
 
-@settings(deadline=None)  # one machine, many tests
 @given(st.text(max_size=300))
 def test_any_text_is_one_host_or_refused(text: str) -> None:
     try:

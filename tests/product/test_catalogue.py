@@ -253,6 +253,6 @@ def test_a_line_of_ten_megabytes_costs_little_and_spoils_no_other(tmp_path: Path
 
 def test_a_row_of_the_greatest_length_is_read_in_time(tmp_path: Path) -> None:
     urls = " ".join(f"https://a{number}.test/" for number in range(3000))[: LONGEST - 100]
-    began = time.monotonic()
+    began = time.process_time()
     assert "it names" in wrong(tmp_path, f"name,vendor,endpoint\nBear,P,{urls}\n")
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1

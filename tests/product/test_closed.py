@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shelfworthy.product.closed import CLOSED_4, CLOSED_6, closed, closed_network, faces
@@ -49,7 +49,6 @@ def test_just_inside_is_closed_and_just_outside_is_open(inside: str, outside: st
     assert not closed(ip_address(outside))
 
 
-@settings(deadline=None)  # one machine, many tests
 @given(st.ip_addresses())
 def test_never_more_open_than_python(address: IPv4Address | IPv6Address) -> None:
     if address.is_multicast or address.is_reserved or not address.is_global:

@@ -6,7 +6,7 @@ from datetime import date
 from ipaddress import ip_address
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct, structs
 
@@ -284,14 +284,12 @@ worlds = st.builds(
 )
 
 
-@settings(deadline=None)  # one machine, many tests
 @given(worlds, st.sampled_from(Level))
 def test_there_is_a_reason_exactly_when_it_is_not_permitted(world: World, wanted: Level) -> None:
     level = world.level()
     assert (world.why_not(wanted) == "") is (level is not None and level.covers(wanted))
 
 
-@settings(deadline=None)  # one machine, many tests
 @given(worlds)
 def test_taking_words_away_never_permits_more(world: World) -> None:
     def rank(it: World) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -199,7 +199,6 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-@settings(deadline=None)  # one machine, many tests
 @given(product=PRODUCTS)
 def test_what_is_written_is_read_back_the_same(folder: Path, product: Product) -> None:
     if product.unit:

@@ -2,13 +2,13 @@
 
 import asyncio
 import socket
-import time
 from collections.abc import Callable
 
 import pytest
 
 from shelfworthy.model import Cause, Endpoint, Level
 from shelfworthy.reach import FellSilent, FuseBlown, Limits, NotSeen, PortRefused, Reach, fuse
+from tests import clock
 from tests.looking import QUICK, allow, bench, door, names, product
 from tests.udp import Peer, answering, echo, silent
 
@@ -47,13 +47,13 @@ def test_bytes_are_kept_only_with_a_reason() -> None:
 def test_silence_is_told_in_time_and_may_be_asked_again() -> None:
     async def run() -> None:
         async with answering(silent) as peer:
-            began = time.monotonic()
+            began = clock.now()
             async with reach_of(peer.at).udp(level=Level.LOOK) as line:
                 for _ in range(2):
                     with pytest.raises(FellSilent, match="sent no answer") as gap:
                         await line.ask(b"?", within=0.1)
                     assert gap.value.cause is Cause.SILENT
-            assert time.monotonic() - began < 1
+            assert clock.now() - began < 1
             assert peer.contacts == 2
 
     asyncio.run(run())

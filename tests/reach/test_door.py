@@ -21,6 +21,7 @@ from cryptography import x509
 from shelfworthy.model import Cause, Endpoint, Level
 from shelfworthy.reach import Limits, NoTls, NotSeen, PortRefused, Reach, request, system_resolver
 from shelfworthy.reach.limits import Pace
+from tests import clock
 from tests.hostile.servers import ANY, nothing
 from tests.looking import QUICK, allow, bench, door, names, product
 from tests.servers import Reader, Server, Writer, page, saying, self_signed, serving
@@ -125,12 +126,12 @@ def test_the_time_of_a_look_bounds_all_of_it() -> None:
     async def run() -> None:
         async with serving(ANY["bytes now and then"]) as server:
             reach = reach_of(server.at, Limits(silence=5, look=0.4))
-            began = time.monotonic()
+            began = clock.now()
             async with reach.tcp(level=Level.LOOK) as line:
                 await line.send(b"hello")
                 with pytest.raises(NotSeen, match=r"took more than 0\.4 s") as ended:
                     await line.receive(1000)
-            assert 0.35 < time.monotonic() - began < 2
+            assert 0.35 < clock.now() - began < 2
             assert ended.value.cause is Cause.SILENT
             assert reach.seconds_left <= 0
             with pytest.raises(NotSeen, match=r"took more than 0\.4 s"):
@@ -360,9 +361,9 @@ def test_a_resolver_without_an_answer_holds_nobody_up(monkeypatch: pytest.Monkey
             async with reach.tcp(level=Level.LOOK):
                 pass
 
-    began = time.monotonic()
+    began = clock.now()
     asyncio.run(run())
-    assert time.monotonic() - began < 2
+    assert clock.now() - began < 2
 
 
 def test_what_was_said_before_the_line_broke_is_read() -> None:

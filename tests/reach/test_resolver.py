@@ -15,6 +15,7 @@ from shelfworthy.model import Cause, Domain, Policy
 from shelfworthy.reach import Limits, Missing, NotSeen, Reach, Told, look_up, try_look_up
 from shelfworthy.reach.dns_messages import NoAnswer, answer, is_cut, question
 from shelfworthy.reach.resolver import ALIASES, ENDLESS, FAILED, LOOP, NO_NAME, NONE, RECORDS, REFUSED
+from tests import clock
 from tests.looking import door, product
 from tests.name_servers import always, answered, by_tcp, cut, pointing_at_itself, zone
 from tests.servers import serving
@@ -172,9 +173,9 @@ HOSTILE: dict[str, tuple[Behaviour, Cause, str]] = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_resolver_that_means_no_good_leaves_it_open_in_time(name: str) -> None:
     behaviour, cause, words = HOSTILE[name]
-    began = time.monotonic()
+    began = clock.now()
     missing = told(behaviour)
-    assert time.monotonic() - began < 2
+    assert clock.now() - began < 2
     assert isinstance(missing, Missing)
     assert missing.cause is cause
     assert words in missing.words
@@ -212,7 +213,7 @@ def test_a_name_nobody_can_be_asked_about() -> None:
     assert "no name a resolver can be asked about" in missing.words
 
 
-@settings(max_examples=300, deadline=1000)
+@settings(max_examples=300)
 @given(
     st.binary(max_size=600),
     st.sampled_from([b"\x84\x00", b"\x80\x03", b"\x00\x00"]),
@@ -223,13 +224,15 @@ def test_noise_in_an_answer_is_no_answer_or_one_about_our_name(
 ) -> None:
     asked = question("toy.test", "A")
     content = asked.content[:2] + flags + b"".join(count.to_bytes(2) for count in counts) + noise
+    began = time.process_time()
     is_cut(asked, content)
     with suppress(NoAnswer):
         assert answer(asked, content).code
         assert content[2] & 0x80
+    assert time.process_time() - began < 1
 
 
-@settings(max_examples=300, deadline=1000)
+@settings(max_examples=300)
 @given(st.data())
 def test_flipped_bytes_of_a_good_answer_break_nothing(data: st.DataObject) -> None:
     asked = question("toy.test", "MX")
@@ -237,5 +240,7 @@ def test_flipped_bytes_of_a_good_answer_break_nothing(data: st.DataObject) -> No
     content = bytearray(answered(asked.content, records).to_wire())
     for _ in range(data.draw(st.integers(1, 6))):
         content[data.draw(st.integers(2, len(content) - 1))] = data.draw(st.integers(0, 255))
+    began = time.process_time()
     with suppress(NoAnswer):
         assert answer(asked, bytes(content)).code
+    assert time.process_time() - began < 1

@@ -228,7 +228,7 @@ JSONS = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(JSONS)
 def test_whatever_it_holds_what_is_named_can_be_asked_for(content: object) -> None:
     try:

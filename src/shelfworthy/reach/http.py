@@ -20,6 +20,7 @@ from shelfworthy.reach.words import FellSilent, NotHttp, NotSeen
 
 AGENT = f"shelfworthy/{__version__}"
 AT_ONCE = 500  # pieces of an answer that are gone through before anybody else is heard
+PIECES = 20_000  # of a body that are gone through: servers that send each row of a listing as a chunk are read
 INTERIM = 16  # answers of the 1xx sort that are read before the real one
 AUTHORITY = re.compile(r"((?:[a-z]+://)?[^/?]*)(.*)", re.IGNORECASE | re.DOTALL)
 # Browsers take `///host/` and `https:///host/` for `//host/`, other clients for a path.
@@ -154,7 +155,7 @@ def _host(at: Address, name: str) -> str:
 
 
 async def _answer(line: Line, peer: h11.Connection, most: int) -> tuple[h11.Response, bytes, bool]:
-    """The final answer, its body up to `most` bytes, and whether that is all of it."""
+    """The final answer, its body up to `most` bytes and `PIECES` pieces, and whether that is all of it."""
     answer: h11.Response | None = None
     content = bytearray()
     interim = pieces = 0
@@ -186,7 +187,7 @@ async def _answer(line: Line, peer: h11.Connection, most: int) -> tuple[h11.Resp
             answer = event
         elif isinstance(event, h11.Data):
             content += event.data
-            if len(content) > most:
+            if len(content) > most or pieces > PIECES:
                 assert answer is not None  # h11 gives no data without a response
                 return answer, bytes(content[:most]), False
         else:

@@ -33,7 +33,7 @@ from tests.checks.bluetooth import built
 from tests.checks.bluetooth.built import said
 from tests.specimen import STRICTEST_FIRST, outcome
 
-FOUND = settings(phases=(Phase.generate,), max_examples=2000, deadline=None)  # the first will do
+FOUND = settings(phases=(Phase.generate,), max_examples=2000)  # the first will do
 CAME: tuple[Came, ...] = get_args(Came)
 came = st.sampled_from(CAME)
 # Most that is tried is refused, else nothing ever passes and the laws hold of nothing.
@@ -113,7 +113,6 @@ returns = st.builds(
 )
 
 
-@settings(deadline=None)  # one machine, many tests
 @given(accesses)
 def test_less_of_a_visit_clears_nothing(seen: BluetoothAccess) -> None:
     never_clears(
@@ -121,7 +120,6 @@ def test_less_of_a_visit_clears_nothing(seen: BluetoothAccess) -> None:
     )
 
 
-@settings(deadline=None)
 @given(accesses)
 def test_more_that_was_done_excuses_nothing(seen: BluetoothAccess) -> None:
     before = comes_to("bluetooth-open-access", seen)
@@ -129,7 +127,6 @@ def test_more_that_was_done_excuses_nothing(seen: BluetoothAccess) -> None:
         assert not_better(before, comes_to("bluetooth-open-access", replace(seen, stranger=more)))
 
 
-@settings(deadline=None)
 @given(returns)
 def test_less_of_a_return_clears_nothing(seen: BluetoothReturn) -> None:
     def fewer() -> Iterator[Seen]:
@@ -142,7 +139,6 @@ def test_less_of_a_return_clears_nothing(seen: BluetoothReturn) -> None:
     never_clears("bluetooth-reconnect", seen, fewer())
 
 
-@settings(deadline=None)
 @given(returns)
 def test_more_done_after_the_owner_excuses_nothing(seen: BluetoothReturn) -> None:
     before = comes_to("bluetooth-reconnect", seen)
@@ -191,7 +187,6 @@ def with_runs(seen: BluetoothOperations, runs: tuple[Run, ...]) -> BluetoothOper
 
 
 @pytest.mark.parametrize(("check", "does"), DOES.items())
-@settings(deadline=None)
 @given(data=st.data())
 def test_fewer_runs_clear_nothing(check: str, does: Does, data: st.DataObject) -> None:
     seen = data.draw(operations(does))
@@ -208,7 +203,6 @@ def test_fewer_runs_clear_nothing(check: str, does: Does, data: st.DataObject) -
 
 
 @pytest.mark.parametrize(("check", "does"), DOES.items())
-@settings(deadline=None)
 @given(data=st.data())
 def test_more_runs_that_were_done_excuse_nothing(check: str, does: Does, data: st.DataObject) -> None:
     """Of a changed key that was taken one learns that nothing is locked, which is another question's."""
@@ -223,7 +217,6 @@ def test_more_runs_that_were_done_excuse_nothing(check: str, does: Does, data: s
 
 
 @pytest.mark.parametrize(("check", "does"), DOES.items())
-@settings(deadline=None)
 @given(data=st.data())
 def test_a_recording_of_operations_never_passes(check: str, does: Does, data: st.DataObject) -> None:
     seen = replace(data.draw(operations(does)), passive=True)
@@ -257,7 +250,6 @@ def pairings(draw: st.DrawFn) -> BluetoothPairing:
     return built.pairing(*tries)
 
 
-@settings(deadline=None)
 @given(pairings())
 def test_fewer_tries_clear_nothing(seen: BluetoothPairing) -> None:
     never_clears(
@@ -267,14 +259,12 @@ def test_fewer_tries_clear_nothing(seen: BluetoothPairing) -> None:
     )
 
 
-@settings(deadline=None)
 @given(pairings())
 def test_a_partner_that_must_be_refused_cannot_be_left_out(seen: BluetoothPairing) -> None:
     without = replace(seen, tries=tuple(one for one in seen.tries if one.partner != "weakest"))
     assert comes_to("bluetooth-pairing", without) is not Outcome.PASS
 
 
-@settings(deadline=None)
 @given(pairings())
 def test_more_that_pairs_excuses_nothing(seen: BluetoothPairing) -> None:
     before = comes_to("bluetooth-pairing", seen)
@@ -289,7 +279,6 @@ def test_more_that_pairs_excuses_nothing(seen: BluetoothPairing) -> None:
         assert not_better(before, after)
 
 
-@settings(deadline=None)
 @given(pairings())
 def test_a_recording_of_pairing_never_passes(seen: BluetoothPairing) -> None:
     assert comes_to("bluetooth-pairing", replace(seen, passive=True)) in (Outcome.FAIL, Outcome.INCONCLUSIVE)
@@ -329,7 +318,6 @@ def updates(draw: st.DrawFn) -> BluetoothUpdate:
     )
 
 
-@settings(deadline=None)
 @given(updates())
 def test_fewer_attempts_to_update_clear_nothing(seen: BluetoothUpdate) -> None:
     def fewer() -> Iterator[Seen]:
@@ -349,7 +337,6 @@ def test_fewer_attempts_to_update_clear_nothing(seen: BluetoothUpdate) -> None:
     never_clears("bluetooth-firmware-push", seen, fewer())
 
 
-@settings(deadline=None)
 @given(updates())
 def test_more_that_is_answered_excuses_nothing(seen: BluetoothUpdate) -> None:
     before = comes_to("bluetooth-firmware-push", seen)
@@ -391,7 +378,6 @@ def taken_out(things: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
         yield (*things[:at], *things[at + 1 :])
 
 
-@settings(deadline=None)
 @given(classics())
 def test_fewer_phones_clear_nothing(seen: BluetoothClassic) -> None:
     before = outcome(said("bluetooth-classic-pairing", seen, button="press"))
@@ -400,7 +386,6 @@ def test_fewer_phones_clear_nothing(seen: BluetoothClassic) -> None:
         assert after is not Outcome.PASS or before is Outcome.PASS
 
 
-@settings(deadline=None)
 @given(classics())
 def test_fewer_services_clear_nothing(seen: BluetoothClassic) -> None:
     def fewer() -> Iterator[Seen]:
@@ -428,7 +413,6 @@ def test_a_service_of_no_known_use_that_one_phone_alone_was_offered_is_a_gap() -
     assert comes_to("bluetooth-classic-takeover", built.classic(untried, untried)) is Outcome.PASS
 
 
-@settings(deadline=None)
 @given(classics())
 def test_more_phones_that_are_served_excuse_nothing(seen: BluetoothClassic) -> None:
     before = comes_to("bluetooth-classic-pairing", seen)

@@ -57,11 +57,11 @@ def test_what_came_before_a_fault_is_kept() -> None:
 )
 def test_hostile_documents_cost_little(document: bytes) -> None:
     tracemalloc.start()
-    began = time.monotonic()
+    began = time.process_time()
     read = leaves(document, ("Key",))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
     assert peak < 32 << 20
     assert not read.whole
     assert len(read.found) <= MOST

@@ -50,7 +50,7 @@ def test_without_the_tool_nobody_can_tell(monkeypatch: pytest.MonkeyPatch) -> No
     assert state(TEXT_SIGNED, KEY) == ("tool missing", Cause.TOOL_MISSING)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, len(TEXT_SIGNED) - 1), st.integers(1, 255), st.booleans())
 def test_one_changed_byte_never_makes_it_raise(place: int, change: int, in_key: bool) -> None:
     def changed(content: bytes) -> bytes:

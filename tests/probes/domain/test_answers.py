@@ -167,10 +167,10 @@ def test_of_caa_records_who_may_issue_is_kept_and_no_mailbox() -> None:
 
 @pytest.mark.parametrize("content", [b"\n" * 60_000, b"%\n" * 30_000, b"a:" + b" " * 60_000, b"ab." * 20_000])
 def test_whois_of_nothing_is_read_in_no_time(content: bytes) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(NotSeen):
         whois.registration("toy.example", "127.0.0.1:43", content, RECORDS)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import hashlib
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tlslite.extensions import SNIExtension, SrvSupportedVersionsExtension, TLSExtension
 from tlslite.messages import Certificate, ServerHello, ServerHelloDone
@@ -59,7 +59,6 @@ def test_a_whole_flight() -> None:
     assert read(answer, "", 0x0303, SUITES).reply == "accepted"
 
 
-@settings(deadline=None)  # one machine, many tests
 @given(cuts=st.lists(st.integers(0, 1200), max_size=12), size=st.integers(1, 300))
 def test_how_it_is_cut_makes_no_difference(cuts: list[int], size: int) -> None:
     """Into records of any size, and pieces of any size."""
@@ -148,7 +147,6 @@ NEARLY = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(pieces=st.lists(ANYTHING | NEARLY, max_size=5))
 def test_nothing_makes_it_raise(pieces: list[bytes]) -> None:
     for answer in (Answer(), Ssl2Answer()):
@@ -168,7 +166,6 @@ def ssl2_server_hello(kinds: bytes, certificate: bytes = b"") -> bytes:
     return (0x8000 | len(body)).to_bytes(2, "big") + body
 
 
-@settings(deadline=None)
 @given(size=st.integers(1, 40))
 def test_an_ssl2_server_hello(size: int) -> None:
     content = ssl2_server_hello(bytes.fromhex("010080 0700c0"), self_signed_der())

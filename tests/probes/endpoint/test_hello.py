@@ -1,7 +1,7 @@
 """Our hellos, read by somebody else's parser, and what we offer in them."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tlslite.messages import ClientHello
 from tlslite.utils.codec import Parser
@@ -72,7 +72,6 @@ def test_a_heartbeat_claims_one_byte_more_and_ends_with_its_payload() -> None:
     assert record == bytes.fromhex("18 0303 0006 01 0004") + b"abc"
 
 
-@settings(deadline=None)  # one machine, many tests
 @given(
     version=st.sampled_from([TLS10, TLS12, TLS13]),
     count=st.integers(1, MOST_SUITES),

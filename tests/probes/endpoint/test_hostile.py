@@ -2,7 +2,6 @@
 
 import asyncio
 import ssl
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +18,7 @@ from shelfworthy.model import About, Endpoint, Outcome
 from shelfworthy.probes import PROBES
 from shelfworthy.reach import Limits
 from shelfworthy.record.load import OBSERVATION
+from tests import clock
 from tests.bombs import gzip_of_zeros
 from tests.looking import Left, allow, bench, door, looked, product
 from tests.probes.endpoint import peers
@@ -64,8 +64,8 @@ def look_at(
             it = product([endpoint], [allow(server.at)])
             return await looked(it, door(it, bench(), limits), folder, ENDPOINT)
 
-    began = time.monotonic()
-    return asyncio.run(run()), time.monotonic() - began
+    began = clock.now()
+    return asyncio.run(run()), clock.now() - began
 
 
 def judged(folder: Path) -> Iterator[tuple[str, Outcome]]:

@@ -1,7 +1,6 @@
 """Who was heard at an address of its own is called there at once; everybody else is listened for first."""
 
 import asyncio
-import time
 
 import pytest
 
@@ -9,6 +8,7 @@ from shelfworthy.model import Cause
 from shelfworthy.reach import NotSeen, Reach
 from shelfworthy.reach.radio import radio as radio_of
 from shelfworthy.reach.radio.tape import HEAD
+from tests import clock
 from tests.reach.radio.bench import BEAR, Bench, bench, within
 from tests.reach.radio.test_tape import packets
 
@@ -101,12 +101,12 @@ def test_who_left_for_good_is_not_there_and_not_one_that_refuses(monkeypatch: py
             async with reach.radio() as radio:
                 await radio.listen(0.3)
                 await toy.device.stop_advertising()
-                began = time.monotonic()
+                began = clock.now()
                 with pytest.raises(NotSeen) as raised:
                     async with radio.stranger():
                         pass
             assert raised.value.cause is Cause.UNREACHABLE
-            assert time.monotonic() - began < 5
+            assert clock.now() - began < 5
             assert toy.visitors == []
 
     within(20, test)

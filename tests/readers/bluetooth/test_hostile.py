@@ -27,7 +27,7 @@ INTERFACE = block(1, struct.pack("<HHI", 251, 0, 0))
 DEVICE = bytes.fromhex(TOY.replace(":", ""))[::-1]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     form=st.sampled_from(FORMS),
     kind=st.sampled_from(["open", "sc-passkey"]),
@@ -46,7 +46,6 @@ def test_spoilt_files(form: str, kind: str, spoilt: list[tuple[int, bytes]], nam
         assert len(repr(one)) < 100_000
 
 
-@settings(deadline=None)
 @given(
     st.binary(max_size=400),
     st.sampled_from([b"btsnoop\0\0\0\0\1\0\0\x03\xea", SECTION + INTERFACE, b"", b"\xd4\xc3\xb2\xa1"]),
@@ -56,7 +55,6 @@ def test_any_bytes(content: bytes, start: bytes) -> None:
     assert seen.seen or seen.trouble
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.binary(min_size=1, max_size=60), max_size=30),
     st.sampled_from([187, 201, 251, 256, 192, 272, 157, 254]),
@@ -75,7 +73,7 @@ ATTRIBUTE_PDUS = st.binary(min_size=1, max_size=30) | st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.tuples(ATTRIBUTE_PDUS, st.booleans(), st.sampled_from([4, 6])), max_size=40))
 def test_any_messages_in_a_connection(messages: list[tuple[bytes, bool, int]]) -> None:
     """Through to the parts that read attributes and pairing, which garbage in a file seldom reaches."""

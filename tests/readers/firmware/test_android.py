@@ -197,7 +197,7 @@ def test_other_zips_are_none() -> None:
     assert seen(out.getvalue()) == ()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(st.tuples(st.integers(0, 1 << 20), st.binary(min_size=1, max_size=4)), max_size=5))
 def test_any_change(changes: list[tuple[int, bytes]]) -> None:
     image = update()
@@ -207,7 +207,7 @@ def test_any_change(changes: list[tuple[int, bytes]]) -> None:
         assert sha256(changed[:end]).digest() == sha256(image[:end]).digest()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.sampled_from([b"PK\x03\x04", b"PK\x05\x06", b"CrAU"]), st.binary(max_size=300))
 def test_any_bytes(magic: bytes, rest: bytes) -> None:
     seen(magic + rest)

@@ -60,7 +60,7 @@ def specimen(name: str) -> bytes:
     return SPECIMENS[name]()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.sampled_from(FORMATS), st.binary(max_size=600), st.data())
 def test_any_bytes_behind_a_beginning(format_: Format, content: bytes, data: st.DataObject) -> None:
     at, magic = data.draw(st.sampled_from(format_.starts))
@@ -69,7 +69,7 @@ def test_any_bytes_behind_a_beginning(format_: Format, content: bytes, data: st.
     assert all(one.proof != "verified" for container in found.containers for one in container.signatures)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(
     name=st.sampled_from(sorted(SPECIMENS)),
     spoilt=st.lists(st.tuples(st.integers(0, 1 << 20), st.binary(min_size=1, max_size=4)), max_size=8),
@@ -85,7 +85,7 @@ def test_spoilt_specimens(name: str, spoilt: list[tuple[int, bytes]], length: in
     assert len(found.containers) <= 256
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(name=st.sampled_from(sorted(SIGNED)), at=st.integers(0, 1 << 20), bit=st.integers(0, 7))
 def test_no_flip_is_verified(name: str, at: int, bit: int) -> None:
     content, first, last = SIGNED[name]()

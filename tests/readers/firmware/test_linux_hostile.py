@@ -45,7 +45,7 @@ formats = pytest.mark.parametrize("format_", LINUX, ids=lambda one: one.name)
 
 
 @formats
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(rest=st.binary(max_size=800), large=st.booleans())
 def test_any_bytes_behind_the_beginning(format_: Format, rest: bytes, large: bool) -> None:
     """An answer or none, and never an exception of another kind, from the format itself as well."""

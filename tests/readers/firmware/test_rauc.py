@@ -217,7 +217,7 @@ def test_messages(kind: str) -> None:
         assert held(raw, flipped(CONTENT, 9), public).proof == "wrong"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     changes=st.lists(st.tuples(st.integers(0, 1 << 20), st.binary(min_size=1, max_size=2)), max_size=4),
     kind=st.sampled_from(["rsa", "no attributes", "ecdsa"]),
@@ -230,7 +230,7 @@ def test_any_change_of_a_message(changes: list[tuple[int, bytes]], kind: str) ->
     signatures(raw, None, "it", 0, keys_of(other()))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     changes=st.lists(st.tuples(st.integers(0, 1 << 20), st.binary(min_size=1, max_size=4)), max_size=4),
     kind=st.sampled_from(FORMATS),
@@ -243,7 +243,7 @@ def test_any_change(changes: list[tuple[int, bytes]], kind: str) -> None:
         assert changed[:at] == image[:at]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from([b"hsqs", b"sqsh", b"UBI#", b""]), st.binary(max_size=200), st.integers(0, 1 << 17))
 def test_any_bytes(magic: bytes, rest: bytes, length: int) -> None:
     seen(magic + rest + length.to_bytes(8, "big"))

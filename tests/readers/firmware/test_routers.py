@@ -123,7 +123,7 @@ def test_what_the_headers_say() -> None:
     assert first(tp_link(free=b"\x5a")).opaque  # what lies there may be a signature
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     name=st.sampled_from(sorted(MADE)),
     changes=st.lists(st.tuples(st.integers(0, 600), st.binary(min_size=1, max_size=4)), max_size=5),
@@ -132,7 +132,7 @@ def test_any_change(name: str, changes: list[tuple[int, bytes]]) -> None:
     seen(spoilt(MADE[name][0](), changes))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.sampled_from(
         [

@@ -171,7 +171,7 @@ def test_a_file_system_in_cpio_is_no_update(tmp_path: Path) -> None:
     assert seen(archive().replace(b"sw-description\0", b"xw-description\0")) == ()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     changes=st.lists(st.tuples(st.integers(0, 1 << 20), st.binary(min_size=1, max_size=4)), max_size=5),
     signs=st.sampled_from(["rsa", "cms"]),
@@ -183,7 +183,7 @@ def test_any_change(changes: list[tuple[int, bytes]], signs: str) -> None:
             assert FILES[one.part] in image
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.binary(max_size=300), st.text(alphabet='{}":;=(),#/* \n\\filename1sha256', max_size=400))
 def test_any_bytes(rest: bytes, said: str) -> None:
     raw = said.encode()

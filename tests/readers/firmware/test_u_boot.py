@@ -279,7 +279,7 @@ def test_a_device_tree_is_no_fit(tmp_path: Path) -> None:
     assert seen((tmp_path / "u.dtb").read_bytes()) == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(changes=SPOIL, signs=st.sampled_from(["conf", "image", ""]))
 def test_any_change_of_a_fit(changes: list[tuple[int, bytes]], signs: str) -> None:
     """Never an exception, and never verified unless all that is signed is as it was."""
@@ -289,7 +289,7 @@ def test_any_change_of_a_fit(changes: list[tuple[int, bytes]], signs: str) -> No
         assert signs == "image" or legacy() in image
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from([b"\x27\x05\x19\x56", b"\xd0\x0d\xfe\xed"]), st.binary(max_size=300), SPOIL)
 def test_any_bytes(magic: bytes, rest: bytes, changes: list[tuple[int, bytes]]) -> None:
     seen(magic + rest)

@@ -89,7 +89,7 @@ def test_wrapped_and_in_the_child(tmp_path: Path) -> None:
     assert [one.proof for one in image.containers[1].signatures] == ["verified"]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(st.tuples(st.integers(0, 1 << 20), st.binary(min_size=1, max_size=4)), max_size=5))
 def test_any_change(changes: list[tuple[int, bytes]]) -> None:
     image = spoilt(capsule(), changes)
@@ -97,7 +97,7 @@ def test_any_change(changes: list[tuple[int, bytes]]) -> None:
         assert VERSIONED in image
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.binary(max_size=300), st.integers(0, 64), st.integers(0, 4))
 def test_any_bytes(rest: bytes, head: int, payloads: int) -> None:
     seen(CAPSULE + rest)

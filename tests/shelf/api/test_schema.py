@@ -87,7 +87,6 @@ def ask_everything(shelf: Shelf, examples: int) -> None:
 
         @hypothesis.settings(
             max_examples=examples,
-            deadline=None,
             database=None,
             phases=[hypothesis.Phase.generate],
             suppress_health_check=list(hypothesis.HealthCheck),

@@ -86,7 +86,7 @@ def test_who_decides_on_what_is_no_longer_so_is_told(decider: Person) -> None:
 
 
 @pytest.mark.usefixtures("unprotected")
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_whatever_is_decided_the_chain_is_whole_and_what_is_changed_in_it_is_found(
     person: Callable[..., Person], data: st.DataObject

@@ -37,6 +37,7 @@ from shelfworthy.shelf.models import (
     Verdict,
 )
 from shelfworthy.vulndata.place import Unusable
+from tests import clock
 from tests.shelf.evidence.slow import GREEDY, LOUD, SLOW, TALKATIVE
 
 pytestmark = pytest.mark.django_db
@@ -105,10 +106,10 @@ def test_it_is_refused_in_words_and_nothing_of_it_stays(
     before, gaps, stop = peak(), [0.0], threading.Event()
 
     def tick() -> None:
-        last = time.monotonic()
+        last = clock.now()
         while not stop.wait(0.01):
-            gaps.append(time.monotonic() - last)
-            last = time.monotonic()
+            gaps.append(clock.now() - last)
+            last = clock.now()
 
     ticker = threading.Thread(target=tick)
     ticker.start()

@@ -84,7 +84,7 @@ def answers(of: Verdict) -> dict[str, Standing]:
     return found
 
 
-much = settings(max_examples=150, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+much = settings(max_examples=150, database=None, suppress_health_check=list(HealthCheck))
 
 
 @much
