@@ -11,10 +11,11 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from msgspec.structs import replace
 
@@ -47,10 +48,12 @@ AGAIN = timedelta(hours=1)  # until what could not be judged is due again
 Key = tuple[int, str, str]  # a product and its version: listings with the same have the same verdict
 Judgements = dict[Key, tuple[Wanted, Rolled | Lost | None]]
 RESTS_ON = ("firmware", "app", "product__key", "product__text")
-FIELDS = (
-    "standing", "answers", "exposed", "failing", "evidence_digest", "product_digest", "rules_digest",
-    "judged", "judged_at", "until", "undetermined_since",
+STAYS = (
+    "standing", "answers", "exposed", "failing", "evidence_digest", "product_digest", "undetermined_since",
 )  # fmt: skip
+MOVES = ("rules_digest", "judged", "judged_at", "until")
+FIELDS = STAYS + MOVES
+SAYS = attrgetter(*STAYS)
 KEPT = tuple("judged_id" if name == "judged" else name for name in FIELDS)
 
 
@@ -171,8 +174,7 @@ def _write(ids: list[int], at: datetime, judged_before: Judgements) -> tuple[int
     What was judged as of a later moment meanwhile is judged anew as of that: no row goes back in time.
     """
     with transaction.atomic():
-        rows = Listing.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
-        listings = list(rows.select_related("product", "verdict").defer("verdict__failing"))
+        listings = _locked(ids)
         later = {one.pk: one.verdict.judged_at for one in listings if _later(one, at)}
         if later:
             there = [one for one in ids if one not in later]
@@ -191,19 +193,25 @@ def _write(ids: list[int], at: datetime, judged_before: Judgements) -> tuple[int
             stays = _unjudged(listing, rules, at)
             LOG.error("the verdict of %s is %s: %s", listing.sku, stays.standing, one.words)
             rows_of.append((listing, stays))
-        verdicts, changes = [], []
+        changes = []
         for listing, verdict in rows_of:
-            verdicts.append(verdict)
             if change := _change(listing, verdict, at):
                 changes.append((change, listing, verdict))
-        Verdict.objects.bulk_create(
-            verdicts, batch_size=500, update_conflicts=True, unique_fields=["listing"], update_fields=FIELDS
-        )
+        _keep_rows(rows_of)
         Change.objects.bulk_create((change for change, _, _ in changes), batch_size=500)
         for change, listing, verdict in changes:
             _tell(change, listing, verdict)
         automatic.consider_all([(listing, verdict) for _, listing, verdict in changes], at)
     return len(made), len(changes)
+
+
+def _locked(ids: list[int]) -> list[Listing]:
+    """The listings with their product and verdict: as whoever held them before has left them, so they are
+    locked first and read then.
+    """
+    there = list(Listing.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+    rows = Listing.objects.filter(pk__in=[pk for (pk,) in there])
+    return list(rows.select_related("product", "verdict").order_by("pk"))
 
 
 def _later(listing: Listing, at: datetime) -> bool:
@@ -285,6 +293,38 @@ def _keep(judged: dict[str, Rolled]) -> dict[str, int]:
             "digest", "pk"
         )
     }
+
+
+def _keep_rows(rows_of: Iterable[tuple[Listing, Verdict]]) -> None:
+    """Write the rows; of those that say what they said only what moves with every judgement."""
+    others: list[Verdict] = []
+    same: list[Verdict] = []
+    for listing, verdict in rows_of:
+        before: Verdict | None = getattr(listing, "verdict", None)
+        says_so = before is not None and SAYS(before) == SAYS(verdict)
+        (same if says_so else others).append(verdict)
+    Verdict.objects.bulk_create(
+        others, batch_size=500, update_conflicts=True, unique_fields=["listing"], update_fields=FIELDS
+    )
+    _move(same)
+
+
+def _move(verdicts: Iterable[Verdict]) -> None:
+    """Write only what moves: an upsert goes through each field and index of each row."""
+    fields = [one for one in Verdict._meta.concrete_fields if one.name in MOVES]
+    sets = ", ".join(f"{one.column} = %s" for one in fields)
+    rows = [
+        (
+            *(one.get_db_prep_save(getattr(verdict, one.attname), connection) for one in fields),
+            verdict.listing_id,
+        )
+        for verdict in verdicts
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {Verdict._meta.db_table} SET {sets} WHERE listing_id = %s",  # noqa: S608 - names of ours
+            rows,
+        )
 
 
 def _row(listing: Listing, made: Rolled | None, rules: str, judged: dict[str, int], at: datetime) -> Verdict:
