@@ -1,4 +1,4 @@
-"""Who waits for a listing reads its verdict as it was left, on a real PostgreSQL."""
+"""Rows of verdicts on a real PostgreSQL: who waits for a listing reads its verdict as it was left."""
 
 from pathlib import Path
 
@@ -47,6 +47,34 @@ refresh([bear.pk], late + timedelta(days=1))  # says the same, a day later
 row.refresh_from_db()
 print(row.judged_at - late, row.standing)
 """
+KEPT = """
+from django.core.management import call_command
+from shelfworthy.shelf.evidence.rolling import Rolled
+from shelfworthy.shelf.evidence.rows import keep_judged
+from shelfworthy.shelf.models import Judged, Standing
+
+call_command("migrate", verbosity=0)
+made = {
+    name: Rolled(
+        standing=Standing.MET, answers={}, exposed=False, failing=(), evidence_digest="", rules_digest="",
+        until=None, judged=name, content=b"\\0\\xff" + name.encode(), against={"a.b": "critical"},
+    )
+    for name in ("one", "two")
+}
+first = keep_judged({"one": made["one"]})
+both = keep_judged(made)
+print(both["one"] == first["one"], sorted(both))
+print([(bytes(one.content), one.against) for one in Judged.objects.order_by("digest")])
+"""
+
+
+@pytest.mark.lab
+def test_judgements_are_kept_once(new_database: str, tmp_path: Path) -> None:
+    said = clients.run(KEPT, clients.environment(tmp_path, new_database))
+    assert said.splitlines() == [
+        "True ['one', 'two']",
+        str([(b"\0\xff" + name, {"a.b": "critical"}) for name in (b"one", b"two")]),
+    ]
 
 
 @pytest.mark.lab
