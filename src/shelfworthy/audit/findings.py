@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from operator import attrgetter
 
 import msgspec
@@ -102,12 +103,17 @@ def references_of(checks: tuple[Check, ...], outline: Outline) -> dict[str, tupl
     for check in checks:
         if check.needs:
             used: set[Reference] = set()
-            for kind in {seen.surface_kind() for seen in check.reads}:
+            for kind in _kinds(check.reads):
                 for surface in by_kind.get(kind, ()):
                     used.update(*reference.used(check.needs, surface, outline.supplied).values())
             if used:
                 found[check.id] = tuple(sorted(used, key=attrgetter("name", "sha256")))
     return found
+
+
+@cache
+def _kinds(reads: tuple[type[Seen], ...]) -> frozenset[Kind]:
+    return frozenset(seen.surface_kind() for seen in reads)
 
 
 def finding(check: Check, observation: Observation[AnySeen], answer: Answer, product: Product) -> Finding:

@@ -35,6 +35,7 @@ from shelfworthy.record import (
     load_evidence,
     recall,
     remember,
+    written,
 )
 
 NOTHING = Said(versions={}, references={}, findings=())
@@ -93,21 +94,21 @@ def judge_folder(folder: Path, at: datetime, *, chosen: bool = False) -> Judgeme
     if chosen and (first := min([look.began for look in known.outline.looks], default=at)) > at:
         raise NotYet(first)
     judgement = rolled_up(known.outline, known.said, at, by)
-    keep_judgement(folder, judgement, known.text)
+    keep_judgement(folder, judgement, known.written.text)
     return judgement
 
 
-def said_of(folder: Path, by: Court) -> Remembered:
+def said_of(folder: Path | str, by: Court) -> Remembered:
     """What the checks say of `NAME.audit`; only those that changed since last time are asked again.
 
     Raises Unreadable.
     """
     known = recall(folder)
     if known is None or not still_holds(known, by):
-        evidence = load_evidence(folder)
+        evidence = load_evidence(Path(folder))
         outline = evidence.outline()
         said = ask(by.checks, evidence, outline, known.said if known else NOTHING)
-        known = Remembered(outline=outline, said=said, text=canonical(said.findings))
+        known = Remembered(outline=outline, said=said, written=written(canonical(said.findings)))
         remember(folder, known)
     return known
 

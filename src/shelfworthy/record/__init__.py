@@ -11,6 +11,7 @@ from shelfworthy.record.load import (
     load_judgement,
     looks_done,
 )
+from shelfworthy.record.packing import Written, packed, written
 from shelfworthy.record.redact import CannotRedact, Redaction, redact, redactions
 from shelfworthy.record.store import (
     Recorder,
@@ -34,6 +35,7 @@ __all__ = [
     "Said",
     "Unreadable",
     "Verified",
+    "Written",
     "claim",
     "close",
     "earlier",
@@ -44,6 +46,7 @@ __all__ = [
     "load_evidence",
     "load_judgement",
     "looks_done",
+    "packed",
     "recall",
     "redact",
     "redactions",
@@ -51,4 +54,5 @@ __all__ = [
     "sealed",
     "verify",
     "write_whole",
+    "written",
 ]

@@ -15,6 +15,7 @@ import msgspec
 from shelfworthy.discovery import references
 from shelfworthy.model import Finding, Record, Reference, digest
 from shelfworthy.record.load import Outline
+from shelfworthy.record.packing import Written
 from shelfworthy.record.redact import FILE as REDACTIONS
 from shelfworthy.record.store import read_if_there, write_whole
 
@@ -33,12 +34,12 @@ class Said(Record, frozen=True):
 class Remembered(Record, frozen=True):
     """An evidence's outline, and what the checks said of it: all that a judgement follows from.
 
-    text: the findings as every judgement has them, in canonical form.
+    written: the findings as every judgement has them.
     """
 
     outline: Outline
     said: Said
-    text: bytes
+    written: Written
 
 
 ENCODER = msgspec.msgpack.Encoder()  # read by nobody but us, and a quarter sooner than JSON
@@ -46,7 +47,7 @@ DECODER = msgspec.msgpack.Decoder(Remembered)
 FORM = digest(msgspec.json.schema(Finding))  # findings of another form would be read, and their text written
 
 
-def place(folder: Path) -> Path | None:
+def place(folder: Path | str) -> Path | None:
     """Where the answers to this evidence are remembered; None while it is open (has no manifest)."""
     manifest = read_if_there(f"{folder}/evidence/manifest.json")
     if manifest is None:
@@ -57,7 +58,7 @@ def place(folder: Path) -> Path | None:
     return Path(f"{home}/shelfworthy/answers/{name[:2]}/{name}.msgpack")
 
 
-def recall(folder: Path) -> Remembered | None:
+def recall(folder: Path | str) -> Remembered | None:
     """What is remembered of this evidence, redacted as it is."""
     path = place(folder)
     if path is None:
@@ -69,7 +70,7 @@ def recall(folder: Path) -> Remembered | None:
     return remembered if remembered.outline.known == references() else None  # other surfaces might be found
 
 
-def remember(folder: Path, remembered: Remembered) -> None:
+def remember(folder: Path | str, remembered: Remembered) -> None:
     """Keep what the checks said of evidence that was read and found to be as its manifest says.
 
     Where that folder cannot be written, nothing is remembered.

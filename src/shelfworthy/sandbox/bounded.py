@@ -360,8 +360,9 @@ def _child(job: socket.socket, work: Work) -> None:
         _limit(bounds)
         _send(job, READY, b"")
         job.settimeout(IDLE)
-        most = _size() + GROWTH
-        while _several(job, work, bounds, most):
+        memory = _Memory()
+        most = memory.size() + GROWTH
+        while _several(job, work, bounds, memory, most):
             pass
         end = 0
     os._exit(end)
@@ -377,23 +378,29 @@ def _limit(bounds: Bounds) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)  # by it the kernel ends this process, whatever it does
 
 
-def _size() -> int:
-    """Bytes of address space of this process; 0 where the system does not say."""
-    try:
-        with open("/proc/self/statm", "rb") as file:
-            return int(file.read().split()[0]) * resource.getpagesize()
-    except OSError:
-        return 0
+class _Memory:
+    """How much this process has; what says so is opened once, for it is asked before each piece."""
+
+    def __init__(self) -> None:
+        self._said: int | None = None
+        with suppress(OSError):
+            self._said = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+
+    def size(self) -> int:
+        """Bytes of address space; 0 where the system does not say."""
+        if self._said is None:
+            return 0
+        return int(os.pread(self._said, 64, 0).split(maxsplit=1)[0]) * resource.getpagesize()
 
 
-def _several(job: socket.socket, work: Work, bounds: Bounds, most: int) -> bool:
+def _several(job: socket.socket, work: Work, bounds: Bounds, memory: _Memory, most: int) -> bool:
     """Answer what comes at once; whether to go on. Raises OSError when nobody asks any more.
 
     most: the bytes of address space with which it does one more piece.
     """
     _, content = _heard(job, sys.maxsize)
     for item in msgspec.msgpack.decode(content, type=list[bytes]):
-        if _size() > most:
+        if memory.size() > most:
             _send(job, GROWN, b"")
             return False
         signal.setitimer(signal.ITIMER_REAL, bounds.time)

@@ -12,6 +12,7 @@ from shelfworthy.sandbox.bounded import Beyond, Bounds
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.evidence import current, judging, kept
 from shelfworthy.shelf.evidence.intake import Refused, opened, take_in
+from shelfworthy.shelf.evidence.rows import Rests
 from shelfworthy.shelf.models import Audit, Change, Entry, Listing, Observer, Origin, Standing, Trait, Verdict
 
 pytestmark = pytest.mark.django_db
@@ -154,8 +155,8 @@ def test_what_is_redacted_after_it_was_judged_is_judged_anew(
 ) -> None:
     bear, at = listing("BEAR", audit_folder("2018")), now()
     folder = kept.folder_of(taken_in("2018").digest)
-    _, before = current._wanted([bear], at)
-    assert current._wanted([bear], at)[1] == before
+    _, before = current._wanted([Rests.of(bear)], at)
+    assert current._wanted([Rests.of(bear)], at)[1] == before
     attachment = next((folder / "evidence" / "attachments").iterdir())
     redact(folder, attachment.name, "", because="a voice", by="A. Person", at=at)
-    assert current._wanted([bear], at)[1] != before
+    assert current._wanted([Rests.of(bear)], at)[1] != before

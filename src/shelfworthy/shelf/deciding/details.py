@@ -1,8 +1,8 @@
 """What of a judgement a policy may ask for, small enough to be kept beside it: see `Judged.against`. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from shelfworthy.model import Judgement, Record, RequirementVerdict, Severity, Standing
+from shelfworthy.model import Judgement, Record, RequirementVerdict, Severity, Standing, Verdict
 
 GRAVITY = tuple(Severity)  # the gravest first
 
@@ -18,22 +18,25 @@ class Details(Record, frozen=True):
 NOTHING = Details(answers={}, gravest={})
 
 
-def requirements(judgement: Judgement) -> Mapping[str, RequirementVerdict]:
-    """Every requirement's answer, those of the exposures included."""
-    of_guidelines = (one.requirements for one in judgement.verdict.guidelines.values())
-    return {
-        id: one for several in (*of_guidelines, judgement.verdict.exposures) for id, one in several.items()
-    }
+def requirements(verdict: Verdict) -> Iterator[tuple[str, RequirementVerdict]]:
+    """Every requirement's answer by its id, those of the exposures included."""
+    for one in verdict.guidelines.values():
+        yield from one.requirements.items()
+    yield from verdict.exposures.items()
+
+
+def not_met(verdict: Verdict) -> list[tuple[str, RequirementVerdict]]:
+    """Those that are not met."""
+    return [(id, one) for id, one in requirements(verdict) if one.answer is Standing.NOT_MET]
 
 
 def against_of(judgement: Judgement) -> dict[str, str]:
     """The requirements that are not met, and how bad the worst finding is that decides, "" without one."""
     severity = {one.id: one.severity for one in judgement.findings if one.severity is not None}
     against = {}
-    for id, one in requirements(judgement).items():
-        if one.answer is Standing.NOT_MET:
-            found = [severity[finding] for finding in one.because if finding in severity]
-            against[id] = str(min(found, key=GRAVITY.index)) if found else ""
+    for id, one in not_met(judgement.verdict):
+        found = [severity[finding] for finding in one.because if finding in severity]
+        against[id] = str(min(found, key=GRAVITY.index)) if found else ""
     return against
 
 

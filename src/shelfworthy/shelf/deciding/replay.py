@@ -197,7 +197,7 @@ def _step(what: str, before: Judgement, after: Judgement) -> Step:
 def _answers(judgement: Judgement) -> dict[str, str]:
     """Of every guideline and requirement."""
     answers = {id: str(one.answer) for id, one in judgement.verdict.guidelines.items()}
-    return answers | {id: str(one.answer) for id, one in requirements(judgement).items()}
+    return answers | {id: str(one.answer) for id, one in requirements(judgement.verdict)}
 
 
 def _otherwise(then: Judgement, today: Judgement) -> tuple[tuple[str, ...], tuple[str, ...]]:

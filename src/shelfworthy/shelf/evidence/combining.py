@@ -32,7 +32,7 @@ from shelfworthy.model import (
     Reference,
     digest,
 )
-from shelfworthy.record import Outline, Said
+from shelfworthy.record import Outline, Said, Written
 from shelfworthy.record.load import SeenSurface
 from shelfworthy.shelf.evidence.trust import USUAL, Trust, heard
 from shelfworthy.shelf.words import Origin
@@ -68,13 +68,13 @@ EVERY = Version()
 class Piece(Record, frozen=True):
     """One audit: what it saw in outline, what the checks said of it, whose it is.
 
-    text: the findings in canonical form, where they were kept so.
+    written: the findings as judgements have them, where they were kept so.
     """
 
     origin: Origin
     outline: Outline
     said: Said
-    text: bytes = b""
+    written: Written | None = None
 
     @property
     def newest(self) -> datetime | None:
@@ -83,12 +83,12 @@ class Piece(Record, frozen=True):
 
 
 class Combined(Record, frozen=True):
-    """What a listing is judged by. digests: of the audits that count. text: of findings, as in `Piece`."""
+    """What a listing is judged by. digests: of the audits that count. written: as in `Piece`."""
 
     outline: Outline
     said: Said
     digests: tuple[str, ...]
-    text: bytes = b""
+    written: Written | None = None
 
 
 def combined(
@@ -102,7 +102,9 @@ def combined(
         return None
     if own is None and len(ordered) == 1 and _as_it_is(ordered[0], wanted, trust):
         (one,) = ordered
-        return Combined(outline=one.outline, said=one.said, digests=(one.outline.digest,), text=one.text)
+        return Combined(
+            outline=one.outline, said=one.said, digests=(one.outline.digest,), written=one.written
+        )
     chosen = _chosen(ordered, trust)
     product = _with_surfaces(own or _file_of(chosen, trust), [chosen, *_by_trust(ordered, trust)])
     names = _Units(ordered, product, wanted)

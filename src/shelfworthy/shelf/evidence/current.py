@@ -8,7 +8,7 @@ is a `Change`, an event, and is considered by the policy, in the same transactio
 
 import logging
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,19 +20,18 @@ from msgspec.structs import replace
 
 from shelfworthy.model import Product as ProductFile
 from shelfworthy.model import Standing as Answer
-from shelfworthy.model import digest
 from shelfworthy.product.meaning import Files
 from shelfworthy.product.mistakes import BadFile
 from shelfworthy.product.read import parse_product
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.deciding import automatic
-from shelfworthy.shelf.evidence import judging, kept, trusting
+from shelfworthy.shelf.evidence import judging, kept, rows, trusting
 from shelfworthy.shelf.evidence.combining import Version
 from shelfworthy.shelf.evidence.rolling import Lost, Rolled, Wanted, rules_of
+from shelfworthy.shelf.evidence.rows import Rests, Row, Says
 from shelfworthy.shelf.models import (
     Audit,
     Change,
-    Judged,
     Listing,
     Origin,
     Product,
@@ -46,12 +45,6 @@ AT_ONCE = 1000  # listings in one transaction; the judgements of two such are in
 AGAIN = timedelta(hours=1)  # until what could not be judged is due again
 Key = tuple[int, str, str]  # a product and its version: listings with the same have the same verdict
 Judgements = dict[Key, tuple[Wanted, Rolled | Lost | None]]
-RESTS_ON = ("firmware", "app", "product__key", "product__text")
-FIELDS = (
-    "standing", "answers", "exposed", "failing", "evidence_digest", "product_digest", "rules_digest",
-    "judged", "judged_at", "until", "undetermined_since",
-)  # fmt: skip
-KEPT = tuple("judged_id" if name == "judged" else name for name in FIELDS)
 
 
 def refresh(listings: Iterable[int], at: datetime | None = None, judged: Judgements | None = None) -> int:
@@ -129,20 +122,24 @@ def rolled_for(
     """A fresh roll-up for each, in their order, without touching a row. received_by: only evidence that had
     come in by then.
     """
-    keys, tasks = _wanted(listings, at, received_by)
+    keys, tasks = _wanted([Rests.of(one) for one in listings], at, received_by)
     found = dict(zip(tasks, judging.rolled(list(tasks.values())), strict=True))
     return [None if key is None else found[key] for key in keys]
 
 
 def product_file(product: Product) -> ProductFile | None:
     """The shop's own product file; None where there is none, or it cannot be read any more."""
-    if not product.text:
+    return _file(product.key, product.text)
+
+
+def _file(key: str, text: str) -> ProductFile | None:
+    if not text:
         return None
     files = Files(Path(settings.SHELF) / "products", trusted=True)
     try:
-        return parse_product(product.text, "product.toml", files)
+        return parse_product(text, "product.toml", files)
     except BadFile as wrong:
-        LOG.error("the product file of %s cannot be used: %s", product.key, wrong)
+        LOG.error("the product file of %s cannot be used: %s", key, wrong)
         return None
 
 
@@ -157,8 +154,7 @@ def _refreshed(ids: list[int], at: datetime) -> Iterator[tuple[int, int]]:
     with ThreadPoolExecutor(1, "judging") as pool:
         for number, chunk in enumerate(chunks):
             for coming in chunks[number + len(begun) : number + 2]:
-                rows = Listing.objects.filter(pk__in=coming).select_related("product").only(*RESTS_ON)
-                _, tasks = _wanted(rows, at)
+                _, tasks = _wanted(rows.rests_of(coming), at)
                 begun.append((tasks, pool.submit(judging.rolled, list(tasks.values()))))
             tasks, judged = begun.popleft()
             found = zip(tasks.values(), judged.result(), strict=True)
@@ -171,49 +167,39 @@ def _write(ids: list[int], at: datetime, judged_before: Judgements) -> tuple[int
     What was judged as of a later moment meanwhile is judged anew as of that: no row goes back in time.
     """
     with transaction.atomic():
-        rows = Listing.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
-        listings = list(rows.select_related("product", "verdict").defer("verdict__failing"))
-        later = {one.pk: one.verdict.judged_at for one in listings if _later(one, at)}
+        held = rows.locked(ids)
+        later = {
+            one.listing: one.before.judged_at
+            for one in held
+            if one.before is not None and one.before.judged_at > at
+        }
         if later:
             there = [one for one in ids if one not in later]
             first, then = _write(there, at, judged_before), _write(list(later), max(later.values()), {})
             return first[0] + then[0], first[1] + then[1]
         rules = rules_of(judging.bench(), trusting.trust())
         made, lost = [], []
-        for listing, one in zip(listings, _judged(listings, at, judged_before), strict=True):
+        found = _judged([one.rests for one in held], at, judged_before)
+        for row, one in zip(held, found, strict=True):
             if isinstance(one, Lost):
-                lost.append((listing, one))
+                lost.append((row, one))
             else:
-                made.append((listing, one))
-        judged = _keep({one.judged: one for _, one in made if one is not None})
-        rows_of = [(listing, _row(listing, one, rules, judged, at)) for listing, one in made]
-        for listing, one in lost:
-            stays = _unjudged(listing, rules, at)
-            LOG.error("the verdict of %s is %s: %s", listing.sku, stays.standing, one.words)
-            rows_of.append((listing, stays))
-        verdicts, changes = [], []
-        for listing, verdict in rows_of:
-            verdicts.append(verdict)
-            if change := _change(listing, verdict, at):
-                changes.append((change, listing, verdict))
-        Verdict.objects.bulk_create(
-            verdicts, batch_size=500, update_conflicts=True, unique_fields=["listing"], update_fields=FIELDS
-        )
-        Change.objects.bulk_create((change for change, _, _ in changes), batch_size=500)
-        for change, listing, verdict in changes:
-            _tell(change, listing, verdict)
-        automatic.consider_all([(listing, verdict) for _, listing, verdict in changes], at)
-    return len(made), len(changes)
+                made.append((row, one))
+        judged = rows.keep_judged({one.judged: one for _, one in made if one is not None})
+        said = [(row, _says(row, one, rules, judged, at)) for row, one in made]
+        for row, one in lost:
+            stays = _unjudged(row, rules, at)
+            LOG.error("the verdict of %s is %s: %s", row.sku, stays.standing, one.words)
+            said.append((row, stays))
+        rows.keep(said)
+        changed = [(row, says) for row, says in said if _differs(row.before, says)]
+        _follow(changed, at)
+    return len(made), len(changed)
 
 
-def _later(listing: Listing, at: datetime) -> bool:
-    verdict: Verdict | None = getattr(listing, "verdict", None)
-    return verdict is not None and verdict.judged_at > at
-
-
-def _judged(listings: Iterable[Listing], at: datetime, before: Judgements) -> Iterator[Rolled | Lost | None]:
+def _judged(several: Sequence[Rests], at: datetime, before: Judgements) -> Iterator[Rolled | Lost | None]:
     """The roll-up of each, in their order: as it was before, where it would be judged by the same now."""
-    keys, tasks = _wanted(listings, at)
+    keys, tasks = _wanted(several, at)
     left = [key for key, one in tasks.items() if key not in before or before[key][0] != one]
     anew = dict(zip(left, judging.rolled([tasks[key] for key in left]), strict=True))
     for key in keys:
@@ -221,16 +207,15 @@ def _judged(listings: Iterable[Listing], at: datetime, before: Judgements) -> It
 
 
 def _wanted(
-    listings: Iterable[Listing], at: datetime, received_by: datetime | None = None
+    several: Sequence[Rests], at: datetime, received_by: datetime | None = None
 ) -> tuple[list[Key | None], dict[Key, Wanted]]:
     """The key of each listing, in their order, None where nobody has looked; and what is to be judged."""
-    asked = list(listings)
     trust = trusting.trust()
-    products = {one.product.pk: one.product for one in asked if one.product is not None}
+    products = {one.product: one for one in several if one.product is not None}
     audits = _audits(products, received_by)
-    files = {id: product_file(one) for id, one in products.items()}
+    files = {id: _file(one.key or "", one.text or "") for id, one in products.items()}
     redacted = {id: _redacted(several) for id, several in audits.items()}
-    keys = [_key(one, audits) for one in asked]
+    keys = [_key(one, audits) for one in several]
     tasks = {
         key: Wanted(
             audits=audits[key[0]],
@@ -263,105 +248,107 @@ def _redacted(audits: Iterable[tuple[Origin, str]]) -> tuple[int, ...]:
     return tuple(kept.redacted(folder) for _, folder in audits)
 
 
-def _key(listing: Listing, audits: dict[int, tuple[tuple[Origin, str], ...]]) -> Key | None:
+def _key(one: Rests, audits: dict[int, tuple[tuple[Origin, str], ...]]) -> Key | None:
     """None: nobody has looked."""
-    if listing.product_id is None or listing.product_id not in audits:
+    if one.product is None or one.product not in audits:
         return None
-    return listing.product_id, listing.firmware, listing.app
+    return one.product, one.firmware, one.app
 
 
-def _keep(judged: dict[str, Rolled]) -> dict[str, int]:
-    """The rows of judgements, made where they are not there yet: pk by digest."""
-    Judged.objects.bulk_create(
-        (Judged(digest=name, content=one.content, against=one.against) for name, one in judged.items()),
-        batch_size=200,
-        ignore_conflicts=True,
-    )
-    names = list(judged)
-    return {
-        name: pk
-        for first in range(0, len(names), 500)
-        for name, pk in Judged.objects.filter(digest__in=names[first : first + 500]).values_list(
-            "digest", "pk"
-        )
-    }
-
-
-def _row(listing: Listing, made: Rolled | None, rules: str, judged: dict[str, int], at: datetime) -> Verdict:
-    before = getattr(listing, "verdict", None)
-    row = Verdict(  # by the listing's number: by the listing, it would forget its verdict of before
-        listing_id=listing.pk, judged_at=at, product_digest=product_digest(listing), rules_digest=rules
-    )
+def _says(row: Row, made: Rolled | None, rules: str, judged: dict[str, int], at: datetime) -> Says:
+    """What its row says from now on. made: None where nobody has looked."""
     if made is None:
-        row.standing = Standing.NONE
-        return row
-    row.standing, row.answers, row.exposed = made.standing, made.answers, made.exposed
-    row.failing, row.evidence_digest, row.until = list(made.failing), made.evidence_digest, made.until
-    row.judged_id = judged[made.judged]
-    if row.standing == Standing.UNDETERMINED:
-        since = before.undetermined_since if before is not None else None
-        row.undetermined_since = since or at
-    return row
+        return _nothing(row, Standing.NONE, rules, at)
+    since = None
+    if made.standing == Standing.UNDETERMINED:
+        since = (row.before.undetermined_since if row.before is not None else None) or at
+    return Says(
+        standing=made.standing,
+        answers=made.answers,
+        exposed=made.exposed,
+        failing=list(made.failing),
+        evidence_digest=made.evidence_digest,
+        product_digest=row.rests.digest,
+        undetermined_since=since,
+        rules_digest=rules,
+        judged_id=judged[made.judged],
+        judged_at=at,
+        until=made.until,
+    )
 
 
-def _unjudged(listing: Listing, rules: str, at: datetime) -> Verdict:
+def _nothing(row: Row, standing: Standing, rules: str, at: datetime) -> Says:
+    """What a row says that rests on no evidence."""
+    return Says(
+        standing=standing,
+        answers={},
+        exposed=False,
+        failing=[],
+        evidence_digest="",
+        product_digest=row.rests.digest,
+        undetermined_since=None,
+        rules_digest=rules,
+        judged_id=None,
+        judged_at=at,
+        until=None,
+    )
+
+
+def _unjudged(row: Row, rules: str, at: datetime) -> Says:
     """The row of a listing whose evidence cannot be judged now: what it was, and due again.
 
     Silence never clears: what was met stays so until it would have been rolled up again and of the product
     that it was, and not longer. What was not met stays.
     """
-    before: Verdict | None = getattr(listing, "verdict", None)
-    again, product = at + AGAIN, product_digest(listing)
+    before, again = row.before, at + AGAIN
     if before is None or before.standing == Standing.NONE:
-        return Verdict(
-            listing_id=listing.pk,
-            judged_at=at,
-            product_digest=product,
-            rules_digest=rules,
-            standing=Standing.UNDETERMINED,
-            undetermined_since=at,
-            until=again,
-        )
-    old = before.product_digest != product or (before.until is not None and before.until <= at)
-    row = Verdict(listing_id=listing.pk, **{name: getattr(before, name) for name in KEPT})
-    row.until = again if old or before.until is None else min(before.until, again)
-    if old:
-        row.answers = {
-            id: str(Answer.CANNOT_DETERMINE) if answer == Answer.MET else answer
-            for id, answer in before.answers.items()
-        }
-    if old and before.standing == Standing.MET:
-        row.standing, row.judged_id, row.undetermined_since = Standing.UNDETERMINED, None, at
-    return row
+        nothing = _nothing(row, Standing.UNDETERMINED, rules, at)
+        return nothing._replace(undetermined_since=at, until=again)
+    old = before.product_digest != row.rests.digest or (before.until is not None and before.until <= at)
+    if not old:
+        return before._replace(until=again if before.until is None else min(before.until, again))
+    answers = {
+        id: str(Answer.CANNOT_DETERMINE) if answer == Answer.MET else answer
+        for id, answer in before.answers.items()
+    }
+    stays = before._replace(until=again, answers=answers)
+    if before.standing == Standing.MET:
+        return stays._replace(standing=Standing.UNDETERMINED, judged_id=None, undetermined_since=at)
+    return stays
 
 
-def product_digest(listing: Listing) -> str:
-    """What of a listing and its product file the verdict rests on, beside the evidence."""
-    product = listing.product
-    return digest(
-        (product.key if product else "", product.text if product else "", listing.firmware, listing.app)
-    )
+def _differs(before: Says | None, says: Says) -> bool:
+    """Whether the verdict became another."""
+    was = (before.standing, before.answers) if before is not None else (Standing.NONE, {})
+    return was != (says.standing, says.answers)
 
 
-def _change(listing: Listing, verdict: Verdict, at: datetime) -> Change | None:
-    """What became another, and why; None if nothing did."""
-    before: Verdict | None = getattr(listing, "verdict", None)
-    standing = before.standing if before is not None else Standing.NONE
-    answers = before.answers if before is not None else {}
-    if (standing, answers) == (verdict.standing, verdict.answers):
-        return None
+def _follow(changed: Sequence[tuple[Row, Says]], at: datetime) -> None:
+    """What follows from verdicts that became others: what is kept and told of it, and the policy's part."""
+    changes = [_change(row, says, at) for row, says in changed]
+    Change.objects.bulk_create(changes, batch_size=500)
+    listings = Listing.objects.select_related("product").in_bulk([row.listing for row, _ in changed])
+    of_these = [(listings[row.listing], rows.verdict(row, says)) for row, says in changed]
+    for change, (listing, verdict) in zip(changes, of_these, strict=True):
+        _tell(change, listing, verdict)
+    automatic.consider_all(of_these, at)
+
+
+def _change(row: Row, says: Says, at: datetime) -> Change:
+    """What became another, and why."""
+    before = row.before
     return Change(
-        listing=listing,
+        listing_id=row.listing,
         at=at,
-        before=standing,
-        after=verdict.standing,
-        answers_before=answers,
-        answers_after=verdict.answers,
-        because=_because(before, verdict),
+        before=before.standing if before is not None else Standing.NONE,
+        after=says.standing,
+        answers_before=before.answers if before is not None else {},
+        answers_after=says.answers,
+        because=_because(before, says),
     )
 
 
-def _because(before: Verdict | None, after: Verdict) -> str:
+def _because(before: Says | None, after: Says) -> str:
     if before is None or before.evidence_digest != after.evidence_digest:
         return "evidence"
     if before.product_digest != after.product_digest:

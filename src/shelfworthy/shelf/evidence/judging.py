@@ -192,10 +192,13 @@ def findings_in(folder: Path) -> tuple[Finding, ...]:
 
 
 def _task(wanted: Wanted | None = None, rules: str = "", folder: str = "") -> bytes:
-    places = {name: os.environ[name] for name in PLACES if name in os.environ}
     return msgspec.msgpack.encode(
-        _Task(court=COURT, places=places, wanted=wanted, rules=rules, folder=folder)
+        _Task(court=COURT, places=_places(), wanted=wanted, rules=rules, folder=folder)
     )
+
+
+def _places() -> dict[str, str]:
+    return {name: os.environ[name] for name in PLACES if name in os.environ}
 
 
 def _asked(tasks: list[bytes], bounds: Bounds) -> list[_Reply | Beyond]:
@@ -218,9 +221,10 @@ def warm() -> None:
 def work(content: bytes) -> bytes:
     """In the child: do one task."""
     task = TASK.decode(content)
-    for name in PLACES:
-        os.environ.pop(name, None)
-    os.environ |= task.places
+    if task.places != _places():  # of a fork that waited they may be others'
+        for name in PLACES:
+            os.environ.pop(name, None)
+        os.environ |= task.places
     by = _by(task.rules) if task.rules else named(task.court)
     if task.wanted is not None:
         found = roll(task.wanted, by)

@@ -6,7 +6,6 @@ The work itself: what was sent to the shelf goes through it in a child (`judging
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 
 import msgspec
 
@@ -24,8 +23,8 @@ from shelfworthy.model import (
 )
 from shelfworthy.model import Standing as Answer
 from shelfworthy.product.mistakes import BadFile
-from shelfworthy.record import CannotRedact, Unreadable, judgement_text
-from shelfworthy.shelf.deciding.details import against_of
+from shelfworthy.record import CannotRedact, Unreadable, judgement_text, packed
+from shelfworthy.shelf.deciding.details import against_of, not_met
 from shelfworthy.shelf.evidence.combining import Combined, Piece, Version, combined
 from shelfworthy.shelf.evidence.trust import CLEARING, USUAL, Trust
 from shelfworthy.shelf.words import Origin, Standing
@@ -102,8 +101,8 @@ def pieces(wanted: Wanted, by: Court) -> list[Piece]:
     """The audits, with what the checks say of them. Raises Unreadable."""
     found = []
     for origin, folder in wanted.audits:
-        known = said_of(Path(folder), by)
-        found.append(Piece(origin=origin, outline=known.outline, said=known.said, text=known.text))
+        known = said_of(folder, by)
+        found.append(Piece(origin=origin, outline=known.outline, said=known.said, written=known.written))
     return found
 
 
@@ -143,7 +142,7 @@ def _worse(
 
 def row_of(judgement: Judgement, found: Combined, at: datetime, by: Court) -> Rolled:
     """The verdict as its row has it. Raises Unreadable for what could not be read again."""
-    content = judgement_text(judgement, found.text) if found.text else canonical(judgement)
+    content = judgement_text(judgement, found.written.text) if found.written else canonical(judgement)
     if len(content) > LARGEST:
         raise Unreadable(f"Its judgement has more than {LARGEST >> 20} MiB.")
     verdict = judgement.verdict
@@ -156,7 +155,7 @@ def row_of(judgement: Judgement, found: Combined, at: datetime, by: Court) -> Ro
         rules_digest=judgement.rules_digest,
         until=min(moments(found, at, by), default=None),
         judged=digest(content),
-        content=zlib.compress(content, 1),
+        content=packed(content, found.written),
         against=against_of(judgement),
     )
 
@@ -192,12 +191,7 @@ def answers_of(verdict: Verdict) -> dict[str, str]:
 
 def failing_of(judgement: Judgement) -> tuple[str, ...]:
     """The keys of the findings that decide against it."""
-    verdict = judgement.verdict
-    requirements = [
-        *(one for guideline in verdict.guidelines.values() for one in guideline.requirements.values()),
-        *verdict.exposures.values(),
-    ]
-    against = {id for one in requirements if one.answer is Answer.NOT_MET for id in one.because}
+    against = {id for _, one in not_met(judgement.verdict) for id in one.because}
     return tuple(
         sorted({one.key for one in judgement.findings if one.id in against and one.outcome is Outcome.FAIL})
     )
