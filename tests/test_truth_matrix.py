@@ -10,6 +10,7 @@ from shelfworthy.model import Cause
 from shelfworthy_lab.home import CantRun
 from tests.looking import Left
 from tests.needs import missing
+from tests.probes.broker.brokers_told_apart import told_apart
 from tests.probes.database.stores import MORE
 from tests.probes.database.stores_told_apart import compare
 from tests.truth_matrix import PAGE, Row, expected, measured, page, without_versions
@@ -54,6 +55,12 @@ def test_states_are_told_apart(kind: str, look: Look) -> None:
     causes = {gap.surface: gap.cause for gap in left.gaps if gap.surface in NO_STORE}
     assert causes == NO_STORE | OTHERWISE.get(kind, {})
     assert not [gap.words for gap in left.gaps if gap.cause is Cause.OUR_FAULT]
+
+
+def test_the_states_of_a_broker_are_told_apart(look: Look) -> None:
+    """Those that are not the matrix' as well; of the others see `probes/broker/test_told_apart.py`."""
+    _, left = look("AMQP")
+    told_apart("AMQP: RabbitMQ", left)
 
 
 def test_the_page_says_what_was_measured(look: Look) -> None:

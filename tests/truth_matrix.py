@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -106,9 +106,10 @@ def expected() -> dict[str, dict[str, dict[str, str]]]:
 
 
 async def measured(kind: str, folder: Path) -> tuple[list[Row], Left]:
-    """The rows of one kind, from a look at all its states, and what that left, of stores also about the
-    states that are not the matrix'. Raises CantRun."""
+    """The rows of one kind, from a look at all its states, and what that left, also about the states that
+    are not the matrix'. Raises CantRun."""
     truth = expected()[kind]
+    own: Mapping[str, str] = {}
     if kind in stores.STARTS:
         async with stores.running(kind, folder / "servers", more=kind in stores.MORE) as places:
             surfaces: list[AnySurface] = [Database(id=state, where=where) for state, where in places.items()]
@@ -117,10 +118,11 @@ async def measured(kind: str, folder: Path) -> tuple[list[Row], Left]:
         name = next(name for name in brokers.MATRIX if name.startswith(f"{kind}:"))
         own = CLOSED | dict(BROKERS[name])
         async with brokers.running(name, folder / "servers") as places:
-            surfaces = [Broker(id=state, where=places[own.get(state, state)]) for state in truth]
+            surfaces = [Broker(id=state, where=where) for state, where in places.items()]
             left = await look_at(surfaces, folder / "audit", LEVELS.get(kind, Level.KNOCK))
-    of_matrix = {surface.id: surface for surface in surfaces}
-    return list(rows(kind, truth, [of_matrix[state] for state in truth], left)), left
+    by_id = {surface.id: surface for surface in surfaces}
+    of_matrix = {state: by_id[own.get(state, state)] for state in truth}
+    return list(rows(kind, truth, of_matrix, left)), left
 
 
 async def look_at(surfaces: list[AnySurface], folder: Path, level: Level = Level.KNOCK) -> Left:
@@ -130,18 +132,18 @@ async def look_at(surfaces: list[AnySurface], folder: Path, level: Level = Level
 
 
 def rows(
-    kind: str, truth: Mapping[str, Mapping[str, str]], surfaces: Iterable[AnySurface], left: Left
+    kind: str, truth: Mapping[str, Mapping[str, str]], surfaces: Mapping[str, AnySurface], left: Left
 ) -> Iterator[Row]:
     """Every cell: what a check says of what was seen there; inconclusive where nothing was."""
     observations = read(left.folder)
-    for surface in surfaces:
+    for state, surface in surfaces.items():
         seen = [one for one in observations if one.surface == surface.id]
-        for check, wanted in truth[surface.id].items():
+        for check, wanted in truth[state].items():
             known = BY_ID[check]
             read_here = [one for one in seen if isinstance(one.seen, known.reads)]
             said = [told for one in read_here for told in answers(known, one, About(surface=surface))]
             answer = outcome(said).value if said else "inconclusive"
-            yield Row(kind=kind, state=surface.id, check=check, expected=wanted, answer=answer)
+            yield Row(kind=kind, state=state, check=check, expected=wanted, answer=answer)
 
 
 def page(all_rows: Mapping[str, list[Row]]) -> str:
