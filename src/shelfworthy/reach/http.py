@@ -20,7 +20,7 @@ from shelfworthy.reach.words import FellSilent, NotHttp, NotSeen
 
 AGENT = f"shelfworthy/{__version__}"
 AT_ONCE = 500  # pieces of an answer that are gone through before anybody else is heard
-PIECES = 20_000  # of a body that are gone through: servers that send each row of a listing as a chunk are read
+PIECES = 20_000  # of a body that are gone through; there are servers that send each row as a chunk
 INTERIM = 16  # answers of the 1xx sort that are read before the real one
 AUTHORITY = re.compile(r"((?:[a-z]+://)?[^/?]*)(.*)", re.IGNORECASE | re.DOTALL)
 # Browsers take `///host/` and `https:///host/` for `//host/`, other clients for a path.
