@@ -26,8 +26,8 @@ def test_the_first_migration_makes_its_models_together() -> None:
     first = import_module("shelfworthy.shelf.migrations.0001_initial").Migration("0001_initial", "shelf")
     (operation,) = first.operations
     assert isinstance(operation, Together)
-    names = [model.name for model in operation.models]
-    assert sorted(names) == sorted(model.__name__ for model in apps.get_app_config("shelf").get_models())
+    models = apps.get_app_config("shelf").get_models()
+    assert {model.name for model in operation.models} == {model.__name__ for model in models}
 
 
 @pytest.mark.django_db(transaction=True)
