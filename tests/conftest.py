@@ -1,6 +1,7 @@
 """The fuse is in for every test: only loopback is contacted, and within a look only what reach announced."""
 
 import gc
+import os
 from collections.abc import Generator, Iterator
 from contextlib import suppress
 from importlib import import_module
@@ -106,15 +107,21 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
         gc.enable()
 
 
+def worker_of(config: pytest.Config) -> tuple[int, int] | None:
+    """Which of how many workers this is; None where there is but this process."""
+    worker: dict[str, Any] = getattr(config, "workerinput", {})
+    return (int(worker["workerid"].removeprefix("gw")), worker["workercount"]) if worker else None
+
+
 def import_share(config: pytest.Config) -> None:
     """Of several workers that collect all tests, each begins with other files: where nothing is compiled yet,
     each file is compiled once, and not by all of them in step.
     """
-    worker: dict[str, Any] = getattr(config, "workerinput", {})
-    if not worker or config.args != config.getini("testpaths"):
+    worker = worker_of(config)
+    if worker is None or config.args != config.getini("testpaths"):
         return
     here = Path(__file__).parent
-    number, workers = int(worker["workerid"].removeprefix("gw")), worker["workercount"]
+    number, workers = worker
     for path in sorted(here.rglob("test_*.py"))[number::workers]:
         with suppress(Exception, pytest.skip.Exception):  # is told when it is collected
             import_module(".".join(path.relative_to(here.parent).with_suffix("").parts))
@@ -123,6 +130,9 @@ def import_share(config: pytest.Config) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "trips_fuse: contacts what reach did not announce, to see it stopped")
     fuse.arm(loopback)
+    if worker := worker_of(config):
+        number, workers = worker
+        os.environ["SHELFWORTHY_LAB_PORTS"] = f"{number}/{workers}"
 
 
 @pytest.fixture(autouse=True)

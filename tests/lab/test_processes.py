@@ -81,12 +81,21 @@ def test_a_free_port_is_neither_listened_on_nor_handed_out_twice() -> None:
             assert probe.connect_ex(("127.0.21.1", port)) != 0
 
 
+def test_who_works_side_by_side_chooses_from_ports_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    shares = []
+    for number in range(3):
+        monkeypatch.setenv("SHELFWORTHY_LAB_PORTS", f"{number}/3")
+        shares.append({processes.free_port() for _ in range(50)})
+    assert [{port % 3 for port in share} for share in shares] == [{0}, {1}, {2}]
+
+
 def test_a_port_held_at_another_address_is_not_free(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as held:
         held.bind(("127.0.21.9", 0))
         held.listen()
         port = held.getsockname()[1]
         monkeypatch.setattr(processes, "PORTS", (port,))
+        monkeypatch.delenv("SHELFWORTHY_LAB_PORTS", raising=False)
         with pytest.raises(CantRun, match="no free port"):
             processes.free_port()
     assert processes.free_port() == port

@@ -17,6 +17,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from shelfworthy.shelf.api import frame
 from shelfworthy.shelf.clock import now
+from shelfworthy.shelf.deciding import rules
 from shelfworthy.shelf.deciding.triggers import PROTECTED, UNPROTECTED
 from shelfworthy.shelf.models import Market, Membership, Observer, Origin, Person, Role, Token
 from shelfworthy.shelf.people.roles import SCOPES, May
@@ -147,6 +148,7 @@ def emptied(request: pytest.FixtureRequest) -> Iterator[None]:
     _carry_out(UNPROTECTED)
     _carry_out(PROTECTED)
     yield
+    rules.forget()
     _carry_out(UNPROTECTED)
 
 

@@ -12,7 +12,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ from typing import Self
 from shelfworthy_lab.home import CantRun
 
 # Below the kernel's ephemeral range, so that no outgoing connection takes a port between choice and use.
-PORTS = range(12_000, 32_000)
+PORTS: Sequence[int] = range(12_000, 32_000)
 START_SECONDS = 30.0
 STOP_SECONDS = 15.0
 
@@ -53,8 +53,9 @@ class Server:
 def free_port(taken: set[int] | None = None) -> int:
     """A port nobody holds at any address (SeaweedFS does not start beside one); adds it to `taken`."""
     taken = set() if taken is None else taken
+    own = _own_ports()
     for _ in range(200):
-        port = random.SystemRandom().choice(PORTS)  # a test that seeds `random` must not get the same again
+        port = random.SystemRandom().choice(own)  # a test that seeds `random` must not get the same again
         if port not in taken and _is_free(port):
             taken.add(port)
             return port
@@ -167,6 +168,14 @@ def _started(pid: int) -> str | None:
     with suppress(ChildProcessError):  # not ours: whoever started it collects it
         os.waitpid(pid, os.WNOHANG)
     return None
+
+
+def _own_ports() -> Sequence[int]:
+    """Those that nobody beside us chooses from, while what they chose is not listened on yet: every n-th,
+    where `$SHELFWORTHY_LAB_PORTS` says "k/n" (tests that run side by side); else all.
+    """
+    number, _, of = os.environ.get("SHELFWORTHY_LAB_PORTS", "0/1").partition("/")
+    return PORTS[int(number) :: int(of)]
 
 
 def _is_free(port: int) -> bool:

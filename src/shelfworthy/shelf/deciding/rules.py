@@ -33,6 +33,11 @@ def keep_those_of(listing_id: int) -> None:
         _done.add(digest)
 
 
+def forget() -> None:
+    """Know of nothing that it is kept: the database has become another."""
+    _done.clear()
+
+
 def keep(digest: str) -> bool:
     """Keep the rules of this installation if they have this digest; whether they have."""
     from shelfworthy.audit.judge import our_court  # all checks, which weigh

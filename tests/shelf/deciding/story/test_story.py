@@ -160,3 +160,9 @@ def test_checks_that_have_become_others_are_named(held: Decision) -> None:
     (said,) = replay(held, held.at).says
     assert kept.checks[0]["id"] in said
     assert "today's checks" in said
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("database", ["one", "another"])
+def test_rules_are_kept_with_the_decisions_of_each_database(database: str, held: Decision) -> None:
+    assert Rules.objects.filter(digest=held.rules_digest).exists()
