@@ -4,8 +4,6 @@ import multiprocessing
 import os
 import time
 
-import pytest
-
 from tests import clock
 
 
@@ -15,7 +13,6 @@ def busy(until: float) -> None:
         pass
 
 
-@pytest.mark.skipif(not clock.WAITS.exists(), reason="this kernel does not count who waits for a processor")
 def test_others_at_work_do_not_count() -> None:
     whole = os.sched_getaffinity(0)
     try:
@@ -31,7 +28,7 @@ def test_others_at_work_do_not_count() -> None:
             other.join()
     finally:
         os.sched_setaffinity(0, whole)
-    assert own < took * 0.7
+    assert own < took * 0.7 if clock.WAITS.exists() else own >= took * 0.99  # where nobody counts, all counts
     assert own > computed * 0.9
 
 

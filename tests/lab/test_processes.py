@@ -89,6 +89,13 @@ def test_who_works_side_by_side_chooses_from_ports_of_its_own(monkeypatch: pytes
     assert [{port % 3 for port in share} for share in shares] == [{0}, {1}, {2}]
 
 
+@pytest.mark.parametrize("said", ["", "plum", "1", "3/3", "0/0", "-1/3"])
+def test_a_share_of_ports_that_is_none_is_told(said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHELFWORTHY_LAB_PORTS", said)
+    with pytest.raises(CantRun, match="it is to be k/n"):
+        processes.free_port()
+
+
 def test_a_port_held_at_another_address_is_not_free(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as held:
         held.bind(("127.0.21.9", 0))

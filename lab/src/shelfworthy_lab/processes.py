@@ -172,10 +172,13 @@ def _started(pid: int) -> str | None:
 
 def _own_ports() -> Sequence[int]:
     """Those that nobody beside us chooses from, while what they chose is not listened on yet: every n-th,
-    where `$SHELFWORTHY_LAB_PORTS` says "k/n" (tests that run side by side); else all.
+    where `$SHELFWORTHY_LAB_PORTS` says "k/n" (tests that run side by side); else all. Raises CantRun.
     """
-    number, _, of = os.environ.get("SHELFWORTHY_LAB_PORTS", "0/1").partition("/")
-    return PORTS[int(number) :: int(of)]
+    said = os.environ.get("SHELFWORTHY_LAB_PORTS", "0/1")
+    share = re.fullmatch(r"(\d{1,4})/(\d{1,4})", said)
+    if share is None or int(share[1]) >= int(share[2]):
+        raise CantRun(f"SHELFWORTHY_LAB_PORTS is {said!r}; it is to be k/n, as 0/4 for the first of four.")
+    return PORTS[int(share[1]) :: int(share[2])]
 
 
 def _is_free(port: int) -> bool:

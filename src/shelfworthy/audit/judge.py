@@ -98,14 +98,14 @@ def judge_folder(folder: Path, at: datetime, *, chosen: bool = False) -> Judgeme
     return judgement
 
 
-def said_of(folder: Path | str, by: Court) -> Remembered:
+def said_of(folder: Path, by: Court) -> Remembered:
     """What the checks say of `NAME.audit`; only those that changed since last time are asked again.
 
     Raises Unreadable.
     """
     known = recall(folder)
     if known is None or not still_holds(known, by):
-        evidence = load_evidence(Path(folder))
+        evidence = load_evidence(folder)
         outline = evidence.outline()
         said = ask(by.checks, evidence, outline, known.said if known else NOTHING)
         known = Remembered(outline=outline, said=said, written=written(canonical(said.findings)))

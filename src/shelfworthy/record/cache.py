@@ -47,7 +47,7 @@ DECODER = msgspec.msgpack.Decoder(Remembered)
 FORM = digest(msgspec.json.schema(Finding))  # findings of another form would be read, and their text written
 
 
-def place(folder: Path | str) -> Path | None:
+def place(folder: Path) -> Path | None:
     """Where the answers to this evidence are remembered; None while it is open (has no manifest)."""
     manifest = read_if_there(f"{folder}/evidence/manifest.json")
     if manifest is None:
@@ -58,7 +58,7 @@ def place(folder: Path | str) -> Path | None:
     return Path(f"{home}/shelfworthy/answers/{name[:2]}/{name}.msgpack")
 
 
-def recall(folder: Path | str) -> Remembered | None:
+def recall(folder: Path) -> Remembered | None:
     """What is remembered of this evidence, redacted as it is."""
     path = place(folder)
     if path is None:
@@ -70,7 +70,7 @@ def recall(folder: Path | str) -> Remembered | None:
     return remembered if remembered.outline.known == references() else None  # other surfaces might be found
 
 
-def remember(folder: Path | str, remembered: Remembered) -> None:
+def remember(folder: Path, remembered: Remembered) -> None:
     """Keep what the checks said of evidence that was read and found to be as its manifest says.
 
     Where that folder cannot be written, nothing is remembered.

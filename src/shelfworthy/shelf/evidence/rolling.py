@@ -6,6 +6,7 @@ The work itself: what was sent to the shelf goes through it in a child (`judging
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 
 import msgspec
 
@@ -101,7 +102,7 @@ def pieces(wanted: Wanted, by: Court) -> list[Piece]:
     """The audits, with what the checks say of them. Raises Unreadable."""
     found = []
     for origin, folder in wanted.audits:
-        known = said_of(folder, by)
+        known = said_of(Path(folder), by)
         found.append(Piece(origin=origin, outline=known.outline, said=known.said, written=known.written))
     return found
 

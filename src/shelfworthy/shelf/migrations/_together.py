@@ -9,7 +9,7 @@ from django.db.migrations.state import ProjectState
 
 
 class Together(Operation):
-    """Models that are rendered once, when all are there: again with each that joins was most of a first start.
+    """Models that are rendered once, when all are there: again with each that joins was half of a first start.
 
     Each has all its fields, indexes and constraints, and stands after those it refers to.
     """
