@@ -69,7 +69,7 @@ def site(delay: float = 0.0) -> Iterator[Site]:
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
     try:
-        assert ready.wait(10)
+        assert ready.wait(100)
         yield made
     finally:
         loop.call_soon_threadsafe(stop.set)

@@ -84,7 +84,7 @@ def program(module: str, *arguments: str, folder: Path) -> Iterator["subprocess.
             yield running
         finally:
             running.terminate()
-            running.wait(20)
+            running.wait(100)
 
 
 @contextmanager
@@ -270,7 +270,7 @@ def children(pid: int) -> list[int]:
     ]
 
 
-def until(holds: object, patience: float = 40) -> None:
+def until(holds: object, patience: float = 100) -> None:
     assert callable(holds)
     ends = time.monotonic() + patience
     while not holds():

@@ -109,7 +109,7 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path: Path) -> None
         )
         until(lambda: len(lines(tmp_path / "out")) >= 3)
         running.send_signal(signal.SIGINT)
-        _, said = running.communicate(timeout=20)
+        _, said = running.communicate(timeout=100)
         assert running.returncode == 130
         assert "Stopped. What is done is kept in out." in said
         again = said.splitlines()[-1].removeprefix("Go on with:  ")
@@ -166,7 +166,7 @@ def at_work_on(slow: Site, contacts: int, running: "subprocess.Popen[bytes]") ->
     return slow.contacts.total() > contacts or running.poll() is not None
 
 
-def until(holds: object, patience: float = 30) -> None:
+def until(holds: object, patience: float = 100) -> None:
     assert callable(holds)
     ends = time.monotonic() + patience
     while not holds():

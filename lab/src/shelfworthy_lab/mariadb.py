@@ -9,7 +9,7 @@ from pathlib import Path
 from shelfworthy_lab.certificates import Identity
 from shelfworthy_lab.debian import program
 from shelfworthy_lab.home import CantRun
-from shelfworthy_lab.processes import Server, free_port, spawn, wait_for_port
+from shelfworthy_lab.processes import START_SECONDS, Server, free_port, spawn, wait_for_port
 
 PASSWORD = "sorrel-kettle-harbour-91"
 PACKAGE = "mariadb-server"
@@ -62,7 +62,7 @@ def _made(folder: Path, name: str) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         command = [making, "--no-defaults", f"--datadir={blank}", f"--user={user()}", "--skip-test-db"]
         command += ["--skip-name-resolve", "--innodb-log-file-size=4M"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=START_SECONDS, check=False)
         if done.returncode:
             raise CantRun(f"mariadb-install-db: {(done.stderr or done.stdout).strip()[-400:]}")
     shutil.copytree(blank, data)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from shelfworthy_lab import parts
 from shelfworthy_lab.certificates import Identity
 from shelfworthy_lab.home import CantRun
-from shelfworthy_lab.processes import Server, free_port, spawn, wait_for_port
+from shelfworthy_lab.processes import START_SECONDS, Server, free_port, spawn, wait_for_port
 
 VERSIONS = ("5.0.4", "6.0.5", "6.0.27")
 USER, PASSWORD = "keeper", "sorrel-kettle-harbour-91"
@@ -95,7 +95,9 @@ def _binary(version: str) -> tuple[Path, dict[str, str]]:
             environment["LD_LIBRARY_PATH"] = str(parts.fetch(libraries))
     try:
         command, around = [str(binary), "--version"], os.environ | environment
-        done = subprocess.run(command, capture_output=True, text=True, env=around, timeout=30, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, env=around, timeout=START_SECONDS, check=False
+        )
     except OSError as error:
         raise CantRun(f"mongod {version} does not start here: {error}") from error
     if done.returncode:

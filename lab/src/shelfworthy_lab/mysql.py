@@ -10,7 +10,7 @@ from shelfworthy_lab import parts
 from shelfworthy_lab.certificates import Identity
 from shelfworthy_lab.home import CantRun
 from shelfworthy_lab.mariadb import user
-from shelfworthy_lab.processes import Server, end, free_port, spawn, wait_for_port
+from shelfworthy_lab.processes import START_SECONDS, Server, end, free_port, spawn, wait_for_port
 
 PASSWORD = "sorrel-kettle-harbour-91"
 PACKAGES = "libaio1, libatomic1 and libnuma1"
@@ -85,7 +85,7 @@ def _blank() -> Path:
     def make(whole: Path) -> None:
         command = [*_program(), "--initialize-insecure", "--skip-ssl", f"--datadir={whole}"]
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+            done = subprocess.run(command, capture_output=True, text=True, timeout=START_SECONDS, check=False)
         except OSError as error:
             raise CantRun(f"mysqld does not start here: {error}") from error
         if done.returncode:

@@ -101,6 +101,8 @@ def _somebody() -> list[str]:
 
 def _run(command: list[str]) -> None:
     environment = os.environ | {"PGPASSWORD": PASSWORD, "PGSSLMODE": "prefer"}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=environment, timeout=START_SECONDS, check=False
+    )
     if done.returncode:
         raise CantRun(f"{Path(command[0]).name}: {done.stderr.strip()[-400:]}")

@@ -12,9 +12,8 @@ from pathlib import Path
 from shelfworthy_lab import parts, s3
 from shelfworthy_lab.certificates import Identity
 from shelfworthy_lab.home import CantRun
-from shelfworthy_lab.processes import Server, free_port, spawn, wait_for_port
+from shelfworthy_lab.processes import START_SECONDS, Server, free_port, spawn, wait_for_port
 
-READY_SECONDS = 30.0
 ATTEMPTS = 3  # one of its ten ports may be taken between our choice and its start; once it crashed on its own
 
 
@@ -106,7 +105,7 @@ def create(server: Store, bucket: str, objects: dict[str, bytes], public: bool =
 
 def _when_ready(ask: Callable[[], object]) -> None:
     """Ask until it works: what lies behind the port takes longer (5xx), and so does a new bucket (404)."""
-    deadline = time.monotonic() + READY_SECONDS
+    deadline = time.monotonic() + START_SECONDS
     while True:
         try:
             ask()

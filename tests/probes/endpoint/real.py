@@ -43,12 +43,12 @@ def running(command: Sequence[str], port: int, folder: Path, cwd: Path | None = 
             yield port
         finally:
             server.terminate()
-            server.communicate(timeout=10)
+            server.communicate(timeout=60)
 
 
 def wait(port: int, server: "subprocess.Popen[bytes]", log: Path) -> None:
     """Return once somebody listens there."""
-    for _ in range(400):
+    for _ in range(3000):  # a minute, of a machine in use
         with socket.socket() as line:
             if line.connect_ex((HOST, port)) == 0:
                 return

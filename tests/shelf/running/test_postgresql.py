@@ -1,4 +1,7 @@
-"""The way to a real PostgreSQL: nobody asks whether it is there, and a connection that is gone is noticed."""
+"""The way to a real PostgreSQL: nobody asks whether it is there, a connection that is gone is noticed.
+
+What is asked in the same words is planned once.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -72,3 +75,51 @@ def test_what_the_server_says_in_between_is_no_end(
         other.execute("SELECT pg_sleep(0.2)")
     assert request(it) == before
     assert asked == [True]
+
+
+QUESTION = "SELECT %s::int + 1, %s::timestamptz"
+MOMENT = "2026-02-03 04:05:06+01"
+
+
+def prepared(way: DatabaseWrapper) -> list[tuple[str, int]]:
+    """What the server has ready for this connection, and how often it was asked."""
+    with way.cursor() as cursor:
+        cursor.execute("SELECT statement, generic_plans + custom_plans FROM pg_prepared_statements")
+        return list(cursor.fetchall())
+
+
+def test_what_is_asked_in_the_same_words_is_prepared(way: tuple[DatabaseWrapper, list[bool]]) -> None:
+    it, _ = way
+    for number in range(4):
+        with it.planned_cursor() as cursor:
+            cursor.execute(QUESTION, [number, MOMENT])
+            assert cursor.fetchone()[0] == number + 1
+    assert prepared(it) == [("SELECT $1::int + 1, $2::timestamptz", 3)]
+
+
+def test_others_are_not_and_are_answered_the_same(way: tuple[DatabaseWrapper, list[bool]]) -> None:
+    it, _ = way
+    rows = []
+    for cursor in [it.cursor(), it.cursor(), it.planned_cursor(), it.planned_cursor()]:
+        with cursor:
+            cursor.execute(QUESTION, [7, MOMENT])
+            rows.append(cursor.fetchone())
+        if len(rows) == 2:
+            assert prepared(it) == []
+    assert rows == [rows[0]] * 4
+    assert {row[1].tzinfo for row in rows} == {rows[0][1].tzinfo}
+
+
+def test_it_is_prepared_anew_for_another_connection(
+    way: tuple[DatabaseWrapper, list[bool]], postgres: str
+) -> None:
+    it, _ = way
+    for _ in range(2):
+        for number in range(3):
+            it.close_if_unusable_or_obsolete()
+            with it.planned_cursor() as cursor:
+                cursor.execute(QUESTION, [number, MOMENT])
+                assert cursor.fetchone()[0] == number + 1
+        assert len(prepared(it)) == 1
+        with psycopg.connect(postgres) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", [request(it)])

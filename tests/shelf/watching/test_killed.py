@@ -88,7 +88,7 @@ def test_a_worker_outlives_the_connections_to_its_database(names: Names, shelf: 
             assert (after["exposed"], after["fresh"], after["lease"]) == (bool(number % 2), True, "")
     finally:
         process.terminate()
-        _, said = process.communicate(timeout=30)
+        _, said = process.communicate(timeout=100)
     assert process.returncode == 0, said
 
 
@@ -127,7 +127,7 @@ def test_a_worker_that_is_told_to_stop_ends_at_once(names: Names, shelf: Path) -
         deaf.recv(512)  # the look has begun
         began = time.monotonic()
         process.terminate()
-        _, said = process.communicate(timeout=30)
+        _, said = process.communicate(timeout=100)
     assert process.returncode == 0, said
     assert time.monotonic() - began < 5
     assert [one[3] for one in ran(of, "left")] == [""]

@@ -20,7 +20,8 @@ from shelfworthy.shelf.evidence.api import router as evidence
 from shelfworthy.shelf.watching.api import router as watching
 from shelfworthy.shelf.web.api import router as web
 
-ROUTERS: tuple[Router, ...] = (catalogue, evidence, deciding, watching, web)  # of the areas, typed by hand
+# Of the areas, typed by hand. The gate's comes first: paths are tried in this order, and tills wait.
+ROUTERS: tuple[Router, ...] = (deciding, catalogue, evidence, watching, web)
 ABOUT = """What a shop's programs ask its shelf: listings, their verdicts, evidence in, decisions, the watch.
 
 A token (page *Tokens*) is sent as `Authorization: Bearer TOKEN`. Lists come in pages: send `next` back as
