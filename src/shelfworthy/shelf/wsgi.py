@@ -13,5 +13,6 @@ from django.urls import resolve
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shelfworthy.shelf.settings")
 application = get_wsgi_application()
 resolve("/")
+resolve("/api/v1/gate/sku")
 gc.collect()
 gc.freeze()

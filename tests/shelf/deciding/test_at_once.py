@@ -50,7 +50,8 @@ from shelfworthy.shelf.deciding.chain import verify
 from shelfworthy.shelf.deciding.at_the_gate import look_up
 from shelfworthy.shelf.models import Decision, Entry, Event, Listing, Person
 def as_django(one):
-    it, last = look_up(Person.objects.first(), one.sku, ""), one.decisions.order_by("number").last()
+    it = [look_up(Person.objects.first(), one.sku, "") for _ in range(3)][-1]  # the last as planned before
+    last = one.decisions.order_by("number").last()
     return (
         (it.listing.state, it.listing.parts, it.verdict.answers, it.verdict.judged_at)
         == (one.state, one.parts, one.verdict.answers, one.verdict.judged_at)

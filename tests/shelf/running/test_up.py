@@ -1,9 +1,12 @@
 """`shelfworthy shelf up`, for real: from nothing to the log-in page, and to the end."""
 
+import time
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from shelfworthy.shelf.running.server import THREADS
 from tests.shelf.api.filled import SESSION, carry_out
 from tests.shelf.process import START_SECONDS, Shelf, running
 
@@ -33,8 +36,21 @@ def test_the_password_is_shown_once(tmp_path: Path) -> None:
 
 def test_it_runs_on_postgresql(tmp_path: Path, new_database: str) -> None:
     with running(tmp_path / "shelf", new_database, "--no-worker", "--processes", "2") as shelf:
+        each_thread_has_asked_for_the_gate(new_database)
         assert shelf.get("/health") == 200
         assert not (shelf.folder / "shelf.sqlite3").exists()
+
+
+def each_thread_has_asked_for_the_gate(database: str) -> None:
+    """Before anybody has, so that nobody waits for that; one of them may have told since that it is up."""
+    question = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE %s"
+    ends = time.monotonic() + 60
+    with psycopg.connect(database, autocommit=True) as other:
+        while (found := other.execute(question, ["%shelf_decision%l.sku = $2"]).fetchone()) is None or (
+            found[0] < 2 * THREADS - 1
+        ):
+            assert time.monotonic() < ends, found
+            time.sleep(0.1)
 
 
 def test_a_database_that_is_not_there_is_told_in_words(tmp_path: Path) -> None:

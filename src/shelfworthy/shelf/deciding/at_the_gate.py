@@ -44,17 +44,28 @@ class _Columns(NamedTuple):
 
 def look_up(person: Person, sku: str, market: str) -> Known | None:
     """What is known of a listing; None where there is none, or not for this person. market: "" for any."""
-    tables, question = _question(connection.vendor)
-    cursor_for_it = getattr(connection, "planned_cursor", connection.cursor)  # PostgreSQL's plans it once
-    with cursor_for_it() as cursor:
-        cursor.execute(question, [market, sku])
-        row = cursor.fetchone()
+    tables, row = _asked(sku, market)
     if row is None:
         return None
     listing, verdict, last = _records(tables, row)
     if person.membership.markets.all() and not listings_of(person).filter(pk=listing.pk).exists():
         return None
     return Known(listing, verdict, last, bool(market) and bool(row[-1]))
+
+
+def rehearse() -> None:
+    """Ask about no listing until this connection has a plan: else the first who asks waits for it."""
+    for _ in range(2):
+        _asked("", "")
+
+
+def _asked(sku: str, market: str) -> tuple[tuple[_Columns, ...], Any]:
+    """The tables, and the row that is found; None where there is none."""
+    tables, question = _question(connection.vendor)
+    cursor_for_it = getattr(connection, "planned_cursor", connection.cursor)  # PostgreSQL's plans it once
+    with cursor_for_it() as cursor:
+        cursor.execute(question, [market, sku])
+        return tables, cursor.fetchone()
 
 
 @cache

@@ -72,8 +72,9 @@ def _gently(_: Any) -> None:  # noqa: ANN401 - gunicorn's
 
 
 def _ready(worker: Any) -> None:  # noqa: ANN401 - gunicorn's
-    """A child, before its first request: each thread has its way to the database, else whoever is first waits
-    for that. A terminal sends Ctrl-C to children as well; they wait for what the parent says."""
+    """A child, before its first request: each thread has its way to the database and has asked there what
+    tills ask, else whoever is first waits for that. A terminal sends Ctrl-C to children as well; they wait
+    for what the parent says."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     together = threading.Barrier(THREADS)
     for _ in range(THREADS):
@@ -81,10 +82,14 @@ def _ready(worker: Any) -> None:  # noqa: ANN401 - gunicorn's
 
 
 def _connect(together: threading.Barrier) -> None:
-    from django.db import Error, connection
+    from django.db import Error
+
+    from shelfworthy.shelf.api import frame
+    from shelfworthy.shelf.deciding import at_the_gate
 
     with suppress(Error):  # whoever asks is told that it is away
-        connection.ensure_connection()
+        frame.rehearse()
+        at_the_gate.rehearse()
     with suppress(threading.BrokenBarrierError):
         together.wait(CONNECT_SECONDS)  # so that none of the threads does this for two
 
