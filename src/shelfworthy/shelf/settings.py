@@ -28,14 +28,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "shelfworthy.shelf.people.headers.Headers",
     "shelfworthy.shelf.api.problems.Problems",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "shelfworthy.shelf.people.browsing.sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_otp.middleware.OTPMiddleware",
+    "shelfworthy.shelf.people.browsing.users",
+    "shelfworthy.shelf.people.browsing.factors",
     "shelfworthy.shelf.people.entrance.Entrance",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "shelfworthy.shelf.people.browsing.messages",
     "shelfworthy.shelf.api.once.Once",
 ]
 ROOT_URLCONF = "shelfworthy.shelf.urls"

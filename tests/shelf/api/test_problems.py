@@ -33,6 +33,22 @@ def test_who_has_no_token(client: Client, person: Made, token: Token) -> None:
     problem(client.get(first, headers={"authorization": "Bearer \udcff"}), 401)
 
 
+def test_who_came_in_with_a_browser_has_no_token(
+    client: Client, person: Made, token: Token, entered: Callable[[Person], Client]
+) -> None:
+    first = first_path(client)
+    one = person(Role.ADMINISTRATOR)
+    browser = entered(one)
+    page = browser.get("/")
+    assert page.status_code == 200
+    assert page.wsgi_request.session["otp_device_id"]  # it would have been read
+    answer = browser.get(first)
+    problem(answer, 401)
+    assert not hasattr(answer.wsgi_request, "session")
+    assert not hasattr(answer.wsgi_request, "user")
+    assert browser.get(first, headers={"authorization": f"Bearer {token(one)}"}).status_code == 200
+
+
 def test_a_method_that_is_not_there(client: Client, person: Made, token: Token) -> None:
     secret = token(person(Role.ADMINISTRATOR))
     answer = client.delete("/api/v1/openapi.json", headers={"authorization": f"Bearer {secret}"})

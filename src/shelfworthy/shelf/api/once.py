@@ -19,9 +19,10 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 
 from shelfworthy.shelf.api.frame import Problem, answer, token_of
-from shelfworthy.shelf.api.problems import PREFIX, away
+from shelfworthy.shelf.api.problems import away
 from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.models import Answered, Token
+from shelfworthy.shelf.people.browsing import API
 
 HEADER = "Idempotency-Key"
 METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -43,7 +44,7 @@ class Once:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         key = request.headers.get(HEADER)
-        if key is None or request.method not in METHODS or not request.path_info.startswith(PREFIX):
+        if key is None or request.method not in METHODS or not request.path_info.startswith(API):
             return self._respond(request)
         if not SOUND.fullmatch(key):
             words = f"{HEADER}: expected 1 to 100 visible ASCII characters."

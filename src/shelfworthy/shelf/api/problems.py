@@ -19,8 +19,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
 from shelfworthy.shelf.api.frame import Problem, answer
+from shelfworthy.shelf.people.browsing import API
 
-PREFIX = "/api/"
 MOST = 20  # mistakes of a request that are told
 KEPT = ("Allow", "Retry-After", "WWW-Authenticate")  # headers of an answer that becomes a problem
 log = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ class Problems:
         self._respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(PREFIX):
+        if not request.path_info.startswith(API):
             return self._respond(request)
         if refused := _unreadable(request):
             return answer(refused)

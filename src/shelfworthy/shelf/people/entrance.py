@@ -15,13 +15,14 @@ from django.urls import reverse
 from django_otp import user_has_device
 
 from shelfworthy.shelf.models import Person
+from shelfworthy.shelf.people.browsing import API
 
 OPEN = frozenset(  # names of URLs
     {"log-in", "log-out", "health", "metrics", "set-language", "changes-feed", "feed-decisions"}
 )
 FIRST_FACTOR = frozenset({"second-factor", "enrol"})
 ONE_TIME = frozenset({"new-password"})
-OTHERWISE = ("/static/", "/api/")
+OTHERWISE = ("/static/", API)
 
 
 class Entrance:
