@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from shelfworthy.shelf.deciding import parts, wording
 from shelfworthy.shelf.deciding.gate import STOPPED
 from shelfworthy.shelf.deciding.parts import Names, Parts, Scope, Step, TooMany, Where, scope_of
-from shelfworthy.shelf.deciding.states import LEADS, NoWay
+from shelfworthy.shelf.deciding.states import ACCEPTING, LEADS, NoWay
 from shelfworthy.shelf.words import Action, State
 
 MARKETS, SKUS, LOTS = ("DE", "FR", "GB", "new"), ("S1", "S2", "other"), ("L1", "L2", "L3", "later")
@@ -53,14 +53,18 @@ def test_what_is_kept_says_of_every_cell_what_all_decisions_say(
     last = dict.fromkeys(cells, 0)
     moved = dict.fromkeys(cells, 0)
     current = Parts()
-    for number, (action, scope) in enumerate(decisions, 1):
+    decided: list[tuple[Action, Scope]] = []
+    for action, scope in decisions:
         covered = [cell for cell in cells if covers(scope, cell)]
         out_of = {naive[cell] for cell in covered if (naive[cell], action) in LEADS}
         if out_of:
             assert parts.moved(current, scope, action) == parts.gravest(out_of)
         else:
-            with pytest.raises(NoWay):
+            with pytest.raises(NoWay):  # the chain asks that first, and takes no such decision
                 parts.moved(current, scope, action)
+            continue
+        decided.append((action, scope))
+        number = len(decided)
         current = parts.after(parts.of(parts.state_of(current), parts.stored(current)), Step(
             number=number, action=action, scope=scope), number - 1)  # fmt: skip
         for cell in covered:
@@ -72,9 +76,13 @@ def test_what_is_kept_says_of_every_cell_what_all_decisions_say(
     for cell in cells:
         (found,) = parts.cells(current, scope_of(*([name] for name in cell)))
         assert found.state == naive[cell]
-        assert (len(decisions) if found.last is None else found.last) == last[cell]
+        assert (len(decided) if found.last is None else found.last) == last[cell]
         if current.steps and all(one.action for one in current.steps) and found.state in STOPPED:
-            assert found.moved == moved[cell]
+            assert found.moved is not None
+            action, scope = decided[found.moved - 1]
+            assert action not in ACCEPTING  # so the gate says why
+            assert covers(scope, cell)
+            assert found.moved in {moved[cell], max(current.since, moved[cell])}
     inside = {naive[cell] for cell in cells if covers(asked, cell)}
     assert parts.state_of(current, asked) == parts.gravest(inside)
     assert (parts.seen(current, asked) in {str(state) for state in State}) == (len(inside) == 1)
@@ -167,3 +175,10 @@ def test_of_markets_that_are_sold_only_those_are_said() -> None:
         (State.HELD, "in GB"),
         (State.LISTED, "in DE, FR"),
     ]
+
+
+def test_who_was_held_before_all_was_is_held_by_the_decision_about_all() -> None:
+    """Which decision held it first is known no longer once all of it is in one state."""
+    current = brought([step(1, "hold", lots=["L1"]), step(2, "hold"), step(3, "withdraw", lots=["L2"])])
+    (cell,) = parts.cells(current, scope_of((), (), ["L1"]))
+    assert (cell.state, cell.last, cell.moved) == (State.HELD, 2, 2)
