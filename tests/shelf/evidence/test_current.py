@@ -18,7 +18,7 @@ from shelfworthy.shelf.deciding.judged import wrong as wrong_with
 from shelfworthy.shelf.evidence import current, kept, trusting
 from shelfworthy.shelf.evidence.combining import Piece, Version, combined
 from shelfworthy.shelf.evidence.intake import take_in
-from shelfworthy.shelf.evidence.rolling import Wanted, judged, judgement_of, row_of
+from shelfworthy.shelf.evidence.rolling import UNDATED, Wanted, judged, judgement_of, row_of
 from shelfworthy.shelf.models import (
     Audit,
     Change,
@@ -151,12 +151,19 @@ def test_why_a_verdict_changed(
     assert since is not None
     assert row.until is not None
     assert current.refresh_due(row.until - timedelta(seconds=1)) == 0
+    kept = Judged.objects.get()  # judged again, it says the same, and that is kept once
+    current.refresh([bear.pk], row.until - timedelta(seconds=1))
+    again = Verdict.objects.get(listing=bear)
+    assert (again.judged, again.judged_at) == (kept, row.until - timedelta(seconds=1))
+    assert Judged.objects.get() == kept
     late = row.until + timedelta(days=2000)
     assert current.refresh_due(late) == 1
     aged = Verdict.objects.get(listing=bear)
     assert aged.undetermined_since == since
     assert aged.judged is not None
-    assert judgement_of(bytes(aged.judged.content)).judged_at == late
+    assert aged.judged != kept
+    assert aged.judged_at == late
+    assert judgement_of(bytes(aged.judged.content)).judged_at == UNDATED
 
     bear.refresh_from_db()
     Listing.objects.filter(pk=bear.pk).update(firmware="9.9")

@@ -15,7 +15,7 @@ from shelfworthy.model import Finding, Kind, Outcome, Standing, Unit, Verdict, d
 from shelfworthy.record import Outline, Said
 from shelfworthy.record.load import SeenSurface
 from shelfworthy.shelf.evidence.combining import EVERY, Piece, Version, combined
-from shelfworthy.shelf.evidence.rolling import Wanted, judged, moments, row_of
+from shelfworthy.shelf.evidence.rolling import Wanted, judged, judgement_of, moments, row_of, undated
 from shelfworthy.shelf.evidence.trust import USUAL, Trust, heard, trust_of
 from shelfworthy.shelf.words import Origin
 from tests.guidelines.build import TODAY, declared, finding, looked, product, surface
@@ -243,7 +243,21 @@ def test_a_row_is_what_was_judged() -> None:
     assert row.standing == "not met"
     assert row.exposed
     assert row.failing == (LAB_FAILS.said.findings[0].key,)
-    assert row.judged == digest(msgspec.json.encode(judgement, order="sorted"))
+    assert row.judged == digest(msgspec.json.encode(undated(judgement), order="sorted"))
+    assert judgement_of(row.content) == undated(judgement)
+
+
+def test_what_says_the_same_on_another_day_is_the_same_judgement() -> None:
+    several = [LAB_FAILS]
+    found = combined(several)
+    assert found is not None
+    asked = Wanted(audits=(), version=EVERY, trust=USUAL, own=None, at=TODAY)
+    row = row_of(judged(several, found, asked, COURT), found, TODAY, COURT)
+    later = replace(asked, at=TODAY + timedelta(hours=1))
+    judgement = judged(several, found, later, COURT)
+    again = row_of(judgement, found, later.at, COURT, row.judged)
+    assert (again.judged, again.content) == (row.judged, b"")
+    assert row_of(judgement, found, later.at, COURT, "of another").content == row.content
 
 
 @much

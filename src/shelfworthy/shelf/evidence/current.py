@@ -154,8 +154,11 @@ def _refreshed(ids: list[int], at: datetime) -> Iterator[tuple[int, int]]:
     with ThreadPoolExecutor(1, "judging") as pool:
         for number, chunk in enumerate(chunks):
             for coming in chunks[number + len(begun) : number + 2]:
-                _, tasks = _wanted(rows.rests_of(coming), at)
-                begun.append((tasks, pool.submit(judging.rolled, list(tasks.values()))))
+                rests = rows.rests_of(coming)
+                keys, tasks = _wanted(rests, at)
+                there = {key: one.judged or "" for key, one in zip(keys, rests, strict=True)}
+                kept = [there[key] for key in tasks]
+                begun.append((tasks, pool.submit(judging.rolled, list(tasks.values()), kept=kept)))
             tasks, judged = begun.popleft()
             found = zip(tasks.values(), judged.result(), strict=True)
             yield _write(chunk, at, dict(zip(tasks, found, strict=True)))

@@ -41,11 +41,13 @@ PLACES = ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "SHELFWORTHY_VULNDATA")  # 
 
 
 class _Task(Record, frozen=True):
-    """One of: what to roll up; evidence to ask about. rules: the text of others than the court's."""
+    """One of: what to roll up; evidence to ask about. kept: the digest of the judgement that may be the same.
+    rules: the text of others than the court's."""
 
     court: str
     places: dict[str, str]
     wanted: Wanted | None = None
+    kept: str = ""
     rules: str = ""
     folder: str = ""
 
@@ -94,14 +96,15 @@ def _by(rules: str) -> Court:
 
 
 def rolled(
-    several: Sequence[Wanted], rules: str = "", bounds: Bounds | None = None
+    several: Sequence[Wanted], rules: str = "", bounds: Bounds | None = None, kept: Sequence[str] = ()
 ) -> list[Rolled | Lost | None]:
     """The verdict of each, in their order: Lost where its evidence cannot be read, or took too much.
 
     Of those with the same evidence one is judged first: where that takes too much, the others are not tried.
-    rules: the text of others than today's. bounds: others than usual.
+    rules: the text of others than today's. bounds: others than usual. kept: of each the digest of a judgement
+    that is kept; one that says the same comes without its content.
     """
-    within = bounds or BOUNDS
+    within, kept = bounds or BOUNDS, kept or [""] * len(several)
     keys = [(COURT, rules, one.audits, one.redacted, one.trust, within) for one in several]
     first = {key: number for number, key in reversed(list(enumerate(keys)))}
     found: dict[int, Rolled | Lost | None] = {}
@@ -113,7 +116,7 @@ def rolled(
                     found[number] = Lost(words=f"{words} It is tried again within the hour.", limit=True)
                 else:
                     asked.append(number)
-        replies = _asked([_task(wanted=several[number], rules=rules) for number in asked], within)
+        replies = _asked([_task(several[number], kept[number], rules) for number in asked], within)
         for number, reply in zip(asked, replies, strict=True):
             if isinstance(reply, Beyond):
                 words = f"Judging its evidence {reply.words}."
@@ -191,9 +194,9 @@ def findings_in(folder: Path) -> tuple[Finding, ...]:
     return known.said.findings
 
 
-def _task(wanted: Wanted | None = None, rules: str = "", folder: str = "") -> bytes:
+def _task(wanted: Wanted | None = None, kept: str = "", rules: str = "", folder: str = "") -> bytes:
     return msgspec.msgpack.encode(
-        _Task(court=COURT, places=_places(), wanted=wanted, rules=rules, folder=folder)
+        _Task(court=COURT, places=_places(), wanted=wanted, kept=kept, rules=rules, folder=folder)
     )
 
 
@@ -227,7 +230,7 @@ def work(content: bytes) -> bytes:
         os.environ |= task.places
     by = _by(task.rules) if task.rules else named(task.court)
     if task.wanted is not None:
-        found = roll(task.wanted, by)
+        found = roll(task.wanted, by, task.kept)
         reply = _Reply(wrong=found.words) if isinstance(found, Lost) else _Reply(rolled=found)
     else:
         reply = _tried(Path(task.folder), by)

@@ -34,6 +34,7 @@ from shelfworthy.vulndata.place import Unusable
 JUDGEMENT = msgspec.json.Decoder(Judgement)
 LARGEST = 64 << 20  # bytes of a judgement that is unpacked again
 SECOND = timedelta(seconds=1)
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # stands in a judgement that is kept: see `undated`
 
 
 class Wanted(Record, frozen=True):
@@ -50,8 +51,8 @@ class Wanted(Record, frozen=True):
 
 
 class Rolled(Record, frozen=True):
-    """A verdict as its row has it. content: the judgement, packed; judged: its digest; against: what
-    of it a policy may ask for."""
+    """A verdict as its row has it. content: the judgement, undated and packed, b"" where it is kept already;
+    judged: its digest; against: what of it a policy may ask for."""
 
     standing: Standing
     answers: dict[str, str]
@@ -74,11 +75,13 @@ class Lost(Record, frozen=True):
     limit: bool = False
 
 
-def roll(wanted: Wanted, by: Court) -> Rolled | Lost | None:
-    """The verdict as of that moment; None where there is no evidence."""
+def roll(wanted: Wanted, by: Court, kept: str = "") -> Rolled | Lost | None:
+    """The verdict as of that moment; None where there is no evidence. kept: the digest of a judgement that is
+    kept and may be the same.
+    """
     try:
         found = _judged(wanted, by)
-        return None if found is None else row_of(*found, wanted.at, by)
+        return None if found is None else row_of(*found, wanted.at, by, kept)
     except (Unreadable, BadFile, CannotRedact) as why:
         return Lost(words=str(why))
     except (Unusable, OSError) as fault:
@@ -141,12 +144,20 @@ def _worse(
     }
 
 
-def row_of(judgement: Judgement, found: Combined, at: datetime, by: Court) -> Rolled:
-    """The verdict as its row has it. Raises Unreadable for what could not be read again."""
-    content = judgement_text(judgement, found.written.text) if found.written else canonical(judgement)
+def undated(judgement: Judgement) -> Judgement:
+    """A judgement as it is kept: without its day and the name of its rules, which stand in the row that rests
+    on it. So what says the same is the same, however often it is judged.
+    """
+    return msgspec.structs.replace(judgement, judged_at=UNDATED, rules_digest="")
+
+
+def row_of(judgement: Judgement, found: Combined, at: datetime, by: Court, kept: str = "") -> Rolled:
+    """The verdict as its row has it. kept: see `roll`. Raises Unreadable for what could not be read again."""
+    lasting = undated(judgement)
+    content = judgement_text(lasting, found.written.text) if found.written else canonical(lasting)
     if len(content) > LARGEST:
         raise Unreadable(f"Its judgement has more than {LARGEST >> 20} MiB.")
-    verdict = judgement.verdict
+    verdict, name = judgement.verdict, digest(content)
     return Rolled(
         standing=standing_of(verdict),
         answers=answers_of(verdict),
@@ -155,8 +166,8 @@ def row_of(judgement: Judgement, found: Combined, at: datetime, by: Court) -> Ro
         evidence_digest=judgement.evidence_digest,
         rules_digest=judgement.rules_digest,
         until=min(moments(found, at, by), default=None),
-        judged=digest(content),
-        content=packed(content, found.written),
+        judged=name,
+        content=packed(content, found.written) if name != kept else b"",
         against=against_of(judgement),
     )
 
@@ -168,7 +179,7 @@ def rules_of(by: Court, trust: Trust) -> str:
 
 
 def judgement_of(content: bytes) -> Judgement:
-    """A judgement as it was kept. Raises ValueError where it is none."""
+    """A judgement as it was kept, undated. Raises ValueError where it is none."""
     opened = zlib.decompressobj()
     text = opened.decompress(content, LARGEST)
     if opened.unconsumed_tail:

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
 
 from shelfworthy.model import digest
@@ -19,13 +19,15 @@ AT_ONCE = 500  # rows in one question
 
 
 class Rests(NamedTuple):
-    """What of a listing and its product file the verdict rests on, beside the evidence."""
+    """What of a listing and its product file the verdict rests on, beside the evidence. judged: the digest of
+    the judgement it rested on last."""
 
     product: int | None
     key: str | None
     text: str | None
     firmware: str
     app: str
+    judged: str | None = None
 
     @classmethod
     def of(cls, listing: Listing) -> "Rests":
@@ -78,7 +80,7 @@ class Row(NamedTuple):
     before: Says | None
 
 
-RESTS_ON = ("product_id", "product__key", "product__text", "firmware", "app")
+RESTS_ON = ("product_id", "product__key", "product__text", "firmware", "app", "verdict__judged__digest")
 READ = ("pk", "sku", *RESTS_ON, *(f"verdict__{name}" for name in Says._fields))
 
 
@@ -132,9 +134,11 @@ def verdict(row: Row, says: Says) -> Verdict:
 
 
 def keep_judged(judged: dict[str, Rolled]) -> dict[str, int]:
-    """The rows of judgements, made where they are not there yet: pk by digest."""
+    """The rows of judgements, made where they are not there yet: pk by digest. What comes without content is
+    there: no judgement is ever taken away.
+    """
     into = f"INSERT INTO {Judged._meta.db_table} (digest, content, against)"
-    contents = [(name, one.content, one.against) for name, one in judged.items()]
+    contents = [(name, one.content, one.against) for name, one in judged.items() if one.content]
     statement = f"{into} VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
     _each(statement, Judged, ("digest", "content", "against"), contents)
     names = list(judged)
@@ -147,11 +151,9 @@ def _each(statement: str, of: type[Model], columns: Sequence[str], rows: Sequenc
     """Do it with each row; its values are written as the columns have them."""
     fields = {one.attname: one for one in of._meta.concrete_fields}
     prepared = [fields[name].get_db_prep_save for name in columns]
-    with connection.cursor() as cursor:
+    way = connections[DEFAULT_DB_ALIAS]  # `connection` looks it up at each use
+    with way.cursor() as cursor:
         cursor.executemany(
             statement,
-            [
-                [prepare(value, connection) for prepare, value in zip(prepared, row, strict=True)]
-                for row in rows
-            ],
+            [[prepare(value, way) for prepare, value in zip(prepared, row, strict=True)] for row in rows],
         )

@@ -49,7 +49,8 @@ class Trait(models.Model):
 
 
 class Judged(models.Model):
-    """A judgement, kept whole (canonical JSON, packed by zlib). digest: of its content.
+    """A judgement (canonical JSON, packed by zlib) without its day and rules: those stand in the rows
+    that rest on it, so what says the same is kept once. digest: of its content. None is taken away.
 
     against: what of it a policy may ask for, so that it need not be unpacked: the requirements that are not
     met, and how bad the worst finding is that decides. It follows from the content, and is verified with it.
