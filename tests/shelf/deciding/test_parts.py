@@ -53,18 +53,14 @@ def test_what_is_kept_says_of_every_cell_what_all_decisions_say(
     last = dict.fromkeys(cells, 0)
     moved = dict.fromkeys(cells, 0)
     current = Parts()
-    decided: list[tuple[Action, Scope]] = []
-    for action, scope in decisions:
+    for number, (action, scope) in enumerate(decisions, 1):
         covered = [cell for cell in cells if covers(scope, cell)]
         out_of = {naive[cell] for cell in covered if (naive[cell], action) in LEADS}
         if out_of:
             assert parts.moved(current, scope, action) == parts.gravest(out_of)
         else:
-            with pytest.raises(NoWay):  # the chain asks that first, and takes no such decision
+            with pytest.raises(NoWay):
                 parts.moved(current, scope, action)
-            continue
-        decided.append((action, scope))
-        number = len(decided)
         current = parts.after(parts.of(parts.state_of(current), parts.stored(current)), Step(
             number=number, action=action, scope=scope), number - 1)  # fmt: skip
         for cell in covered:
@@ -76,13 +72,9 @@ def test_what_is_kept_says_of_every_cell_what_all_decisions_say(
     for cell in cells:
         (found,) = parts.cells(current, scope_of(*([name] for name in cell)))
         assert found.state == naive[cell]
-        assert (len(decided) if found.last is None else found.last) == last[cell]
+        assert (len(decisions) if found.last is None else found.last) == last[cell]
         if current.steps and all(one.action for one in current.steps) and found.state in STOPPED:
-            assert found.moved is not None
-            action, scope = decided[found.moved - 1]
-            assert action not in ACCEPTING  # so the gate says why
-            assert covers(scope, cell)
-            assert found.moved in {moved[cell], max(current.since, moved[cell])}
+            assert found.moved == max(moved[cell], current.since)  # what moved it before that is not kept
     inside = {naive[cell] for cell in cells if covers(asked, cell)}
     assert parts.state_of(current, asked) == parts.gravest(inside)
     assert (parts.seen(current, asked) in {str(state) for state in State}) == (len(inside) == 1)
@@ -93,6 +85,26 @@ def test_what_is_kept_says_of_every_cell_what_all_decisions_say(
             if all((name in names.names) != names.rest for names, name in zip(where, cell, strict=True)):
                 assert told.setdefault(cell, state) == state
     assert told == naive
+
+
+@given(DECISIONS)
+def test_the_gate_can_say_by_what_a_part_was_stopped(decisions: list[tuple[Action, Scope]]) -> None:
+    current, decided = Parts(), list[tuple[Action, Scope]]()
+    for action, scope in decisions:
+        try:
+            parts.moved(current, scope, action)
+        except NoWay:  # the chain asks that first, and takes no such decision
+            continue
+        decided.append((action, scope))
+        one = Step(number=len(decided), action=action, scope=scope)
+        current = parts.after(current, one, len(decided) - 1)
+    for cell in product(MARKETS, SKUS, LOTS):
+        (found,) = parts.cells(current, scope_of(*([name] for name in cell)))
+        if current.steps and all(one.action for one in current.steps) and found.state in STOPPED:
+            assert found.moved
+            action, scope = decided[found.moved - 1]
+            assert action not in ACCEPTING
+            assert covers(scope, cell)
 
 
 @given(DECISIONS, DECISIONS)

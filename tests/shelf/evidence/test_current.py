@@ -15,10 +15,10 @@ from shelfworthy.shelf.clock import now
 from shelfworthy.shelf.deciding.details import against_of
 from shelfworthy.shelf.deciding.judged import CHANGED, Damaged, unpacked
 from shelfworthy.shelf.deciding.judged import wrong as wrong_with
-from shelfworthy.shelf.evidence import current, kept, trusting
+from shelfworthy.shelf.evidence import current, kept, rows, trusting
 from shelfworthy.shelf.evidence.combining import Piece, Version, combined
 from shelfworthy.shelf.evidence.intake import take_in
-from shelfworthy.shelf.evidence.rolling import UNDATED, Wanted, judged, judgement_of, row_of
+from shelfworthy.shelf.evidence.rolling import UNDATED, Rolled, Wanted, judged, judgement_of, row_of
 from shelfworthy.shelf.models import (
     Audit,
     Change,
@@ -137,7 +137,12 @@ def fresh(one: Listing, at: object) -> tuple[object, ...]:
 
 
 def test_why_a_verdict_changed(
-    audit_folder: Folder, parcel: Parcel, observer: Watcher, listing: Made, person: Callable[..., Person]
+    audit_folder: Folder,
+    parcel: Parcel,
+    observer: Watcher,
+    listing: Made,
+    person: Callable[..., Person],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     folder = audit_folder("fixed")
     with (folder / "evidence" / "product.toml").open("a") as product:
@@ -156,6 +161,17 @@ def test_why_a_verdict_changed(
     again = Verdict.objects.get(listing=bear)
     assert (again.judged, again.judged_at) == (kept, row.until - timedelta(seconds=1))
     assert Judged.objects.get() == kept
+    with monkeypatch.context() as watched:  # and the child that finds it so does not send it
+        sent: list[bytes] = []
+        keep = rows.keep_judged
+
+        def keeping(judged: dict[str, Rolled]) -> dict[str, int]:
+            sent.extend(one.content for one in judged.values())
+            return keep(judged)
+
+        watched.setattr(rows, "keep_judged", keeping)
+        current.refresh([bear.pk], row.until - timedelta(seconds=1))
+        assert sent == [b""]
     late = row.until + timedelta(days=2000)
     assert current.refresh_due(late) == 1
     aged = Verdict.objects.get(listing=bear)
