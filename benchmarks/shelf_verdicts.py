@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 ROUNDS = 5
 PAGES = 200
 PUSHES = 10
+AIM = 5.0  # seconds for 10,000 listings after a rule change
 
 
 def main() -> None:
@@ -58,10 +59,12 @@ def measure(work: Path, number: int) -> None:
     pages = page_times(number)
     one = [timed(lambda: single(number)) for _ in range(PAGES)]
     pushed = [timed(partial(push, work, turn)) for turn in range(1 + PUSHES)][1:]
+    new = statistics.median(rules)
+    missed = " (missed)" if new / number > AIM / 10_000 else ""
     rows = [
         ("first verdicts, answers not remembered", f"{first:.1f}", f"{number / first:,.0f}"),
         ("the same again", f"{(same := statistics.median(again)):.1f}", f"{number / same:,.0f}"),
-        ("after a rule change", f"{(new := statistics.median(rules)):.1f}", f"{number / new:,.0f}"),
+        ("after a rule change", f"{new:.1f}{missed}", f"{number / new:,.0f}"),
     ]
     p95, slow = (statistics.quantiles(times, n=20)[-1] for times in (pages, one))
     keep(
@@ -75,7 +78,7 @@ def measure(work: Path, number: int) -> None:
         f"judged in children: median {statistics.median(pushed) * 1000:.0f} ms of {PUSHES}.",
         ("run", "seconds", "listings a second"),
         rows,
-        "Aim: under 5 s for 10,000 after a rule change; a page under 100 ms at the 95th percentile.",
+        f"Aim: under {AIM:.0f} s for 10,000 after a rule change; a page under 100 ms at the 95th percentile.",
     )
 
 
